@@ -1,0 +1,165 @@
+"""The law book: ask for a name at a place on a day, get a cited value or a named gap; every read is remembered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+
+from aidlib import tables
+from aidlib.errors import LawGap, nearest
+from aidlib.law.load import Entry, Tables, load
+from aidlib.law.value import Value
+from aidlib.regions import lineage, region
+
+Key = tuple[str, str, str]
+
+
+class Book:
+    """The dated, cited rows of `data/law/`, indexed by region, name and group.
+
+    Each instance remembers what was read through it, so that a report can print its own legal basis. Loading is cached;
+    making another `Book` is cheap.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> Book().at("450400", date(2020, 2, 1)).value("linkage_cpi_trigger").text
+    '3.5'
+    """
+
+    def __init__(self) -> None:
+        self._tables = _loaded(_stamps())
+        self._index = _indexed(_stamps())
+        self.reads: dict[str, Value] = {}
+        self.gaps: dict[str, LawGap] = {}
+
+    @property
+    def tables(self) -> Tables:
+        """The checked tables themselves, for coverage and checks."""
+        return self._tables
+
+    def at(self, place: str, on: date) -> LocalLaw:
+        """Open the book at a place on a day.
+
+        Parameters
+        ----------
+        place : str
+            Region code or full Chinese name.
+        on : date
+            The day asked about. Price-linkage values are dated by index month: ask with the first day of that month.
+        """
+        return LocalLaw(self, region(place).code, on)
+
+    def history(self, place: str, name: str, group: str = "") -> list[Value]:
+        """List a place's own rows for a name, oldest first (no fallback); reading them counts as a read."""
+        found = [self._value(entry, place) for entry in self._index.get((region(place).code, name, group), ())]
+        self.reads |= {value.place: value for value in found}
+        return found
+
+    def groups(self, place: str, name: str, on: date) -> tuple[str, ...]:
+        """List the groups for which a name has a row at a place or above it on a day, nearest place first."""
+        found = [
+            group
+            for code in lineage(place)
+            for (where, what, group), entries in self._index.items()
+            if where == code and what == name and any(entry.start <= on <= entry.end for entry in entries)
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def _value(self, entry: Entry, asked: str) -> Value:
+        row = entry.row
+        kind = self._tables.kinds[row["unit"]]
+        return Value(
+            row["name"], row["group"], row["region"], asked, entry.start, entry.end, row["value"], row["unit"], kind,
+            row["period"], row["status"], self._tables.sources[row["source"]],  # type: ignore[arg-type]
+            row["article"], row["checked_on"], row["note"], row.place,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LocalLaw:
+    """The book opened at one place on one day."""
+
+    book: Book = field(repr=False)
+    place: str
+    on: date
+
+    def value(self, name: str, group: str = "") -> Value:
+        """Answer a name, falling back from the place to those above where the name allows it.
+
+        Parameters
+        ----------
+        name : str
+            A name of `data/law/names.csv`.
+        group : str
+            A group of persons or an area; a row for the group goes before a row for all groups of the same place.
+
+        Raises
+        ------
+        LawGap
+            No row holds on that day; the message names the nearest row that is known.
+        """
+        found = self.find(name, group)
+        if found is None:
+            raise self._gap(name, group)
+        return found
+
+    def find(self, name: str, group: str = "") -> Value | None:
+        """Answer like `value`, but None where the book has no row; the gap is remembered all the same."""
+        entry = next((e for e in self._candidates(name, group) if e.start <= self.on <= e.end), None)
+        if entry is None:
+            self.book.gaps.setdefault(f"{self.place} {name} {group} {self.on}", self._gap(name, group))
+            return None
+        return self._remember(self.book._value(entry, self.place))
+
+    def last_known(self, name: str, group: str = "") -> Value | None:
+        """Answer with the row in force, else the latest one that has ended, marked `stale`; None when there is neither."""
+        if any(e.start <= self.on <= e.end for e in self._candidates(name, group)):
+            return self.find(name, group)
+        ended = [e for e in self._candidates(name, group) if e.end < self.on]
+        if not ended:
+            return None
+        return self._remember(replace(self.book._value(max(ended, key=lambda e: e.end), self.place), status="stale"))
+
+    def _candidates(self, name: str, group: str) -> list[Entry]:
+        names = self.book.tables.names
+        if name not in names:
+            raise LawGap("unknown law name", expected="a name of law/names.csv", got=name, hint=nearest(name, names))
+        places = lineage(self.place) if names[name].falls_back else (self.place,)
+        return [
+            entry
+            for code in places
+            for wanted in dict.fromkeys((group, ""))
+            for entry in self.book._index.get((code, name, wanted), ())
+        ]
+
+    def _remember(self, value: Value) -> Value:
+        self.book.reads[value.place] = value
+        return value
+
+    def _gap(self, name: str, group: str) -> LawGap:
+        known = sorted(self._candidates(name, group), key=lambda e: abs((e.start - self.on).days))
+        hint = f"the nearest known row is {known[0].row.place} ({known[0].start} to {known[0].end})" if known else ""
+        what = f"the law book has no {name}{f' for {group}' if group else ''} on {self.on}"
+        return LawGap(what, where=str(region(self.place)), hint=hint or "add a row with its source to data/law/")
+
+
+def _stamps() -> tuple[object, ...]:
+    folders = [tables.shipped(), tables.overlay()]
+    files = [path for folder in folders if folder for path in sorted((folder / "law").glob("*.csv"))]
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+
+
+@lru_cache(maxsize=4)
+def _loaded(_stamps: tuple[object, ...]) -> Tables:
+    return load()
+
+
+@lru_cache(maxsize=4)
+def _indexed(stamps: tuple[object, ...]) -> dict[Key, tuple[Entry, ...]]:
+    index: dict[Key, list[Entry]] = defaultdict(list)
+    for entry in sorted(_loaded(stamps).entries, key=lambda e: e.start):
+        index[entry.key].append(entry)
+    return {key: tuple(entries) for key, entries in index.items()}

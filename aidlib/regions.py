@@ -1,0 +1,131 @@
+"""Regions by GB/T 2260 code: names, levels, parents. A bad code suggests the nearest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from aidlib import tables
+from aidlib.errors import RegionUnknown, nearest
+
+NATION = "000000"
+Level = Literal["country", "province", "prefecture", "prefecture_placeholder", "county", "statistical_zone"]
+COLUMNS = ("region", "name_zh", "name_en", "pinyin", "level", "parent", "iso_3166_2", "source")
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place with its code, names, level and parent code.
+
+    Examples
+    --------
+    >>> region("450400").name_zh, region("450400").parent
+    ('梧州市', '450000')
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    pinyin: str
+    level: Level
+    parent: str
+
+    def name(self, language: str = "zh") -> str:
+        """Return the name in `zh` or `en`; a place without an English name keeps its Chinese one."""
+        return self.name_en if language == "en" and self.name_en else self.name_zh
+
+    def __str__(self) -> str:
+        return f"{self.name_zh} {self.code}"
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Region]:
+    found = {}
+    for row in tables.rows("reference/regions.csv", COLUMNS):
+        cells = [row[column] for column in COLUMNS[:6]]
+        found[cells[0]] = Region(*cells)  # type: ignore[arg-type]
+    return found
+
+
+def region(code: str) -> Region:
+    """Find a region by its six-character code or its full Chinese name.
+
+    Parameters
+    ----------
+    code : str
+        `450400` or `梧州市`. A number is refused: a code is text.
+
+    Raises
+    ------
+    RegionUnknown
+        No such code or name; the nearest one is suggested.
+
+    Examples
+    --------
+    >>> region("梧州市").code
+    '450400'
+    >>> region("450401")
+    Traceback (most recent call last):
+    ...
+    aidlib.errors.RegionUnknown: unknown region; expected a six-digit GB/T 2260 code or a full Chinese name; got '450401'; try: 梧州市 450400
+    """
+    table = _table()
+    if isinstance(code, str) and code in table:
+        return table[code]
+    by_name = [place for place in table.values() if place.name_zh == code]
+    if len(by_name) == 1:
+        return by_name[0]
+    raise RegionUnknown(
+        "unknown region" if not by_name else "a name that several regions share",
+        expected="a six-digit GB/T 2260 code or a full Chinese name",
+        got=str(code),
+        hint=_suggest(str(code)) if not by_name else ", ".join(map(str, by_name[:5])),
+    )
+
+
+def _suggest(code: str) -> str:
+    table = _table()
+    prefix = next((code[:cut].ljust(6, "0") for cut in (6, 4, 2) if code[:cut].ljust(6, "0") in table), "")
+    close = prefix if code.isdigit() and prefix else nearest(code, [place.name_zh for place in table.values()])
+    return str(region(close)) if close else ""
+
+
+def lineage(code: str) -> tuple[str, ...]:
+    """List a region and all above it, nearest first, ending with the nation.
+
+    Examples
+    --------
+    >>> lineage("450400")
+    ('450400', '450000', '000000')
+    """
+    place = region(code)
+    above = lineage(place.parent) if place.parent else ()
+    return (place.code, *above)
+
+
+def provinces() -> tuple[Region, ...]:
+    """List the 31 provincial-level regions of the mainland, in order of code.
+
+    Examples
+    --------
+    >>> len(provinces()), provinces()[0].name_zh
+    (31, '北京市')
+    """
+    return tuple(place for place in _table().values() if place.level == "province" and place.code < "710000")
+
+
+def children(code: str) -> tuple[Region, ...]:
+    """List the regions directly below one, in order of code."""
+    return tuple(place for place in _table().values() if place.parent == region(code).code)
+
+
+def province_of(code: str) -> Region:
+    """Return the province a region lies in (a province lies in itself; the nation has none).
+
+    Examples
+    --------
+    >>> province_of("450400").code
+    '450000'
+    """
+    return region(next((above for above in lineage(code) if region(above).level == "province"), NATION))
