@@ -1,0 +1,256 @@
+"""A report is a promise: start checks its parameters, every table and figure is recorded, finish fails if one is missing."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from aidlib.errors import AidError, Fault, ParameterFault, ReportFault
+from aidlib.indices import Figures
+from aidlib.law import Book
+from aidlib.regions import Region
+from aidlib.regions import region as find_region
+from aidlib.reports import record, text
+from aidlib.reports.text import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure as Drawing
+
+PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2]))?$")
+LONGEST_LOOKBACK_MONTHS = 240
+
+
+def start(
+    name: str, *, region: str, period: str, language: str = "zh", promises: Sequence[str] = (), **parameters: Any
+) -> Report:
+    """Open a report: check every parameter at once, open the law book and the published figures.
+
+    Parameters
+    ----------
+    name : str
+        Name of the notebook, such as `price_linkage`.
+    region : str
+        Six-character code as text; a number is refused, because a leading zero would be lost.
+    period : str
+        `YYYY-MM` or `YYYY`.
+    language : str
+        `zh` (default) or `en`.
+    promises : sequence of str
+        Names of the tables and figures that must have been shown when the report finishes.
+    **parameters
+        Further parameters of the notebook; counts such as `lookback_months` must be whole numbers above zero.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ParameterFault
+        Lists every parameter that is wrong.
+    """
+    given = {"region": region, "period": period, "language": language, **parameters}
+    if faults := _faults(given):
+        raise ParameterFault(faults)
+    return Report(name, find_region(region), period, text.language(language), tuple(promises), given)
+
+
+def _faults(given: dict[str, Any]) -> list[Fault]:
+    faults = [
+        Fault("a parameter has the wrong type", name, "text in quotes", repr(given[name]), f'{name}="{given[name]}"')
+        for name in ("region", "period", "language")
+        if not isinstance(given[name], str)
+    ]
+    if faults:
+        return faults
+    if not PERIOD.match(given["period"]):
+        faults.append(Fault("unreadable period", "period", "YYYY-MM or YYYY", given["period"]))
+    for check, value in ((find_region, given["region"]), (text.language, given["language"])):
+        try:
+            check(value)
+        except AidError as error:
+            faults.extend(error.faults)
+    return faults + [fault for name, value in given.items() for fault in _count_faults(name, value)]
+
+
+def _count_faults(name: str, value: object) -> list[Fault]:
+    if not name.endswith("_months"):
+        return []
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_LOOKBACK_MONTHS:
+        return []
+    return [
+        Fault("a count of months is out of range", name, f"a whole number 1..{LONGEST_LOOKBACK_MONTHS}", repr(value))
+    ]
+
+
+class Report:
+    """An open report. Show things through it; close it with `finish`.
+
+    Attributes
+    ----------
+    name, region, period, language : str, Region, str, str
+        What was asked for.
+    book, figures : Book, Figures
+        Fresh readers of law and published figures: what is read through them is what the report cites.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        region: Region,
+        period: str,
+        language: Language,
+        promises: tuple[str, ...],
+        parameters: dict[str, Any],
+    ) -> None:
+        self.name, self.region, self.period, self.language = name, region, period, language
+        self.promises, self.parameters = promises, parameters
+        self.book, self.figures = Book(), Figures()
+        self._shown: list[str] = []
+
+    def t(self, zh: str, en: str) -> str:
+        """Return the text in the report's language."""
+        return en if self.language == "en" else zh
+
+    def heading(self, zh: str, en: str, level: int = 2) -> None:
+        """Show a heading; the table of contents is made from these."""
+        from aidlib.reports import markup
+
+        title = self.t(zh, en)
+        _show(markup.heading_html(level, title), f"{'#' * level} {title}", {"heading": title})
+
+    def say(self, zh: str, en: str) -> None:
+        """Show a paragraph of plain text."""
+        from aidlib.reports import markup
+
+        words = self.t(zh, en)
+        _show(markup.paragraph_html(words), words, {"say": words})
+
+    def table(
+        self, name: str, frame: pd.DataFrame, caption_zh: str, caption_en: str, note_zh: str = "", note_en: str = ""
+    ) -> None:
+        """Show a table with a caption, and record its cells so that `aidlib verify` can compare them.
+
+        Raises
+        ------
+        ReportFault
+            The frame has no rows: say in a sentence what is missing instead.
+        """
+        from aidlib.reports import markup
+
+        if frame.empty:
+            raise ReportFault(
+                "a table is empty", where=name, hint="say which figure is missing instead of showing the table"
+            )
+        labelled = text.label(frame, self.language)
+        note = self.t(note_zh, note_en)
+        html = markup.table_html(name, labelled, self.t(caption_zh, caption_en), note, language=self.language)
+        cells = [[plain(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
+        self._record(
+            name,
+            html,
+            labelled.to_string(index=False),
+            {"table": name, "columns": list(map(str, frame)), "cells": cells},
+        )
+
+    def figure(
+        self,
+        name: str,
+        drawing: Drawing,
+        *,
+        alt: tuple[str, str],
+        caption: tuple[str, str],
+        unit: str,
+        n: int | str,
+        source: str,
+        as_of: str,
+        data: pd.DataFrame | None = None,
+    ) -> None:
+        """Show a matplotlib figure as SVG with alt text, caption, unit, n, source and as-of date; its data beside it.
+
+        Raises
+        ------
+        ReportFault
+            The figure has no axes, or a word a reader needs is missing.
+        """
+        from aidlib.reports import markup
+
+        words = {
+            "alt": self.t(*alt),
+            "caption": self.t(*caption),
+            "unit": unit,
+            "n": str(n),
+            "source": source,
+            "as_of": as_of,
+        }
+        if missing := [key for key, value in words.items() if not value]:
+            raise ReportFault(f"a figure lacks its {', '.join(missing)}", where=name)
+        if not drawing.axes:
+            raise ReportFault("a figure is empty", where=name)
+        labelled = None if data is None else text.label(data, self.language)
+        html = markup.figure_html(name, _svg(drawing), data_frame=labelled, language=self.language, **words)
+        self._record(name, html, words["alt"], {"figure": name})
+
+    def finish(self) -> None:
+        """Close the report: show sources, gaps and the record; fail if a promise was not kept.
+
+        Raises
+        ------
+        ReportFault
+            A promised table or figure was not shown.
+        """
+        from aidlib.reports import markup
+
+        if missing := [name for name in self.promises if name not in self._shown]:
+            raise ReportFault("promised but not shown", where=self.name, got=", ".join(missing))
+        made = record.make(self.parameters, self.book, self.figures)
+        made |= {"name": self.name, "shown": self._shown}
+        law, facts = list(self.book.reads.values()), list(self.figures.reads.values())
+        self.heading("法律与数据依据", "Legal basis and data read")
+        _show(markup.sources_html(law, facts, self.language), f"{len(law)} law rows, {len(facts)} figures", {})
+        self.heading("数据缺口", "Gaps")
+        _show(markup.gaps_html(made["gaps"], self.language), "\n".join(made["gaps"]), {})
+        self.heading("记录", "Record")
+        _show(markup.record_html(made, self.language), str(made["status"]), {"record": made})
+
+    def _record(self, name: str, html: str, words: str, data: dict[str, Any]) -> None:
+        if name in self._shown:
+            raise ReportFault("two tables or figures have the same name", where=name)
+        self._shown.append(name)
+        _show(html, words, data)
+
+
+def plain(cell: object) -> str | int | float | bool | None:
+    """Turn a cell into a plain JSON value that keeps exact numbers exact.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> plain(Fraction(1, 3)), plain(float("nan")), plain(12), plain("a")
+    ('1/3', None, 12, 'a')
+    """
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, (bool, int, float, str)):
+        return cell
+    return cell.item() if hasattr(cell, "item") else str(cell)
+
+
+def _show(html: str, words: str, data: dict[str, Any]) -> None:
+    from IPython.display import publish_display_data
+
+    publish_display_data({"text/html": html, "text/plain": words}, metadata={"aidlib": data})  # type: ignore[no-untyped-call]
+
+
+def _svg(drawing: Drawing) -> bytes:
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+
+    buffer = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "aidlib", "svg.fonttype": "path"}):
+        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    plt.close(drawing)
+    return buffer.getvalue()

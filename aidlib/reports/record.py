@@ -1,0 +1,80 @@
+"""What a report remembers about itself: parameters, data hashes, rows read, code and environment, so that it can be re-run."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from aidlib import tables
+from aidlib.indices import Figures
+from aidlib.law import Book, Status, weakest
+
+PACKAGES = ("aidlib", "numpy", "pandas", "matplotlib", "statsmodels", "papermill")
+
+
+def make(parameters: dict[str, Any], book: Book, figures: Figures) -> dict[str, Any]:
+    """Build the record of a report: plain JSON values only.
+
+    Parameters
+    ----------
+    parameters : dict
+        The report's parameters as given.
+    book : Book
+        The law book the report read.
+    figures : Figures
+        The published figures the report read.
+
+    Returns
+    -------
+    dict
+        parameters, status, law and figures read (place to text), gaps, tables (name to SHA-256), code (SHA-256), versions.
+    """
+    return {
+        "parameters": parameters,
+        "status": status(book, figures),
+        "law": {value.place: f"{value.name} {value.group} {value.text} {value.unit}" for value in book.reads.values()},
+        "figures": {
+            figure.place: f"{figure.series} {figure.period} {figure.text}" for figure in figures.reads.values()
+        },
+        "gaps": sorted(str(gap) for gap in book.gaps.values()),
+        "tables": {table: tables.digest(table) for table in tables_read(book, figures)},
+        "code": code_digest(),
+        "versions": versions(),
+    }
+
+
+def status(book: Book, figures: Figures) -> Status:
+    """Return the weakest status of everything that was read."""
+    return weakest("enacted", *(v.status for v in book.reads.values()), *(f.status for f in figures.reads.values()))
+
+
+def tables_read(book: Book, figures: Figures) -> list[str]:
+    """List the tables that hold at least one row that was read."""
+    places = [*book.reads, *figures.reads]
+    return sorted({place.removeprefix("overlay:").rpartition(":")[0] for place in places})
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Return the SHA-256 of aidlib's own source files."""
+    sha = hashlib.sha256()
+    package = Path(tables.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        sha.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return sha.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries a number can depend on.
+
+    Examples
+    --------
+    >>> "pandas" in versions()
+    True
+    """
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}
