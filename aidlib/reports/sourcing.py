@@ -1,0 +1,192 @@
+"""Where a number comes from, on the page: anchors, links, and the section that lists every row read."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from html import escape
+
+from aidlib.indices import Figure, Publication
+from aidlib.law.value import Source, Value, weakest
+from aidlib.regions import region
+from aidlib.reports.words import MARKS, status_meaning, status_word, word
+
+Basis = Value | Figure | str
+SHORT_LIST = 3
+
+
+def slug(text: str) -> str:
+    """Turn any text into an id that is safe in HTML and in an address; Chinese stays.
+
+    Examples
+    --------
+    >>> slug("law/values.csv:12"), slug(" 触发 与 金额! ")
+    ('law-values-csv-12', '触发-与-金额')
+    """
+    return re.sub(r"[^\w]+", "-", text.strip().lower()).strip("-") or "x"
+
+
+def anchor(place: str) -> str:
+    """Return the id of a data row in the sources section.
+
+    Examples
+    --------
+    >>> anchor("law/values.csv:12")
+    'src-law-values-csv-12'
+    """
+    return f"src-{slug(place)}"
+
+
+def mark_html(status: object, language: str = "zh") -> str:
+    """Return the small mark of a value that is neither enacted nor published, or nothing.
+
+    Examples
+    --------
+    >>> mark_html("estimated")
+    '<abbr class="mark estimated" title="估算：由其他公布数据推算，带有误差">估</abbr>'
+    >>> mark_html("observed")
+    ''
+    """
+    if not isinstance(status, str) or status not in MARKS:
+        return ""
+    colon = ": " if language == "en" else "："
+    title = status_word(status, language) + colon + status_meaning(status, language)
+    return f'<abbr class="mark {status}" title="{escape(title)}">{MARKS[status][language == "en"]}</abbr>'
+
+
+def link_html(basis: Basis, language: str = "zh") -> str:
+    """Link one law value, figure or place (`law/values.csv:12`) to its row in the sources section.
+
+    Examples
+    --------
+    >>> link_html("law/values.csv:12")
+    '<a class="src" href="#src-law-values-csv-12"><code>law/values.csv:12</code></a>'
+    """
+    place = basis if isinstance(basis, str) else basis.place
+    link = f'<a class="src" href="#{anchor(place)}"><code>{escape(place)}</code></a>'
+    return (
+        link if isinstance(basis, str) else f"{_basis_text(basis, language)} {mark_html(basis.status, language)}{link}"
+    )
+
+
+def cite_html(values: Iterable[Basis], language: str = "zh") -> str:
+    """Cite law values or figures in running text: each instrument once, linked to its first row in the sources section."""
+    cited: dict[str, str] = {}
+    for value in values:
+        place = value if isinstance(value, str) else value.place
+        cited.setdefault(_cite_text(value), anchor(place))
+    links = [f'<a class="cite"{_zh(language)} href="#{to}">{escape(text)}</a>' for text, to in cited.items()]
+    return f'<span class="cites">{" ".join(links)}</span>' if links else ""
+
+
+def sources_html(
+    law_values: Iterable[Value],
+    figures: Iterable[Figure],
+    language: str = "zh",
+    *,
+    labels: Mapping[str, str] | None = None,
+) -> str:
+    """List every law row and every published figure a report read, each with an anchor.
+
+    Parameters
+    ----------
+    law_values, figures : iterable
+        What `Book.reads` and `Figures.reads` remember.
+    labels : mapping, optional
+        Label by law name or series name; a name without a label is shown as it is.
+
+    Returns
+    -------
+    str
+        Two tables: law (one row each) and figures (one row per region, series and source; the single figures open below it).
+    """
+    labels = labels or {}
+    laws = [_law_row(value, language, labels) for value in sorted(law_values, key=lambda v: (v.name, v.group, v.start))]
+    groups: dict[tuple[str, str, str], list[Figure]] = defaultdict(list)
+    for figure in sorted(figures, key=lambda f: (f.series, f.region, f.period)):
+        groups[figure.series, figure.region, figure.source.id].append(figure)
+    rows = [_figure_row(same, language, labels) for same in groups.values()]
+    if not laws and not rows:
+        return f'<p class="note">{word("no_sources", language)}</p>'
+    law_heads = ("item", "group", "value", "in_force", "basis", "found_in", "file_line")
+    return _table("law_rows", law_heads, laws, language) + _table(
+        "figure_rows", ("item", "place", "value", "source", "status"), rows, language
+    )
+
+
+def _table(caption: str, heads: Sequence[str], rows: list[str], language: str) -> str:
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col">{word(key, language)}</th>' for key in heads)
+    title = f"{word(caption, language)} ({len(rows)})"
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}"><table class="sources">'
+        f"<caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _law_row(value: Value, language: str, labels: Mapping[str, str]) -> str:
+    until = "" if value.end == date.max else str(value.end)
+    found = region(value.region).name(language)
+    cells = (
+        escape(value.group),
+        f"{escape(value.text)} {escape(value.unit)}{mark_html(value.status, language)}",
+        f"{value.start} – {until}",
+        f"{_official(value.source.cite(), value.source, language)} <span{_zh(language)}>{escape(value.article)}</span>",
+        escape(found),
+        f"<code>{escape(value.place)}</code>",
+    )
+    return _row(anchor(value.place), labels.get(value.name, value.name), cells)
+
+
+def _figure_row(same: list[Figure], language: str, labels: Mapping[str, str]) -> str:
+    first, status = same[0], weakest(*(figure.status for figure in same))
+    cells = (
+        escape(region(first.region).name(language)),
+        _figure_list(same, language),
+        _official(f"{first.source.title} {first.source.date}".strip(), first.source, language),
+        status_word(status, language) + mark_html(status, language),
+    )
+    return _row("", labels.get(first.series, first.series), cells)
+
+
+def _row(identity: str, head: str, cells: Iterable[str]) -> str:
+    opening = f'<tr id="{identity}">' if identity else "<tr>"
+    return f'{opening}<th scope="row">{escape(head)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _figure_list(same: list[Figure], language: str) -> str:
+    items = "".join(
+        f'<li id="{anchor(f.place)}">{escape(f.period)}: {escape(f.text)} {escape(f.unit)}{mark_html(f.status, language)}'
+        f" <code>{escape(f.place)}</code></li>"
+        for f in same
+    )
+    if len(same) <= SHORT_LIST:
+        return f'<ul class="rows">{items}</ul>'
+    summary = f"{same[0].period} – {same[-1].period}, {len(same)} {word('rows', language)}"
+    return f'<details><summary>{escape(summary)}</summary><ul class="rows">{items}</ul></details>'
+
+
+def _official(text: str, source: Source | Publication, language: str) -> str:
+    if not source.url:
+        return f"<span{_zh(language)}>{escape(text)}</span>"
+    return f'<a class="official"{_zh(language)} rel="noreferrer" href="{escape(source.url)}">{escape(text)}</a>'
+
+
+def _basis_text(basis: Value | Figure, language: str) -> str:
+    if isinstance(basis, Value):
+        return f"<span{_zh(language)}>{escape(basis.cite())}</span>"
+    shown = f"{basis.source.title} {basis.period}: {basis.text} {basis.unit}"
+    return f"<span{_zh(language)}>{escape(shown)}</span>"
+
+
+def _cite_text(basis: Basis) -> str:
+    if isinstance(basis, str):
+        return basis
+    return basis.cite() if isinstance(basis, Value) else basis.source.title
+
+
+def _zh(language: str) -> str:
+    return ' lang="zh-CN"' if language == "en" else ""

@@ -1,0 +1,264 @@
+"""A frame as a table on the page: caption, scopes, exact numbers, status marks, sources by row, and a CSV to take away."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+from numbers import Integral, Real
+from typing import TYPE_CHECKING
+
+from aidlib.money import decimal_text
+from aidlib.reports.sourcing import link_html, mark_html, slug
+from aidlib.reports.words import STATUS_WORDS, status_word, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCES = "sources"
+DECIMAL = re.compile(r"[+-]?\d[\d,]*\.\d+%?|[+-]?\d[\d,]*%")
+SHORT = re.compile(r"[+-]?\d{1,3}(,\d{3})*")
+CALENDAR = re.compile(r"(^|_)(year|period|code)$|^(年|年份|年度|代码)$")
+DASH = "—"
+FORMULA = re.compile(r"^[=+\-@\t\r]")
+MOST_DECIMALS = 2
+CSV_DECIMALS = 10
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column to be shown: its label, its cells with their statuses, and how its numbers are written."""
+
+    label: str
+    cells: list[object]
+    statuses: list[object]
+    numeric: bool
+    decimals: int
+    grouped: bool
+
+    @property
+    def align(self) -> str:
+        """The class of its cells as an attribute: numbers stand right."""
+        return ' class="n"' if self.numeric else ""
+
+
+def table_html(
+    name: str,
+    frame: pd.DataFrame,
+    caption: str,
+    note: str = "",
+    *,
+    status_columns: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    decimals: Mapping[str, int] | None = None,
+    language: str = "zh",
+) -> str:
+    """Write a frame as an accessible table with a CSV download.
+
+    Parameters
+    ----------
+    name : str
+        Short name; becomes the id (`table-<name>`) and the name of the CSV.
+    frame : pandas.DataFrame
+        The first column heads the rows. int, float, Decimal and Fraction cells stand right with thousands separators, text such
+        as `1280.50` or `3.5%` too; codes, months and whole-number text stay as written. None and NaN are shown as no data.
+        A column `sources` holds, per row, a list of law values, figures or places (`law/values.csv:12`) that open on demand.
+    caption, note : str
+        What the table shows; what the reader must know below it.
+    status_columns : mapping, optional
+        Value column -> column with its status. Left out: `x_status` belongs to `x`, and `status` is shown as a word.
+    labels : mapping, optional
+        Column -> heading.
+    decimals : mapping, optional
+        Column -> decimals shown (default: as many as needed, at most two).
+    language : str
+        `zh` or `en`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> page = table_html("pay", pd.DataFrame({"对象": ["低保"], "金额": [1280]}), "补贴")
+    >>> '<td class="n">1,280</td>' in page, '<th scope="row">低保</th>' in page, 'download="pay.csv"' in page
+    (True, True, True)
+    """
+    frame = _flat(frame)
+    statuses = _status_columns(frame, status_columns)
+    columns = _columns(frame, statuses, labels or {}, decimals or {})
+    bases = list(frame[SOURCES]) if SOURCES in frame else []
+    identity = slug(name)
+    body = "".join(_row(columns, at, bases, language) for at in range(len(frame)))
+    return (
+        f'<div class="table" id="table-{identity}"><div class="scroll" role="region" tabindex="0"'
+        f' aria-labelledby="caption-{identity}"><table><caption id="caption-{identity}">{escape(caption)}</caption>'
+        f"<thead><tr>{_head(columns, bool(bases), language)}</tr></thead>"
+        f"<tbody>{body or _empty(len(columns), language)}</tbody></table></div>"
+        f'{_note(note)}<p class="tools">{_csv_link(name, caption, frame, language)}</p></div>'
+    )
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Write a frame as CSV that Excel opens rightly: UTF-8 with BOM, no cell that would run as a formula.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> csv_bytes(pd.DataFrame({"a": ["=1+1", "-3.5"]})).decode("utf-8-sig").split()
+    ['a', "'=1+1", '-3.5']
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(list(frame.columns))
+    writer.writerows([_plain(cell) for cell in row] for row in frame.itertuples(index=False, name=None))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    if not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None):
+        frame = frame.reset_index()
+    flat = frame.copy(deep=False)
+    flat.columns = pd.Index([" ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in frame.columns])
+    return flat
+
+
+def _status_columns(frame: pd.DataFrame, given: Mapping[str, str] | None) -> dict[str, str]:
+    if given is not None:
+        return dict(given)
+    return {column: f"{column}_status" for column in frame.columns if f"{column}_status" in frame.columns}
+
+
+def _columns(
+    frame: pd.DataFrame, statuses: Mapping[str, str], labels: Mapping[str, str], decimals: Mapping[str, int]
+) -> list[Column]:
+    hidden = {status for value, status in statuses.items() if status != value} | {SOURCES}
+    shown = []
+    for at, column in enumerate(frame.columns):
+        if column not in hidden:
+            cells = list(frame.iloc[:, at])
+            marks = list(frame[statuses[column]]) if column in statuses else [None] * len(cells)
+            label = labels.get(column, column)
+            places = decimals.get(column, _decimals(cells))
+            grouped = not (CALENDAR.search(column) or CALENDAR.search(label))
+            shown.append(Column(label, cells, marks, _numeric(cells), places, grouped))
+    return shown
+
+
+def _missing(cell: object) -> bool:
+    if cell is None or (isinstance(cell, str) and cell in ("", DASH)):
+        return True
+    return type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, Real) and cell != cell)
+
+
+def _number(cell: object) -> bool:
+    return isinstance(cell, (Real, Decimal)) and not isinstance(cell, bool) and type(cell).__name__ != "bool"
+
+
+def _numeric(cells: Sequence[object]) -> bool:
+    """Tell whether a column is numbers: all cells are, or all are text of which one has decimals and the rest are short."""
+    known = [cell for cell in cells if not _missing(cell)]
+    texts = [cell for cell in known if isinstance(cell, str)]
+    decimal = [text for text in texts if DECIMAL.fullmatch(text)]
+    short = [text for text in texts if SHORT.fullmatch(text)]
+    fitting = len(decimal) + len(short) == len(texts) and (not texts or bool(decimal) or len(texts) < len(known))
+    return bool(known) and fitting and all(isinstance(cell, str) or _number(cell) for cell in known)
+
+
+def _decimals(cells: Sequence[object]) -> int:
+    broken = [cell for cell in cells if _number(cell) and not _missing(cell) and not isinstance(cell, Integral)]
+    needed = (next((d for d in range(MOST_DECIMALS) if _fits(cell, d)), MOST_DECIMALS) for cell in broken)
+    return max(needed, default=0)
+
+
+def _fits(cell: object, decimals: int) -> bool:
+    scaled = round(float(str(cell)) * 10**decimals, 6) if isinstance(cell, float) else _exact(cell) * 10**decimals
+    return bool(scaled == int(scaled))
+
+
+def _exact(cell: object) -> Fraction:
+    return Fraction(str(cell))
+
+
+def _written(cell: object, column: Column, language: str) -> str:
+    if _number(cell):
+        text = decimal_text(_exact(cell), column.decimals)
+        return _grouped(text) if column.grouped else text
+    if type(cell).__name__ in ("bool", "bool_"):
+        return word("yes" if cell else "no", language)
+    text = str(cell)
+    if column.numeric and column.grouped and DECIMAL.fullmatch(text):
+        return _grouped(text)
+    return status_word(text, language) if text in STATUS_WORDS else escape(text)
+
+
+def _grouped(text: str) -> str:
+    sign, digits, rest = re.fullmatch(r"([+-]?)([\d,]+)(.*)", text).groups()  # type: ignore[union-attr]
+    return f"{sign.replace('-', '−')}{int(digits.replace(',', '')):,}{rest}"
+
+
+def _cell(column: Column, at: int, language: str) -> str:
+    cell, status = column.cells[at], column.statuses[at]
+    mark = mark_html(status, language)
+    if _missing(cell):
+        absent = f'<span class="missing" title="{word("missing", language)}">{DASH}</span>'
+        return mark if status == "suppressed" else absent + mark
+    own = mark_html(cell, language) if isinstance(cell, str) else ""
+    return _written(cell, column, language) + (mark or own)
+
+
+def _row(columns: Sequence[Column], at: int, bases: Sequence[object], language: str) -> str:
+    head, *rest = columns
+    cells = [f'<th scope="row">{_cell(head, at, language)}</th>']
+    cells += [f"<td{c.align}>{_cell(c, at, language)}</td>" for c in rest]
+    cells += [f"<td>{_basis_html(bases[at], language)}</td>"] if bases else []
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _basis_html(bases: object, language: str) -> str:
+    items = [bases] if isinstance(bases, str) else list(bases) if bases else []  # type: ignore[call-overload]
+    if not items:
+        return f'<span class="missing" title="{word("missing", language)}">{DASH}</span>'
+    links = "".join(f"<li>{link_html(item, language)}</li>" for item in items)
+    return (
+        f'<details class="basis"><summary>{word("source", language)} {len(items)}</summary><ul>{links}</ul></details>'
+    )
+
+
+def _head(columns: Sequence[Column], sourced: bool, language: str) -> str:
+    heads = [(column.label, column.align) for column in columns]
+    heads += [(word("source", language), "")] if sourced else []
+    return "".join(f'<th scope="col"{align}>{escape(label)}</th>' for label, align in heads)
+
+
+def _empty(width: int, language: str) -> str:
+    return f'<tr><td colspan="{max(width, 1)}">{word("no_rows", language)}</td></tr>'
+
+
+def _note(note: str) -> str:
+    return f'<p class="note">{escape(note)}</p>' if note else ""
+
+
+def _csv_link(name: str, caption: str, frame: pd.DataFrame, language: str) -> str:
+    coded = base64.b64encode(csv_bytes(frame)).decode()
+    label = escape(f"{word('csv', language)}: {caption}")
+    address = f"data:text/csv;charset=utf-8;base64,{coded}"
+    return (
+        f'<a class="csv" download="{slug(name)}.csv" aria-label="{label}" href="{address}">{word("csv", language)}</a>'
+    )
+
+
+def _plain(cell: object) -> str:
+    if _missing(cell):
+        return ""
+    if isinstance(cell, Fraction):
+        return decimal_text(cell, CSV_DECIMALS).rstrip("0").rstrip(".")
+    if isinstance(cell, (list, tuple)):
+        return "; ".join(getattr(item, "place", str(item)) for item in cell)
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and FORMULA.match(text) and not _numeric([text, "0.0"]) else text
