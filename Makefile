@@ -1,0 +1,61 @@
+# aidlib. Every target sets up what it needs; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= 2
+
+.PHONY: help setup reports test lint types unit notebooks lab bench check coverage clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@echo
+	@echo '  make reports                                    every region, latest period its data covers'
+	@echo '  PERIOD=2020-02 REGIONS=450400,230000 make reports   only these'
+
+setup: $(READY) ## make .venv with the pinned packages
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "aidlib needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@echo 'Setting up $(VENV) ...'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m aidlib.reports.kernels
+	@touch $@
+
+reports: $(READY) ## write every region's reports to reports/
+	@$(BIN)/aidlib report --jobs $(JOBS) $(ARGS)
+
+test: lint types unit notebooks ## lint, types, tests, notebooks: what CI runs
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+unit: $(READY)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+notebooks: $(READY)
+	@$(BIN)/python -m pytest -n $(JOBS) --nbval-lax --nbval-cell-timeout 300 -p no:doctest notebooks
+
+lab: $(READY) ## open JupyterLab on the notebooks
+	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+check: $(READY) ## list every fault of the law book and the published figures
+	@$(BIN)/aidlib check
+
+coverage: $(READY) ## show what the law book covers, region by month
+	@$(BIN)/aidlib coverage
+
+bench: $(READY) ## measure speed against named peers (installs them apart)
+	@$(BIN)/python -m benchmarks
+
+clean: ## remove .venv and made reports
+	@rm -rf $(VENV) && git clean -fdXq reports

@@ -1,0 +1,85 @@
+"""Equity: are equals treated alike, do places treat equals alike, and what does an earned yuan leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from aidlib.evaluation.ranking import quantile_groups
+from aidlib.evaluation.sample import Floats, Indicator, Sample
+
+
+@dataclass(frozen=True)
+class Theil:
+    """Theil index of local standards, and its exact split between and within the groups (prefectures, provinces)."""
+
+    total: float
+    between: float
+    within: float
+
+
+def theil(standards: Floats, persons: Floats, groups: Floats) -> Theil:
+    """Return how unequal the standards of places are, `sum p (z/mean) ln(z/mean)`, between and within groups.
+
+    Ravallion 2007: where poor places set lower lines, equals are treated unequally.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> theil(np.array([5.0, 5, 5]), np.ones(3), np.array(["a", "a", "b"])).total
+    0.0
+    """
+    total = _theil(standards, persons)
+    names, block = np.unique(groups, return_inverse=True)
+    heads: Floats = np.bincount(block, persons).astype(float)
+    means = np.bincount(block, persons * standards) / heads
+    between = _theil(means, heads)
+    shares = heads * means / np.sum(heads * means)
+    inside = [_theil(standards[block == g], persons[block == g]) for g in range(len(names))]
+    return Theil(total, between, float(np.dot(shares, inside)))
+
+
+def _theil(values: Floats, persons: Floats) -> float:
+    share, relative = persons / persons.sum(), values / np.average(values, weights=persons)
+    return float(np.sum(share * relative * np.log(relative)))
+
+
+def variation_among_equals(s: Sample, bands: int = 10) -> list[Indicator]:
+    """Return, for each band of income before the benefit, the coefficient of variation of the benefit among its persons."""
+    place = quantile_groups(s.before, s.persons, bands)
+    return [_variation(s, place == band, band) for band in range(bands)]
+
+
+def _variation(s: Sample, inside: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], band: int) -> Indicator:
+    name, amount, persons = f"variation_band{band + 1}", s.benefit[inside], s.persons[inside]
+    if not len(amount) or not (mean := float(np.average(amount, weights=persons))):
+        return Indicator(name, None, 0.0, 0.0, len(amount), s.n_missing, "no_spending")
+    spread = float(np.sqrt(np.average((amount - mean) ** 2, weights=persons)))
+    return Indicator(name, spread / mean, spread, mean, len(amount), s.n_missing)
+
+
+def marginal_tax(benefit: Callable[[int], int], incomes_fen: list[int]) -> list[tuple[int, float]]:
+    """Return the marginal effective tax rate `1 - d(income + benefit)/d(income)` between neighbouring incomes.
+
+    Parameters
+    ----------
+    benefit : callable
+        Benefit in fen at an income in fen.
+    incomes_fen : list of int
+        Rising incomes in fen.
+
+    Returns
+    -------
+    list of (int, float)
+        The upper income of each step and the rate on it; above 1 means that an earned yuan leaves less than before.
+
+    Examples
+    --------
+    >>> marginal_tax(lambda income: max(0, 60000 - income), [0, 30000, 60000, 90000])
+    [(30000, 1.0), (60000, 1.0), (90000, 0.0)]
+    """
+    kept = [(income, income + benefit(income)) for income in incomes_fen]
+    return [(b, 1 - (total_b - total_a) / (b - a)) for (a, total_a), (b, total_b) in pairwise(kept)]

@@ -1,0 +1,94 @@
+"""Adequacy and impact: how much of the need is met, what poverty and inequality become, what a yuan achieves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aidlib.evaluation.poverty import shortfall
+from aidlib.evaluation.ranking import concentration, gini
+from aidlib.evaluation.sample import Indicator, Sample
+
+
+def generosity(s: Sample) -> Indicator:
+    """Return the benefit as a share of receiving persons' welfare after it (ASPIRE adequacy)."""
+    return s.ratio("generosity", s.benefit, s.receives * s.after, "no_beneficiaries")
+
+
+def benefit_to_line(s: Sample) -> Indicator:
+    """Return the benefit of receiving persons as a share of their line."""
+    return s.ratio("benefit_to_line", s.benefit, s.receives * s.line, "no_beneficiaries")
+
+
+def gap_filled(s: Sample) -> tuple[Indicator, Indicator, Indicator]:
+    """Return, over poor persons: mean share of the gap filled, share fully filled, share not filled at all."""
+    need, poor = shortfall(s), s.poor.astype(float)
+    filled = np.minimum(s.benefit, need) / np.where(need > 0, need, 1.0)
+    return (
+        s.ratio("gap_filled", filled * poor, poor, "no_poor"),
+        s.ratio("gap_fully_filled", (filled >= 1) * poor, poor, "no_poor"),
+        s.ratio("gap_unfilled", (filled == 0) * poor, poor, "no_poor"),
+    )
+
+
+def gap_reduction(s: Sample) -> Indicator:
+    """Return the share of the gap total that the benefit closes.
+
+    Examples
+    --------
+    >>> from aidlib.evaluation.sample import sample
+    >>> gap_reduction(sample([6, 8, 11, 15, 21], [3, 3, 3, 3, 3], 20)).value
+    0.3
+    """
+    before = shortfall(s)
+    return s.ratio("gap_reduction", before - shortfall(s, "after"), before, "no_poor")
+
+
+def benefit_cost(s: Sample) -> Indicator:
+    """Return the fall of the gap total per yuan paid (the World Bank writes both benefit-cost and cost-benefit)."""
+    return s.ratio("benefit_cost", shortfall(s) - shortfall(s, "after"), s.benefit, "no_spending")
+
+
+def beckerman(s: Sample) -> tuple[Indicator, Indicator, Indicator, Indicator]:
+    """Return vertical expenditure efficiency, poverty reduction efficiency, spill-over, poverty gap efficiency.
+
+    Beckerman 1979.
+    """
+    closed = shortfall(s) - shortfall(s, "after")
+    to_poor = s.benefit * s.poor
+    return (
+        s.ratio("vertical_expenditure_efficiency", to_poor, s.benefit, "no_spending"),
+        s.ratio("poverty_reduction_efficiency", closed, s.benefit, "no_spending"),
+        s.ratio("spill_over", to_poor - closed, to_poor, "no_spending_on_poor"),
+        gap_reduction(s),
+    )
+
+
+@dataclass(frozen=True)
+class Redistribution:
+    """Gini before and after, and the fall split into vertical effect minus reranking (`reranking` is never negative)."""
+
+    gini_before: float
+    gini_after: float
+    vertical: float
+    reranking: float
+
+    @property
+    def effect(self) -> float:
+        """Fall of the Gini, `vertical - reranking`."""
+        return self.gini_before - self.gini_after
+
+    @property
+    def relative(self) -> float:
+        """Fall as a share of the Gini before."""
+        return self.effect / self.gini_before
+
+
+def redistribution(s: Sample) -> Redistribution | None:
+    """Split the fall of the Gini. Reynolds & Smolensky 1977; Atkinson 1980; Plotnick 1981. None when nobody has income."""
+    before, after = gini(s.before, s.persons), gini(s.after, s.persons)
+    ranked = concentration(s.after, s.before, s.persons)
+    if before is None or after is None or ranked is None:
+        return None
+    return Redistribution(before, after, before - ranked, after - ranked)

@@ -1,0 +1,67 @@
+"""Ranks, quantiles, Gini and concentration: independent of row order, ties kept together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aidlib.evaluation.sample import Floats
+
+
+def fractional_rank(values: Floats, persons: Floats) -> Floats:
+    """Return each household's rank in [0, 1]; tied households share the middle of their block.
+
+    `R_h = sum_{y_j < y_h} p_j + 1/2 sum_{y_j = y_h} p_j`, so that `sum p R = 1/2` exactly.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> fractional_rank(np.array([3.0, 1.0, 1.0]), np.ones(3)).round(3).tolist()
+    [0.833, 0.333, 0.333]
+    """
+    _, block = np.unique(values, return_inverse=True)
+    share = np.bincount(block, persons) / persons.sum()
+    below = np.concatenate([[0.0], np.cumsum(share)[:-1]])
+    ranks: Floats = (below + share / 2)[block]
+    return ranks
+
+
+def quantile_groups(values: Floats, persons: Floats, groups: int) -> NDArray[np.int64]:
+    """Return the quantile group of persons, 0 the poorest; a block of ties stays in one group (by its middle rank).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> quantile_groups(np.array([1.0, 2, 3, 4]), np.ones(4), 2).tolist()
+    [0, 0, 1, 1]
+    """
+    return np.minimum((fractional_rank(values, persons) * groups).astype(np.int64), groups - 1)
+
+
+def concentration(amount: Floats, rank_by: Floats, persons: Floats) -> float | None:
+    """Return the concentration coefficient `2 sum p (x/mu) R - 1`; None when the amounts sum to zero.
+
+    -1..1, negative means that the poor have more than their share. Kakwani 1977; Kakwani, Wagstaff & van Doorslaer 1997.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> concentration(np.ones(4), np.arange(4.0), np.ones(4))
+    0.0
+    """
+    total = float(np.sum(persons * amount))
+    if not total:
+        return None
+    return float(2 * np.sum(persons * amount * fractional_rank(rank_by, persons)) / total - 1)
+
+
+def gini(values: Floats, persons: Floats) -> float | None:
+    """Return the Gini coefficient of a population (without the factor n/(n-1)); None when all values are zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(gini(np.array([6.0, 8, 11, 15, 21, 25, 30, 40, 50, 100]), np.ones(10)), 4)
+    0.4359
+    """
+    return concentration(values, values, persons)

@@ -1,0 +1,72 @@
+"""The one-way street of the house: imports go only towards the bottom, and the middle rooms stay pure."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "aidlib"
+STREET = [
+    {"errors", "money", "tables", "regions"},
+    {"law", "indices", "register", "disclosure"},
+    {"rules", "standards", "prices", "evaluation", "monitoring", "additions"},
+    {"reports"},
+    {"cli"},
+]
+FLOOR = {room: number for number, rooms in enumerate(STREET) for room in rooms}
+PURE = ("rules", "standards", "prices", "evaluation")
+IMPURE_MODULES = {"matplotlib", "papermill", "time", "random", "socket", "subprocess"}
+FILE_WORKERS = {"rules/assess.py", "rules/assess_cluster.py", "rules/ledger.py"}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_imports_go_one_way(path: Path) -> None:
+    """A room imports only from its own floor or one nearer the ground; the fleet never knows a rule."""
+    if room(path) == "__init__":
+        return
+    own = FLOOR[room(path)]
+    for name in imports(path):
+        if name.startswith("aidlib."):
+            other = name.split(".")[1]
+            assert FLOOR.get(other, 0) <= own, f"{path.name} imports {name}, which stands above it"
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in modules() if room(p) in PURE], ids=lambda p: p.relative_to(PACKAGE).as_posix()
+)
+def test_middle_rooms_are_pure(path: Path) -> None:
+    """Rules, standards, prices and evaluation open no file, read no clock and draw nothing."""
+    if path.relative_to(PACKAGE).as_posix() in FILE_WORKERS:
+        return
+    assert not IMPURE_MODULES & {name.split(".")[0] for name in imports(path)}
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert "open" not in called
+
+
+def test_every_room_has_a_floor() -> None:
+    """A new module at the top of the package must say where in the street it stands."""
+    rooms = {room(path) for path in modules()} - {"__init__", "__main__"}
+    assert rooms <= FLOOR.keys()
