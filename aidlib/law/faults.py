@@ -133,12 +133,19 @@ def _word_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
     yield from _known(row, "name", words.names)
     yield from _known(row, "unit", words.units)
     yield from _known(row, "source", words.sources)
-    if row["group"]:
-        yield from _known(row, "group", words.groups)
+    yield from _group_faults(row, words.groups)
     yield from _among(row, "status", STATUSES)
     name = (words.names or {}).get(row["name"])
     if name and row["unit"] not in name["unit"].split("|"):
         yield Fault("wrong unit", row.place, name["unit"].replace("|", " or "), row["unit"])
+
+
+def _group_faults(row: Row, groups: Words) -> Iterator[Fault]:
+    """A group may be narrowed by further ones: `rural:counties`, `institution:care_full`."""
+    for word in row["group"].split(":") if row["group"] and groups is not None else ():
+        if word not in groups:
+            hint = nearest(word, groups) or "add it to law/groups.csv first"
+            yield Fault("unknown group", row.place, "groups of law/groups*.csv, joined by ':'", word, hint)
 
 
 def _known(row: Row, column: str, words: Words) -> Iterator[Fault]:
