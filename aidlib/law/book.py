@@ -95,6 +95,7 @@ class LocalLaw:
             A name of `data/law/names.csv`.
         group : str
             A group of persons or an area; a row for the group goes before a row for all groups of the same place.
+            Alternatives are split by `|` (`rural:at_home|rural`): the nearest place answers, the first of them first.
 
         Raises
         ------
@@ -131,7 +132,7 @@ class LocalLaw:
         return [
             entry
             for code in places
-            for wanted in dict.fromkeys((group, ""))
+            for wanted in dict.fromkeys((*group.split("|"), ""))
             for entry in self.book._index.get((code, name, wanted), ())
         ]
 

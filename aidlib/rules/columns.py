@@ -95,7 +95,7 @@ PERSONS = (
     _fen("persons", "tekun_disregard_fen", "特困不计入收入月额(分)",
          "monthly social insurance, preferential pension and old-age allowance inside own income", 1, 0),
     _flag("persons", "own_property_ok", "本人财产符合特困规定", "own property within the tekun limit", 1, None),
-    _code("persons", "tekun_supporter", "法定义务人", "the person's legal supporter: none, unable or able", "none unable able", None),
+    Column("persons", "tekun_supporter", "code", "法定义务人", "legal supporter: none, unable or able", 0, 2, -1, None, ("none", "unable", "able")),
     _flag("persons", "is_tekun", "已认定特困", "recognised as tekun today"),
     _count("persons", "missing_selfcare_items", "不能自理项数", "self-care items not achieved, of six", 6, 0, 0),
     _flag("persons", "in_institution", "集中供养", "lives in an institution", 0, 0),
