@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import AidError, Fault, ParameterFault, ReportFault
-from aidlib.indices import Figures
-from aidlib.law import Book
+from aidlib.indices import Figure, Figures
+from aidlib.law import Book, Value
 from aidlib.regions import Region
 from aidlib.regions import region as find_region
 from aidlib.reports import record, text
@@ -122,17 +122,26 @@ class Report:
         title = self.t(zh, en)
         _show(markup.heading_html(level, title), f"{'#' * level} {title}", {"heading": title})
 
-    def say(self, zh: str, en: str) -> None:
-        """Show a paragraph of plain text."""
+    def finding(self, zh: Sequence[str], en: Sequence[str]) -> None:
+        """Show what was found, in a few sentences; the page puts it first."""
+        from aidlib.reports import markup
+
+        sentences = en if self.language == "en" else zh
+        _show(markup.finding_html(sentences, self.language), "\n".join(sentences), {"finding": list(sentences)})
+
+    def say(self, zh: str, en: str, sources: Sequence[Value | Figure] = ()) -> None:
+        """Show a paragraph of plain text; the law values and figures it rests on follow as links."""
         from aidlib.reports import markup
 
         words = self.t(zh, en)
-        _show(markup.paragraph_html(words), words, {"say": words})
+        _show(markup.paragraph_html(words, sources, self.language), words, {"say": words})
 
     def table(
         self, name: str, frame: pd.DataFrame, caption_zh: str, caption_en: str, note_zh: str = "", note_en: str = ""
     ) -> None:
         """Show a table with a caption, and record its cells so that `aidlib verify` can compare them.
+
+        A column `x_status` marks the cells of column `x`; a column `sources` holds the law values and figures of each row.
 
         Raises
         ------
@@ -145,16 +154,15 @@ class Report:
             raise ReportFault(
                 "a table is empty", where=name, hint="say which figure is missing instead of showing the table"
             )
-        labelled = text.label(frame, self.language)
+        labels = {str(column): text.word(str(column), self.language) for column in frame}
         note = self.t(note_zh, note_en)
-        html = markup.table_html(name, labelled, self.t(caption_zh, caption_en), note, language=self.language)
-        cells = [[plain(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
-        self._record(
-            name,
-            html,
-            labelled.to_string(index=False),
-            {"table": name, "columns": list(map(str, frame)), "cells": cells},
+        html = markup.table_html(
+            name, frame, self.t(caption_zh, caption_en), note, labels=labels, language=self.language
         )
+        kept = frame.drop(columns="sources", errors="ignore")
+        cells = [[plain(cell) for cell in row] for row in kept.itertuples(index=False, name=None)]
+        words = kept.rename(columns=labels).to_string(index=False)
+        self._record(name, html, words, {"table": name, "columns": list(map(str, kept)), "cells": cells})
 
     def figure(
         self,
@@ -210,11 +218,20 @@ class Report:
         made |= {"name": self.name, "shown": self._shown}
         law, facts = list(self.book.reads.values()), list(self.figures.reads.values())
         self.heading("法律与数据依据", "Legal basis and data read")
-        _show(markup.sources_html(law, facts, self.language), f"{len(law)} law rows, {len(facts)} figures", {})
+        words = f"{len(law)} law rows, {len(facts)} figures"
+        _show(
+            markup.legend_html(self.language) + markup.sources_html(law, facts, self.language, labels=self._labels()),
+            words,
+            {},
+        )
         self.heading("数据缺口", "Gaps")
-        _show(markup.gaps_html(made["gaps"], self.language), "\n".join(made["gaps"]), {})
+        _show(markup.gaps_html(self.book.gaps.values(), self.language), "\n".join(made["gaps"]), {})
         self.heading("记录", "Record")
         _show(markup.record_html(made, self.language), str(made["status"]), {"record": made})
+
+    def _labels(self) -> dict[str, str]:
+        named = {**self.book.tables.names, **self.figures.series}
+        return {key: self.t(entry.zh, entry.en) for key, entry in named.items()}
 
     def _record(self, name: str, html: str, words: str, data: dict[str, Any]) -> None:
         if name in self._shown:
