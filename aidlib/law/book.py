@@ -109,11 +109,15 @@ class LocalLaw:
 
     def find(self, name: str, group: str = "") -> Value | None:
         """Answer like `value`, but None where the book has no row; the gap is remembered all the same."""
-        entry = next((e for e in self._candidates(name, group) if e.start <= self.on <= e.end), None)
-        if entry is None:
+        found = self.optional(name, group)
+        if found is None:
             self.book.gaps.setdefault(f"{self.place} {name} {group} {self.on}", self._gap(name, group))
-            return None
-        return self._remember(self.book._value(entry, self.place))
+        return found
+
+    def optional(self, name: str, group: str = "") -> Value | None:
+        """Answer like `find` for a rule a place may do without (a floor, a cap): having no row is then no gap."""
+        entry = next((e for e in self._candidates(name, group) if e.start <= self.on <= e.end), None)
+        return self._remember(self.book._value(entry, self.place)) if entry else None
 
     def last_known(self, name: str, group: str = "") -> Value | None:
         """Answer with the row in force, else the latest one that has ended, marked `stale`; None when there is neither."""
