@@ -17,7 +17,7 @@ from aidlib.tables import Row
 
 OFFICIAL = re.compile(r"^https?://([\w-]+\.)*(gov\.cn|github\.com)(/|$)")
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
-LEVELS = ("VERIFIED", "VERIFIED-2", "SEED")
+LEVELS = ("VERIFIED", "VERIFIED-2", "SEED", "INFERENCE")
 KINDS = ("money", "number", "flag", "rounding", "text")
 CLOCKS = ("day", "index_month")
 Words = dict[str, Row] | None
