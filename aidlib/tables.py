@@ -32,7 +32,7 @@ def overlay() -> Path | None:
     return folder
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of a table, with its place, so that a report can say which row a number rests on.
 
@@ -59,7 +59,15 @@ class Row:
     @property
     def place(self) -> str:
         """File and line, such as `law/values.csv:12`; rows of an overlay begin with `overlay:`."""
-        return f"{'overlay:' if self.overlaid else ''}{self.table}:{self.line}"
+        return f"{_shown(self.table, self.overlaid)}:{self.line}"
+
+    def at(self, column: str) -> str:
+        """File, line and column, for a fault in one cell."""
+        return f"{self.place} {column}"
+
+
+def _shown(table: str, overlaid: bool) -> str:
+    return f"overlay:{table}" if overlaid else table
 
 
 def names(pattern: str) -> list[str]:
@@ -107,12 +115,15 @@ def _read(path: Path, _stamp: tuple[int, int], table: str, overlaid: bool, colum
         with path.open(encoding="utf-8-sig", newline="") as lines:
             return list(_checked(csv.reader(lines), table, overlaid, columns))
     except UnicodeDecodeError:
-        raise DataFault("the file is not UTF-8", where=table, hint="save it as CSV UTF-8") from None
+        raise DataFault("the file is not UTF-8", where=_shown(table, overlaid), hint="save it as CSV UTF-8") from None
+    except csv.Error as error:
+        raise DataFault(f"not a CSV file: {error}", where=_shown(table, overlaid), hint="save it again") from None
 
 
 def _checked(reader: Iterator[list[str]], table: str, overlaid: bool, columns: tuple[str, ...]) -> Iterator[Row]:
     header = [cell.strip() for cell in next(iter(reader), [])]
-    if faults := list(_header_faults(header, table, columns)):
+    shown = _shown(table, overlaid)
+    if faults := list(_header_faults(header, shown, columns)):
         raise DataFault(faults)
     wrong = []
     for cells in reader:
@@ -120,9 +131,9 @@ def _checked(reader: Iterator[list[str]], table: str, overlaid: bool, columns: t
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            wrong.append(Fault("wrong count of cells", f"{table}:{line}", str(len(header)), str(len(cells))))
+            wrong.append(Fault("wrong count of cells", f"{shown}:{line}", str(len(header)), str(len(cells))))
             continue
-        yield Row(table, line, overlaid, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+        yield Row(table, line, overlaid, dict(zip(header, map(str.strip, cells), strict=True)))
     if wrong:
         raise DataFault(wrong)
 

@@ -1,0 +1,199 @@
+"""What can be wrong with the reference tables: one small check per kind of fault, each with its place and its cure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from aidlib import tables
+from aidlib.errors import AidError, DataFault, Fault, nearest
+from aidlib.law.faults import OFFICIAL
+from aidlib.regions import COLUMNS as REGION_COLUMNS
+from aidlib.regions import region
+from aidlib.tables import Row
+
+if TYPE_CHECKING:
+    from aidlib.indices.store import Words
+
+STATUSES = ("observed", "estimated", "projected", "synthetic")
+KINDS = ("official_site", "data_dump", "copy", "media", "computed", "own")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+INDEX = re.compile(r"([2-9]\d|[1-4]\d\d)(\.\d+)?")
+DAY = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+PERIOD = re.compile(rf"{DAY}|\d{{4}}-(0[1-9]|1[0-2])\.\.\d{{4}}-(0[1-9]|1[0-2])|\d{{4}}-Q1(Q[234])?")
+VINTAGE = re.compile(DAY)
+TABLE = re.compile(r"[a-z][a-z0-9_]*")
+HOST = re.compile(r"\b[\w-]+\.(com|net|org|cn|info|cc)\b", re.ASCII)
+COLUMNS = ("region", "period", "series", "value", "unit", "status", "source", "vintage", "error", "note")
+SHARED = ("regions", "series", "sources")
+
+
+def faults() -> list[Fault]:
+    """List every fault of every reference table, shipped and overlaid, with file, line, column and what to try.
+
+    Examples
+    --------
+    >>> faults()
+    []
+    """
+    from aidlib.indices import store
+
+    columns = {"regions": REGION_COLUMNS, **store.WORD_TABLES}
+    rows, wrong = {}, []
+    for name, wanted in columns.items():
+        rows[name], unreadable = _read(name, wanted)
+        wrong += unreadable
+    wrong += [*of_regions(rows["regions"]), *of_series(rows["series"]), *of_sources(rows["sources"])]
+    if wrong:
+        return wrong
+    words = store.Words(rows["series"], rows["sources"])
+    for name in sorted({series.table for series in words.series.values()}):
+        found, unreadable = _read(name, store.FIGURE_COLUMNS)
+        wrong += [*unreadable, *of_figures(found, name, words)]
+    return [*wrong, *_strays(words)]
+
+
+def of_regions(rows: Iterable[Row]) -> Iterator[Fault]:
+    """Find the faults of the table of regions: a bad code, a code twice, an unknown parent."""
+    rows = list(rows)
+    yield from _twice(rows, "region")
+    codes = {row["region"] for row in rows}
+    for row in rows:
+        if not re.fullmatch(r"\d{6}", row["region"]):
+            yield Fault("not a region code", row.at("region"), "six digits", row["region"])
+        if row["parent"] and row["parent"] not in codes:
+            yield Fault("unknown parent", row.at("parent"), "a code of this table", row["parent"])
+
+
+def of_series(rows: Iterable[Row]) -> Iterator[Fault]:
+    """Find the faults of the vocabulary of series: a name twice, no unit or label, a bad table or count of decimals."""
+    rows = list(rows)
+    yield from _twice(rows, "series")
+    for row in rows:
+        for column in ("series", "unit", "zh", "en"):
+            if not row[column]:
+                yield Fault(f"no {column}", row.at(column), "text", "")
+        if not TABLE.fullmatch(row["table"]) or row["table"] in SHARED:
+            yield Fault("not a table of figures", row.at("table"), "small letters, digits and _", row["table"])
+        if row["decimals"] and not re.fullmatch(r"\d", row["decimals"]):
+            yield Fault("not a count of decimals", row.at("decimals"), "one digit, or nothing", row["decimals"])
+
+
+def of_sources(rows: Iterable[Row]) -> Iterator[Fault]:
+    """Find the faults of the publications: an id twice, no title, an address or host that is not official, a bad date."""
+    rows = list(rows)
+    yield from _twice(rows, "id")
+    for row in rows:
+        if not row["title"]:
+            yield Fault("no title", row.at("title"), "the publisher's title", "")
+        if row["kind"] not in KINDS:
+            yield Fault("unknown kind", row.at("kind"), ", ".join(KINDS), row["kind"], nearest(row["kind"], KINDS))
+        if row["date"] and not VINTAGE.fullmatch(row["date"]):
+            yield Fault("unreadable date", row.at("date"), "YYYY, YYYY-MM or YYYY-MM-DD", row["date"])
+        if row["url"] and not OFFICIAL.match(row["url"]):
+            yield Fault("address is not official", row.at("url"), "gov.cn or github.com", row["url"], "leave url empty")
+        if HOST.search(row["title"].replace("github.com", "").replace("gov.cn", "")):
+            yield Fault("a host name in a title", row.at("title"), "the publisher's name", row["title"])
+
+
+def of_figures(rows: Iterable[Row], table: str, words: Words) -> Iterator[Fault]:
+    """Find every fault of the rows of a table of figures.
+
+    The words of a row (region, series, unit, status, source, vintage) repeat thousands of times, so each set is checked once.
+    """
+    patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+    seen: dict[tuple[str, str, str, str, bool], Row] = {}
+    for row in rows:
+        region_, period, series, value, unit, status, source, vintage, error, note = map(row.cells.__getitem__, COLUMNS)
+        same = (region_, series, unit, status, source, vintage)
+        if same not in patterns:
+            yield from (wrong := list(_word_faults(row, table, words)))
+            if not wrong:
+                patterns[same] = INDEX if unit.startswith("index_") else NUMBER
+        if not patterns.get(same, NUMBER).fullmatch(value) or not PERIOD.fullmatch(period) or error:
+            yield from _cell_faults(row)
+        if status == "estimated" and not note:
+            yield Fault("an estimate without a note", row.at("note"), "how it was estimated", "")
+        first = seen.setdefault((region_, series, period, vintage, row.overlaid), row)
+        if first is not row:
+            yield Fault("the same figure twice", row.place, "one row per vintage", value, f"see {first.place}")
+
+
+def _word_faults(row: Row, table: str, words: Words) -> Iterator[Fault]:
+    checks: tuple[Callable[[Row, str, Words], Iterator[Fault]], ...] = (
+        _region_faults, _series_faults, _status_faults, _source_faults,
+    )  # fmt: skip
+    for check in checks:
+        yield from check(row, table, words)
+
+
+def _region_faults(row: Row, *_: object) -> Iterator[Fault]:
+    try:
+        region(row["region"])
+    except AidError as error:
+        yield Fault("unknown region", row.at("region"), "a GB/T 2260 code", row["region"], error.faults[0].hint)
+
+
+def _series_faults(row: Row, table: str, words: Words) -> Iterator[Fault]:
+    series = words.series.get(row["series"])
+    if series is None:
+        hint = nearest(row["series"], words.series)
+        yield Fault("unknown series", row.at("series"), "a series of reference/series.csv", row["series"], hint)
+    elif series.table != table:
+        yield Fault("a series of another table", row.at("series"), f"reference/{series.table}.csv", row["series"])
+    elif row["unit"] not in series.units:
+        yield Fault("wrong unit", row.at("unit"), " or ".join(series.units), row["unit"])
+
+
+def _status_faults(row: Row, *_: object) -> Iterator[Fault]:
+    if row["status"] not in STATUSES:
+        hint = nearest(row["status"], STATUSES)
+        yield Fault("unknown status", row.at("status"), ", ".join(STATUSES), row["status"], hint)
+
+
+def _source_faults(row: Row, _: str, words: Words) -> Iterator[Fault]:
+    if row["source"] not in words.sources:
+        hint = nearest(row["source"], words.sources) or "add it to reference/sources.csv first"
+        yield Fault("unknown source", row.at("source"), "an id of reference/sources.csv", row["source"], hint)
+    if row["vintage"] and not VINTAGE.fullmatch(row["vintage"]):
+        yield Fault("unreadable vintage", row.at("vintage"), "YYYY, YYYY-MM or YYYY-MM-DD", row["vintage"])
+
+
+def _cell_faults(row: Row) -> Iterator[Fault]:
+    for column in ("value", "error"):
+        if not NUMBER.fullmatch(row[column]) and (row[column] or column == "value"):
+            yield Fault(f"unreadable {column}", row.at(column), "a decimal such as 102.5", row[column])
+    if row["unit"].startswith("index_") and NUMBER.fullmatch(row["value"]) and not INDEX.fullmatch(row["value"]):
+        hint = "a rise of 2.5 percent is written 102.5"
+        yield Fault("not an index with base 100", row.at("value"), "a number from 20 to 500", row["value"], hint)
+    if not PERIOD.fullmatch(row["period"]):
+        yield Fault("unreadable period", row.at("period"), "2023, 2023-06, 2023-06-01 or 2023-Q1Q3", row["period"])
+
+
+def _twice(rows: Iterable[Row], column: str) -> Iterator[Fault]:
+    seen: dict[tuple[str, bool], Row] = {}
+    for row in rows:
+        first = seen.setdefault((row[column], row.overlaid), row)
+        if first is not row:
+            yield Fault(f"the same {column} twice", row.at(column), "one row", row[column], f"see {first.place}")
+
+
+def _read(name: str, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
+    try:
+        return tables.rows(f"reference/{name}.csv", columns), []
+    except DataFault as error:
+        return [], list(error.faults)
+
+
+def _strays(words: Words) -> Iterator[Fault]:
+    """Find overlay files that nothing would ever read."""
+    known = {f"{series.table}.csv" for series in words.series.values()}
+    known |= {path.name for path in (tables.shipped() / "reference").glob("*.csv")}
+    own = tables.overlay()
+    for path in sorted((own / "reference").glob("*.csv")) if own else ():
+        if path.name not in known:
+            hint = nearest(path.name, known)
+            yield Fault(
+                "a table that no series names", f"overlay:reference/{path.name}", "a known name", path.name, hint
+            )

@@ -1,0 +1,129 @@
+"""Loading the reference tables: read once per state of the files, checked whole, sorted by region, series and period."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from aidlib import tables
+from aidlib.errors import DataFault, DataGap, nearest
+from aidlib.indices import checks
+from aidlib.indices.figure import Figure, Publication, Series
+from aidlib.money import exact
+from aidlib.tables import Row
+
+FIGURE_COLUMNS = checks.COLUMNS
+SERIES_COLUMNS = ("series", "table", "unit", "decimals", "zh", "en", "note")
+SOURCE_COLUMNS = ("id", "title", "date", "kind", "url")
+WORD_TABLES = {"series": SERIES_COLUMNS, "sources": SOURCE_COLUMNS}
+Stamp = tuple[tuple[str, int, int], ...]
+Vintages = dict[str, list[Row]]
+
+
+class Store:
+    """One checked table of figures. Figures are made when they are first asked for.
+
+    Attributes
+    ----------
+    rows : dict
+        Region and series to period to rows, oldest vintage first; at the same vintage the overlay comes last.
+    """
+
+    def __init__(self, rows: dict[tuple[str, str], Vintages], words: Words) -> None:
+        self.rows = rows
+        self.words = words
+        self._made: dict[tuple[str, str, str], dict[str, Figure]] = {}
+
+    def figures(self, region: str, series: str, as_of: str) -> dict[str, Figure]:
+        """Return the newest figure of each period known on a day (empty: today), oldest period first."""
+        key = (region, series, as_of)
+        if key not in self._made:
+            known = {p: self.vintages(region, series, p, as_of) for p in sorted(self.rows.get((region, series), ()))}
+            self._made[key] = {period: found[-1] for period, found in known.items() if found}
+        return self._made[key]
+
+    def vintages(self, region: str, series: str, period: str, as_of: str = "") -> list[Figure]:
+        """Return every vintage of a figure known on a day, oldest first."""
+        rows = self.rows.get((region, series), {}).get(period, ())
+        return [self._figure(row) for row in rows if not as_of or known_since(row["vintage"]) <= as_of]
+
+    def _figure(self, row: Row) -> Figure:
+        error = exact(row["error"]) if row["error"] else None
+        decimals = self.words.series[row["series"]].decimals
+        return Figure(
+            row["region"], row["period"], row["series"], row["value"], row["unit"], row["status"],  # type: ignore[arg-type]
+            self.words.sources[row["source"]], row["vintage"], error, decimals, row.place, row["note"],
+        )  # fmt: skip
+
+
+class Words:
+    """The vocabulary of the reference tables: series and publications, shipped and overlaid."""
+
+    def __init__(self, series: list[Row], sources: list[Row]) -> None:
+        self.series = {row["series"]: _series(row) for row in series}
+        self.sources = {row["id"]: Publication(*(row[column] for column in SOURCE_COLUMNS)) for row in sources}
+
+    def of(self, name: str) -> Series:
+        """Return a series, or name the nearest one."""
+        if name not in self.series:
+            raise DataGap(
+                "unknown series", expected="a series of reference/series.csv", got=name, hint=nearest(name, self.series)
+            )
+        return self.series[name]
+
+
+def known_since(vintage: str) -> str:
+    """Return the first day on which a vintage was surely known, as sortable text; an unknown vintage never was.
+
+    Examples
+    --------
+    >>> known_since("2020-03-10") <= "2020-03-10", known_since("2020-03") <= "2020-03-31", known_since("") <= "2026-01-01"
+    (True, False, False)
+    """
+    return f"{vintage or '9999'}-99-99"[:10]
+
+
+def stamp(name: str) -> Stamp:
+    """Return path, time and size of a reference table and its overlay: the state a cached table was read in."""
+    paths = [folder / "reference" / f"{name}.csv" for folder in (tables.shipped(), tables.overlay()) if folder]
+    found = [(path, path.stat()) for path in paths if path.is_file()]
+    return tuple((str(path), state.st_mtime_ns, state.st_size) for path, state in found)
+
+
+def words() -> Words:
+    """Load series and publications; raises DataFault with every fault of both."""
+    return _words(stamp("series") + stamp("sources"))
+
+
+def store(name: str) -> Store:
+    """Load a table of figures by its name in series.csv; raises DataFault with every fault of the table."""
+    return _store(name, stamp(name) + stamp("series") + stamp("sources"))
+
+
+@lru_cache(maxsize=4)
+def _words(_stamp: Stamp) -> Words:
+    rows = {name: tables.rows(f"reference/{name}.csv", columns) for name, columns in WORD_TABLES.items()}
+    if wrong := [*checks.of_series(rows["series"]), *checks.of_sources(rows["sources"])]:
+        raise DataFault(wrong)
+    return Words(rows["series"], rows["sources"])
+
+
+@lru_cache(maxsize=64)
+def _store(name: str, _stamp: Stamp) -> Store:
+    known = words()
+    rows = tables.rows(f"reference/{name}.csv", FIGURE_COLUMNS)
+    if wrong := list(checks.of_figures(rows, name, known)):
+        raise DataFault(wrong)
+    sorted_rows: dict[tuple[str, str], Vintages] = {}
+    for row in rows:
+        cells = row.cells
+        sorted_rows.setdefault((cells["region"], cells["series"]), {}).setdefault(cells["period"], []).append(row)
+    for periods in sorted_rows.values():
+        for same in periods.values():
+            if len(same) > 1:
+                same.sort(key=lambda row: (known_since(row["vintage"]) if row["vintage"] else "", row.overlaid))
+    return Store(sorted_rows, known)
+
+
+def _series(row: Row) -> Series:
+    decimals = int(row["decimals"]) if row["decimals"] else None
+    return Series(row["series"], row["table"], row["unit"], decimals, row["zh"], row["en"], row["note"])
