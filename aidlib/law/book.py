@@ -31,7 +31,7 @@ class Book:
 
     def __init__(self) -> None:
         self._tables = _loaded(_stamps())
-        self._index = _indexed(_stamps())
+        self._index, self._rows = _indexed(_stamps())
         self.reads: dict[str, Value] = {}
         self.gaps: dict[str, LawGap] = {}
 
@@ -61,12 +61,16 @@ class Book:
     def groups(self, place: str, name: str, on: date) -> tuple[str, ...]:
         """List the groups for which a name has a row at a place or above it on a day, nearest place first."""
         found = [
-            group
+            entry.row["group"]
             for code in lineage(place)
-            for (where, what, group), entries in self._index.items()
-            if where == code and what == name and any(entry.start <= on <= entry.end for entry in entries)
+            for entry in self.rows(code, name)
+            if entry.start <= on <= entry.end
         ]
         return tuple(dict.fromkeys(found))
+
+    def rows(self, place: str, name: str) -> tuple[Entry, ...]:
+        """List a place's own rows for a name, all groups, oldest first, without counting them as read."""
+        return self._rows.get((region(place).code, name), ())
 
     def _value(self, entry: Entry, asked: str) -> Value:
         row = entry.row
@@ -163,8 +167,12 @@ def _loaded(_stamps: tuple[object, ...]) -> Tables:
 
 
 @lru_cache(maxsize=4)
-def _indexed(stamps: tuple[object, ...]) -> dict[Key, tuple[Entry, ...]]:
-    index: dict[Key, list[Entry]] = defaultdict(list)
+def _indexed(
+    stamps: tuple[object, ...],
+) -> tuple[dict[Key, tuple[Entry, ...]], dict[tuple[str, str], tuple[Entry, ...]]]:
+    by_key: dict[Key, list[Entry]] = defaultdict(list)
+    by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in sorted(_loaded(stamps).entries, key=lambda e: e.start):
-        index[entry.key].append(entry)
-    return {key: tuple(entries) for key, entries in index.items()}
+        by_key[entry.key].append(entry)
+        by_name[entry.key[:2]].append(entry)
+    return {key: tuple(rows) for key, rows in by_key.items()}, {key: tuple(rows) for key, rows in by_name.items()}

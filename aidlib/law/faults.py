@@ -17,9 +17,11 @@ from aidlib.tables import Row
 
 OFFICIAL = re.compile(r"^https?://([\w-]+\.)*(gov\.cn|github\.com)(/|$)")
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
-LEVELS = ("VERIFIED", "VERIFIED-2", "SEED", "INFERENCE")
 KINDS = ("money", "number", "flag", "rounding", "text")
 CLOCKS = ("day", "index_month")
+OPS = ("lt", "le", "eq", "ge", "gt")
+READING = "INFERENCE"
+LEVELS = ("VERIFIED", "VERIFIED-2", "SEED", READING)
 Words = dict[str, Row] | None
 Span = tuple[tuple[str, str, str], date, date, str]
 
@@ -40,7 +42,9 @@ def twice(rows: Iterable[Row], column: str) -> Iterator[Fault]:
     for row in rows:
         first = seen.setdefault((row[column], row.overlaid), row)
         if first is not row:
-            yield Fault(f"the same {column} twice", row.place, "one row", row[column], f"merge it with {first.place}")
+            yield Fault(
+                f"the same {column} twice", row.at(column), "one row", row[column], f"merge it with {first.place}"
+            )
 
 
 def of_words(words: Vocabulary) -> Iterator[Fault]:
@@ -84,24 +88,36 @@ def days(row: Row) -> tuple[date, date] | None:
         return None
 
 
+def operator(note: str) -> str:
+    """Read how an observed value is compared with the law value, as the note of a name begins with it.
+
+    Examples
+    --------
+    >>> operator("op=ge; not below"), operator("not below")
+    ('ge', '')
+    """
+    first = note.split(";")[0]
+    return first.removeprefix("op=") if first.startswith("op=") else ""
+
+
 def _last(text: str) -> date:
     return date.fromisoformat(text) if text else date.max
 
 
 def _among(row: Row, column: str, known: Iterable[str]) -> Iterator[Fault]:
     if (word := row[column]) not in known:
-        yield Fault(f"unknown {column}", row.place, ", ".join(known), word, nearest(word, known))
+        yield Fault(f"unknown {column}", row.at(column), ", ".join(known), word, nearest(word, known))
 
 
 def _filled(row: Row, *columns: str) -> Iterator[Fault]:
     for column in columns:
         if not row[column]:
-            yield Fault(f"no {column}", row.place, f"a {column}", "")
+            yield Fault(f"no {column}", row.at(column), f"a {column}", "")
 
 
 def _identifier(row: Row, column: str) -> Iterator[Fault]:
     if not IDENTIFIER.match(row[column]):
-        yield Fault(f"not an identifier in {column}", row.place, "small letters, digits and _", row[column])
+        yield Fault("not an identifier", row.at(column), "small letters, digits and _", row[column])
     yield from _filled(row, "zh", "en")
 
 
@@ -109,16 +125,20 @@ def _name_faults(row: Row, units: Words) -> Iterator[Fault]:
     yield from _identifier(row, "name")
     yield from _among(row, "falls_back", ("0", "1"))
     yield from _among(row, "dated_by", CLOCKS)
+    if (op := operator(row["note"])) and op not in OPS:
+        yield Fault("unknown op", row.at("note"), ", ".join(OPS), op)
     for unit in row["unit"].split("|") if units is not None else ():
         if unit not in (units or {}):
-            yield Fault("unknown unit", row.place, "a unit of law/units.csv", unit, nearest(unit, units or {}))
+            yield Fault("unknown unit", row.at("unit"), "a unit of law/units.csv", unit, nearest(unit, units or {}))
 
 
 def _source_row_faults(row: Row) -> Iterator[Fault]:
     yield from _filled(row, "id", "title")
     yield from _among(row, "level", LEVELS)
     if row["url"] and not OFFICIAL.match(row["url"]):
-        yield Fault("address is not official", row.place, "a gov.cn or github.com host", row["url"], "leave url empty")
+        yield Fault(
+            "address is not official", row.at("url"), "a gov.cn or github.com host", row["url"], "leave url empty"
+        )
 
 
 def _region_faults(row: Row, _: Vocabulary) -> Iterator[Fault]:
@@ -126,7 +146,7 @@ def _region_faults(row: Row, _: Vocabulary) -> Iterator[Fault]:
         region(row["region"])
     except AidError as error:
         fault = error.faults[0]
-        yield Fault(fault.what, row.place, fault.expected, fault.got, fault.hint)
+        yield Fault(fault.what, row.at("region"), fault.expected, fault.got, fault.hint)
 
 
 def _word_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
@@ -137,21 +157,22 @@ def _word_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
     yield from _among(row, "status", STATUSES)
     name = (words.names or {}).get(row["name"])
     if name and row["unit"] not in name["unit"].split("|"):
-        yield Fault("wrong unit", row.place, name["unit"].replace("|", " or "), row["unit"])
+        yield Fault("wrong unit", row.at("unit"), name["unit"].replace("|", " or "), row["unit"])
 
 
 def _group_faults(row: Row, groups: Words) -> Iterator[Fault]:
     """A group may be narrowed by further ones: `rural:counties`, `institution:care_full`."""
-    for word in row["group"].split(":") if row["group"] and groups is not None else ():
-        if word not in groups:
-            hint = nearest(word, groups) or "add it to law/groups.csv first"
-            yield Fault("unknown group", row.place, "groups of law/groups*.csv, joined by ':'", word, hint)
+    known = row["group"].split(":") if groups is None else groups
+    for word in row["group"].split(":") if row["group"] else ():
+        if word not in known:
+            hint = nearest(word, known) or "add it to law/groups.csv first"
+            yield Fault("unknown group", row.at("group"), "groups of law/groups*.csv, joined by ':'", word, hint)
 
 
 def _known(row: Row, column: str, words: Words) -> Iterator[Fault]:
     if words is not None and (word := row[column]) not in words:
         hint = nearest(word, words) or f"add it to law/{column}s.csv first"
-        yield Fault(f"unknown {column}", row.place, f"a {column} of law/{column}s*.csv", word, hint)
+        yield Fault(f"unknown {column}", row.at(column), f"a {column} of law/{column}s*.csv", word, hint)
 
 
 def _date_faults(row: Row, _: Vocabulary) -> Iterator[Fault]:
@@ -159,11 +180,11 @@ def _date_faults(row: Row, _: Vocabulary) -> Iterator[Fault]:
         try:
             _last(row[column])
         except ValueError:
-            yield Fault(f"unreadable date in {column}", row.place, "YYYY-MM-DD", row[column])
+            yield Fault("unreadable date", row.at(column), "YYYY-MM-DD", row[column])
     if not row["from"]:
-        yield Fault("no first day", row.place, "YYYY-MM-DD", "", "a rule without a known first day cannot be data")
+        yield Fault("no first day", row.at("from"), "YYYY-MM-DD", "", "a rule without a known first day cannot be data")
     if (span := days(row)) and span[0] > span[1]:
-        yield Fault("the last day is before the first", row.place, f"to >= {row['from']}", row["to"])
+        yield Fault("the last day is before the first", row.at("to"), f"to >= {row['from']}", row["to"])
 
 
 def _value_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
@@ -172,7 +193,7 @@ def _value_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
         _read_value(row["value"], unit["kind"] if unit else "text")
     except (AidError, ValueError) as error:
         expected = error.faults[0].expected if isinstance(error, AidError) else str(error)
-        yield Fault("unreadable value", row.place, expected, row["value"])
+        yield Fault("unreadable value", row.at("value"), expected, row["value"])
 
 
 def _read_value(text: str, kind: str) -> None:
@@ -188,10 +209,18 @@ def _read_value(text: str, kind: str) -> None:
         raise ValueError("0 or 1")
 
 
-def _citation_faults(row: Row, _: Vocabulary) -> Iterator[Fault]:
+def _citation_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
     if not row["article"]:
-        yield Fault("no article", row.place, "the article, item or passage the row rests on", "")
+        yield Fault("no article", row.at("article"), "the article, item or passage the row rests on", "")
     if not row["checked_on"]:
-        yield Fault("no check date", row.place, "the day somebody last read the source", "")
+        yield Fault("no check date", row.at("checked_on"), "the day somebody last read the source", "")
     if row["status"] == "estimated" and not row["note"]:
-        yield Fault("an estimated row without a note", row.place, "why it is our reading", "")
+        yield Fault("an estimated row without a note", row.at("note"), "why it is our reading", "")
+    source = (words.sources or {}).get(row["source"])
+    if row["status"] == "enacted" and source and source["level"] == READING:
+        yield Fault(
+            "an enacted row that rests on a reading",
+            row.at("status"),
+            "an instrument, or status estimated",
+            row["source"],
+        )

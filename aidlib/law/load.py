@@ -31,6 +31,11 @@ class Name:
     en: str
     note: str
 
+    @property
+    def op(self) -> str:
+        """How an observed value is compared with the law value: lt, le, eq, ge, gt, or empty where it is not a line."""
+        return faults.operator(self.note)
+
 
 @dataclass(frozen=True)
 class Group:
