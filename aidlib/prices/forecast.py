@@ -1,0 +1,249 @@
+"""Will it trigger? The predictive distribution of a published index one to six months ahead, and joint paths of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aidlib.errors import DataGap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+SEASONAL = (0, 0, 1, 12)  # the MA(12) term is the base effect of a year-on-year rate (spec 9)
+ORDERS = ((1, 0, 0), (1, 1, 0))  # first choice and runner-up of the specification's comparison
+TRAINING_MONTHS = 72
+LJUNG_BOX_LAG, LJUNG_BOX_P = 12, 0.01
+FALLBACK = "random walk"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A Gaussian forecast of a year-on-year rise in percentage points.
+
+    Attributes
+    ----------
+    origin : str
+        Last month that was known.
+    months : tuple of str
+        Months forecast, nearest first.
+    mean : ndarray
+        Expected rise by month.
+    weights : ndarray
+        Response of each month to a shock `k` months before (the first is 1).
+    sigma : float
+        Standard deviation of a one-month shock.
+    shocks : ndarray
+        One-month errors of the past, for the correlation with other indices.
+    model : str
+        What was fitted.
+    flags : tuple of str
+        Why the model fell back, if it did.
+    """
+
+    origin: str
+    months: tuple[str, ...]
+    mean: Floats
+    weights: Floats
+    sigma: float
+    shocks: Floats
+    model: str
+    flags: tuple[str, ...]
+
+    @property
+    def sd(self) -> Floats:
+        """Standard deviation by month."""
+        spread: Floats = self.sigma * np.sqrt(np.cumsum(self.weights**2))
+        return spread
+
+    def probability(self, line: float, decimals: int = 1) -> Floats:
+        """Return the chance, by month, that the published figure is at least the line.
+
+        A figure published with `decimals` reaches the line when the true one is above the line less half its last step.
+
+        Examples
+        --------
+        >>> f = Forecast("2020-01", ("2020-02",), np.array([3.45]), np.array([1.0]), 0.1, np.zeros(0), FALLBACK, ())
+        >>> f.probability(3.5).tolist()
+        [0.5]
+        """
+        from scipy.stats import norm
+
+        chance: Floats = norm.sf((line - half_step(decimals) - self.mean) / self.sd)
+        return chance
+
+    def interval(self, level: float = 0.9) -> tuple[Floats, Floats]:
+        """Return the central interval by month."""
+        from scipy.stats import norm
+
+        reach = norm.ppf((1 + level) / 2) * self.sd
+        return self.mean - reach, self.mean + reach
+
+
+def half_step(decimals: int) -> float:
+    """Return half of the last published decimal.
+
+    Examples
+    --------
+    >>> half_step(1)
+    0.05
+    """
+    return 0.5 * 10.0**-decimals
+
+
+def forecast(history: pd.Series, horizon: int = 6) -> Forecast:
+    """Forecast a year-on-year rise from its own past.
+
+    Parameters
+    ----------
+    history : pandas.Series
+        Rise in percentage points, indexed by consecutive `pandas.Period` months.
+    horizon : int
+        Months ahead.
+
+    Returns
+    -------
+    Forecast
+        By SARIMA(1,0,0)(0,0,1)12 with a constant. When that does not converge, has an error that is not finite, or leaves
+        correlated errors (Ljung-Box, lag 12, p < .01), by the runner-up SARIMA(1,1,0)(0,0,1)12, and after that, or with fewer
+        than 72 months, by a Gaussian random walk; each step down is flagged.
+
+    Raises
+    ------
+    DataGap
+        A month is missing inside the history, or there are fewer than two years.
+    """
+    return forecasts_from(history, [len(history)], horizon)[0]
+
+
+def forecasts_from(history: pd.Series, ends: Sequence[int], horizon: int) -> list[Forecast]:
+    """Forecast from several ends of one history with the parameters estimated at the first of them.
+
+    Parameters
+    ----------
+    history : pandas.Series
+        As for `forecast`.
+    ends : sequence of int
+        Counts of months known, rising.
+    horizon : int
+        Months ahead.
+    """
+    _check(history)
+    flags: tuple[str, ...] = ()
+    for order in ORDERS:
+        fitted, doubts = _fit(history.iloc[: ends[0]], order)
+        if not doubts:
+            return [_model(fitted, history.iloc[:end], horizon, _name(order), flags) for end in ends]
+        flags += tuple(f"{_name(order)}: {doubt}" for doubt in doubts)
+    return [_random_walk(history.iloc[:end], horizon, flags) for end in ends]
+
+
+def _name(order: tuple[int, int, int]) -> str:
+    return f"SARIMA({','.join(map(str, order))})(0,0,1)12{'' if order[1] else '+c'}"
+
+
+def _check(history: pd.Series) -> None:
+    if len(history) < 2 * SEASONAL[3]:
+        raise DataGap("too short a history to forecast from", expected="24 months or more", got=str(len(history)))
+    if history.isna().any() or len(history) != history.index[-1].ordinal - history.index[0].ordinal + 1:
+        raise DataGap("a month is missing inside the history", hint="start after the gap")
+
+
+def _fit(history: pd.Series, order: tuple[int, int, int]) -> tuple[Any, tuple[str, ...]]:
+    import warnings
+
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    if len(history) < TRAINING_MONTHS:
+        return None, (f"{len(history)} months of history, fewer than {TRAINING_MONTHS}",)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = SARIMAX(history.to_numpy(float), order=order, seasonal_order=SEASONAL, trend="n" if order[1] else "c")
+        fitted = model.fit(disp=False, maxiter=200)
+    return fitted, _doubts(fitted)
+
+
+def _doubts(fitted: Any) -> tuple[str, ...]:
+    from statsmodels.stats.diagnostic import acorr_ljungbox
+
+    p = float(acorr_ljungbox(fitted.resid[SEASONAL[3] :], lags=[LJUNG_BOX_LAG])["lb_pvalue"].iloc[0])
+    checks = [
+        (not fitted.mle_retvals["converged"], "the fit did not converge"),
+        (not np.isfinite(fitted.bse).all(), "an error of the fit is not finite"),
+        (p < LJUNG_BOX_P, f"errors still correlated (Ljung-Box p = {p:.3f})"),
+    ]
+    return tuple(words for wrong, words in checks if wrong)
+
+
+def _model(fitted: Any, history: pd.Series, horizon: int, name: str, flags: tuple[str, ...]) -> Forecast:
+    known = fitted.apply(history.to_numpy(float))
+    mean = np.asarray(known.forecast(horizon), float)
+    response = np.asarray(known.impulse_responses(horizon - 1), float).ravel()
+    sigma = float(np.sqrt(known.params[-1]))
+    return _made(history, mean, response, sigma, np.asarray(known.resid, float)[SEASONAL[3] :], name, flags)
+
+
+def _random_walk(history: pd.Series, horizon: int, flags: tuple[str, ...]) -> Forecast:
+    steps = np.diff(history.to_numpy(float))
+    mean = np.full(horizon, float(history.iloc[-1]))
+    return _made(history, mean, np.ones(horizon), float(np.sqrt(np.mean(steps**2))), steps, FALLBACK, flags)
+
+
+def _made(
+    history: pd.Series, mean: Floats, weights: Floats, sigma: float, shocks: Floats, model: str, flags: tuple[str, ...]
+) -> Forecast:
+    last = history.index[-1]
+    months = tuple(str(last + h + 1) for h in range(len(mean)))
+    return Forecast(str(last), months, mean, weights, sigma, shocks, model, flags)
+
+
+def paths(forecasts: Mapping[str, Forecast], *, draws: int = 10_000, seed: int) -> dict[str, Floats]:
+    """Simulate joint paths of several indices whose shocks move together.
+
+    Parameters
+    ----------
+    forecasts : mapping of str to Forecast
+        Forecasts from the same origin.
+    draws, seed : int
+        Count of paths and the seed that makes them repeatable.
+
+    Returns
+    -------
+    dict of str to ndarray of shape (draws, months)
+        The correlation of shocks is that of the last months the forecasts have in common; marginals are never multiplied.
+    """
+    names = list(forecasts)
+    horizon = len(next(iter(forecasts.values())).mean)
+    common = min(len(f.shocks) for f in forecasts.values())
+    past = np.stack([f.shocks[len(f.shocks) - common :] for f in forecasts.values()])
+    correlation = np.atleast_2d(np.corrcoef(past))
+    generator = np.random.default_rng(seed)
+    shocks = generator.multivariate_normal(np.zeros(len(names)), correlation, size=(draws, horizon), method="eigh")
+    return {name: _path(forecasts[name], shocks[:, :, at]) for at, name in enumerate(names)}
+
+
+def _path(forecast: Forecast, shocks: Floats) -> Floats:
+    """Each month is its mean plus all shocks up to it, weighted by the response to a shock `k` months before."""
+    horizon = len(forecast.mean)
+    lag = np.subtract.outer(np.arange(horizon), np.arange(horizon))
+    response = np.where(lag >= 0, forecast.weights[np.abs(lag)], 0.0)
+    drawn: Floats = forecast.mean + forecast.sigma * shocks @ response.T
+    return drawn
+
+
+def any_reaches(drawn: Mapping[str, Floats], lines: Mapping[str, float], decimals: int = 1) -> NDArray[np.bool_]:
+    """Mark, for each path and month, whether any index reaches its line as published.
+
+    Examples
+    --------
+    >>> any_reaches({"cpi": np.array([[3.4, 3.46]]), "food": np.array([[5.0, 5.0]])}, {"cpi": 3.5, "food": 6.0}).tolist()
+    [[False, True]]
+    """
+    reached = [drawn[name] >= line - half_step(decimals) for name, line in lines.items()]
+    flags: NDArray[np.bool_] = np.logical_or.reduce(reached)
+    return flags
