@@ -1,0 +1,173 @@
+"""Order rules by the names of their arguments and evaluate them: one household on ints, many on numpy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from types import ModuleType
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from aidlib.errors import Fault, RuleFault, nearest
+
+Rule = Callable[..., Any]
+Array = npt.NDArray[Any]
+F = TypeVar("F", bound=Rule)
+
+
+def holds(start: str = "", end: str = "", gives: str = "") -> Callable[[F], F]:
+    """Give a rule its first and last day, and the name of its result where two rules share one."""
+
+    def dated(rule: F) -> F:
+        rule.__dict__.update(start=start, end=end or "9999-12-31", gives=gives or rule.__name__)
+        return rule
+
+    return dated
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """Rules in force on one day: functions by the name they give; `sums` names person quantities summed over a household."""
+
+    functions: Mapping[str, Rule]
+    sums: Mapping[str, str]
+
+    def arguments(self, name: str) -> tuple[str, ...]:
+        """Name what a rule or sum reads; nothing for an input."""
+        if name in self.sums:
+            return (self.sums[name],)
+        if (rule := self.functions.get(name)) is None:
+            return ()
+        return rule.__code__.co_varnames[: rule.__code__.co_argcount]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.functions or name in self.sums
+
+
+def collect(modules: Iterable[ModuleType], on: date) -> Rules:
+    """Gather the public functions and the `SUMS` of rule modules that hold on a day."""
+    functions: dict[str, Rule] = {}
+    sums: dict[str, str] = {}
+    for module in modules:
+        sums |= getattr(module, "SUMS", {})
+        for name, rule in vars(module).items():
+            if name.startswith("_") or getattr(rule, "__module__", "") != module.__name__ or not callable(rule):
+                continue
+            if getattr(rule, "start", "") <= on.isoformat() <= getattr(rule, "end", "9999"):
+                functions[getattr(rule, "gives", name)] = rule
+    return Rules(functions, sums)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to work out: a rule (`rule` None: a sum over members), its arguments, and whether it holds for each person."""
+
+    name: str
+    rule: Rule | None
+    args: tuple[str, ...]
+    of_person: bool
+
+
+@lru_cache(maxsize=256)
+def plan(rules: Rules, given: frozenset[str], of_person: frozenset[str], wanted: tuple[str, ...]) -> tuple[Step, ...]:
+    """Order what must be worked out for the wanted names; a given name is not worked out again.
+
+    Raises
+    ------
+    RuleFault
+        Names that are neither given nor a rule (all at once, each with the nearest known), or rules that need each other.
+    """
+    graph = dict(_needed(rules, given, wanted))
+    known = {*given, *rules.functions, *rules.sums}
+    if missing := [name for name in graph if name not in known]:
+        raise RuleFault(_missing(name, graph, known) for name in missing)
+    try:
+        order = [name for name in TopologicalSorter(graph).static_order() if name not in given]
+    except CycleError as error:
+        raise RuleFault("rules need each other", got=" -> ".join(error.args[1]), hint="break the circle") from None
+    persons = set(of_person)
+    steps = []
+    for name in order:
+        args = graph[name]
+        by_person = name not in rules.sums and not persons.isdisjoint(args)
+        persons |= {name} if by_person else set()
+        steps.append(Step(name, rules.functions.get(name), args, by_person))
+    return tuple(steps)
+
+
+def leaves(rules: Rules, given: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
+    """Name what must come from outside: arguments that no rule gives, and given names that stand for a rule."""
+    graph = dict(_needed(rules, frozenset(given), tuple(wanted)))
+    return tuple(name for name in graph if not graph[name])
+
+
+def _needed(rules: Rules, given: frozenset[str], wanted: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    waiting, seen = list(wanted), set(wanted)
+    while waiting:
+        name = waiting.pop()
+        args = () if name in given else rules.arguments(name)
+        yield name, args
+        waiting += [arg for arg in args if arg not in seen]
+        seen.update(args)
+
+
+def _missing(name: str, graph: Mapping[str, tuple[str, ...]], known: Iterable[str]) -> Fault:
+    reader = next((rule for rule, args in graph.items() if name in args), "the caller")
+    return Fault("unknown name", reader, "an input, a law value or a rule", name, nearest(name, known))
+
+
+def one(
+    steps: Iterable[Step], household: Mapping[str, Any], persons: Mapping[str, list[Any]]
+) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """Evaluate one household on Python ints; `persons` holds one list per column, in the order of its members."""
+    size = len(next(iter(persons.values()), []))
+    values, members = dict(household), dict(persons)
+    for step in steps:
+        if step.rule is None:
+            values[step.name] = sum(members[step.args[0]])
+        elif step.of_person:
+            columns = [members[arg] if arg in members else [values[arg]] * size for arg in step.args]
+            members[step.name] = [step.rule(*cells) for cells in zip(*columns, strict=True)]
+        else:
+            values[step.name] = step.rule(*[values[arg] for arg in step.args])
+    return values, members
+
+
+def many(
+    steps: Iterable[Step], households: Mapping[str, Any], persons: Mapping[str, Any], home: Array, size: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Evaluate many households on numpy arrays.
+
+    Parameters
+    ----------
+    households, persons : mapping of str to int64 or bool array, or one int for all
+        Inputs by name.
+    home : int64 array, one per person
+        Position of the person's household.
+    size : int
+        Count of households.
+    """
+    values, members = dict(households), dict(persons)
+    spread: dict[str, Any] = {}
+
+    def cell(name: str) -> Any:
+        if name in members:
+            return members[name]
+        if name not in spread:
+            spread[name] = values[name][home] if isinstance(values[name], np.ndarray) else values[name]
+        return spread[name]
+
+    for step in steps:
+        if step.rule is None:
+            weights = np.broadcast_to(cell(step.args[0]), home.shape)
+            values[step.name] = np.bincount(home, weights, size).astype(np.int64)
+        elif step.of_person:
+            members[step.name] = step.rule(*map(cell, step.args))
+        else:
+            values[step.name] = step.rule(*[values[arg] for arg in step.args])
+    return values, members

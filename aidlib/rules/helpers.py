@@ -1,0 +1,154 @@
+"""The few words rules are written with besides `+ - * // < > == & | ~`: each works on ints, numpy arrays and Narwhals expressions."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any, TypeAlias
+
+import narwhals as nw
+import numpy as np
+
+MONTHS_PER_YEAR = 12
+BP = 10_000  # basis points in one whole
+DOWN, HALF_UP, UP = 0, 1, 2
+
+# One household: int or bool. Many: int64 or bool arrays. Lazy and distributed frames: expressions.
+Fen: TypeAlias = Any
+Count: TypeAlias = Any
+Flag: TypeAlias = Any
+Code: TypeAlias = Any
+Bp: TypeAlias = Any
+
+
+def first_of(*cases: tuple[Flag, Any], otherwise: Any) -> Any:
+    """Return the value of the first case whose condition holds.
+
+    Examples
+    --------
+    >>> first_of((False, 10), (True, 20), otherwise=0)
+    20
+    >>> first_of((np.array([True, False]), 10), otherwise=0).tolist()
+    [10, 0]
+    """
+    parts = [part for case in cases for part in case]
+    if any(isinstance(part, nw.Expr) for part in (*parts, otherwise)):
+        return reduce(lambda rest, case: nw.when(_expr(case[0])).then(case[1]).otherwise(rest), cases[::-1], otherwise)
+    if any(isinstance(part, np.ndarray) for part in (*parts, otherwise)):
+        return reduce(lambda rest, case: np.where(case[0], case[1], rest), cases[::-1], otherwise)
+    return next((value for holds, value in cases if holds), otherwise)
+
+
+def given(condition: Flag, amount: Fen) -> Fen:
+    """Return the amount where the condition holds, else nothing.
+
+    Examples
+    --------
+    >>> given(True, 500), given(False, 500)
+    (500, 0)
+    """
+    return first_of((condition, amount), otherwise=0)
+
+
+def no(flag: Flag) -> Flag:
+    """Negate a flag (a plain Python `~True` is the number -2).
+
+    Examples
+    --------
+    >>> no(True), no(np.array([True, False])).tolist()
+    (False, [False, True])
+    """
+    return not flag if isinstance(flag, bool) else ~flag
+
+
+def at_least(amount: Fen, floor: Fen) -> Fen:
+    """Return the larger of two amounts.
+
+    Examples
+    --------
+    >>> at_least(-5, 0), at_least(7, 0)
+    (0, 7)
+    """
+    return first_of((amount < floor, floor), otherwise=amount)
+
+
+def at_most(amount: Fen, ceiling: Fen) -> Fen:
+    """Return the smaller of two amounts.
+
+    Examples
+    --------
+    >>> at_most(12, 10), at_most(7, 10)
+    (10, 7)
+    """
+    return first_of((amount > ceiling, ceiling), otherwise=amount)
+
+
+def among(value: Code, codes: tuple[int, ...]) -> Flag:
+    """Tell whether a code is one of several.
+
+    Examples
+    --------
+    >>> among(3, (1, 3)), among(2, (1, 3))
+    (True, False)
+    """
+    return reduce(lambda found, each: found | (value == each), codes[1:], value == codes[0])
+
+
+def rounded(amount: Fen, divisor: Count, mode: Code) -> Count:
+    """Divide by a positive whole number and round: `mode` 0 down, 1 halves up, 2 up.
+
+    Examples
+    --------
+    >>> [rounded(amount, 10, DOWN) for amount in (15, 20)], [rounded(amount, 10, HALF_UP) for amount in (14, 15)]
+    ([1, 2], [1, 2])
+    >>> [rounded(amount, 10, UP) for amount in (11, 20)]
+    [2, 2]
+    """
+    return (amount + (divisor * mode - mode // 2) // 2) // divisor
+
+
+def half_up(amount: Fen, divisor: Count) -> Count:
+    """Divide by a positive whole number and round to the nearest, halves up.
+
+    Examples
+    --------
+    >>> half_up(5, 2), half_up(4_999, 10_000), half_up(5_000, 10_000)
+    (3, 0, 1)
+    """
+    return rounded(amount, divisor, HALF_UP)
+
+
+def ceil_to(amount: Fen, step: Fen) -> Fen:
+    """Raise an amount to the next full step.
+
+    Examples
+    --------
+    >>> ceil_to(201, 100), ceil_to(200, 100)
+    (300, 200)
+    """
+    return rounded(amount, step, UP) * step
+
+
+def share(amount: Fen, bp: Bp) -> Fen:
+    """Take a share given in basis points, to the nearest fen, halves up.
+
+    Examples
+    --------
+    >>> share(100_001, 1_500)
+    15000
+    """
+    return half_up(amount * bp, BP)
+
+
+def monthly(amount_year: Fen, step: Fen, mode: Code, scale: int = 1) -> Fen:
+    """Turn an exact yearly amount, in fen times `scale`, into a monthly one rounded to `step` fen.
+
+    Examples
+    --------
+    >>> monthly(640_000, 1, HALF_UP), monthly(640_000, 100, UP)
+    (53333, 53400)
+    """
+    return rounded(amount_year, step * (MONTHS_PER_YEAR * scale), mode) * step
+
+
+def _expr(condition: Flag) -> Any:
+    return condition if isinstance(condition, nw.Expr) else nw.lit(condition)

@@ -1,0 +1,229 @@
+"""Specialised aid: who is entitled to what, and amounts where the law book has them. 专项社会救助."""
+
+from __future__ import annotations
+
+from aidlib.rules.columns import code
+from aidlib.rules.helpers import Bp, Code, Fen, Flag, at_least, at_most, first_of, given, no, share
+
+STATUSES = ("none", "tekun", "dibao", "edge", "rigid", "other")
+_TEKUN, _DIBAO, _EDGE, _RIGID, _OTHER = range(1, 6)
+
+# What a place or the nation says of a programme for a status, as the law book words it.
+ENTITLEMENTS = (
+    "no", "yes", "full", "fixed", "fixed_if_local", "if_local", "seriously_ill", "at_home", "other_poor", "priority",
+    "affected", "local",
+)  # fmt: skip
+NO, YES = ENTITLEMENTS.index("no"), ENTITLEMENTS.index("yes")
+_SERIOUSLY_ILL, _AT_HOME = ENTITLEMENTS.index("seriously_ill"), ENTITLEMENTS.index("at_home")
+_CHILD_STAGES = code("student_stage", "preschool"), code("student_stage", "undergraduate")
+
+
+def status(
+    tekun: Flag,
+    member_on_dibao: Flag,
+    edge_household: Flag,
+    rigid_household: Flag,
+    counted_member: Flag,
+    anti_poverty_monitored: Flag,
+    other_difficulty: Flag,
+) -> Code:
+    """专项救助所依据的身份,有多种的取较优的一种。 The status specialised aid goes by; of several the best one, never added up.
+
+    Source: 国办发〔2023〕39号 第四部分; 社会救助法 第四十二条第二款.
+
+    Examples
+    --------
+    >>> status(False, True, False, False, True, False, False), status(False, False, True, False, True, True, False)
+    (2, 3)
+    """
+    return first_of(
+        (tekun, _TEKUN),
+        (member_on_dibao, _DIBAO),
+        (edge_household & counted_member, _EDGE),
+        (rigid_household & counted_member, _RIGID),
+        (anti_poverty_monitored | other_difficulty, _OTHER),
+        otherwise=NO,
+    )
+
+
+def _of_status(status: Code, tekun: Code, dibao: Code, edge: Code, rigid: Code, other: Code) -> Code:
+    by_status = zip(range(1, 6), (tekun, dibao, edge, rigid, other), strict=True)
+    return first_of(*((status == which, value) for which, value in by_status), otherwise=NO)
+
+
+def premium_help(
+    status: Code, premium_tekun: Code, premium_dibao: Code, premium_edge: Code, premium_rigid: Code, premium_other: Code
+) -> Code:
+    """资助参加城乡居民基本医疗保险。 Help with the premium of resident medical insurance.
+
+    Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十四条第二款.
+
+    Examples
+    --------
+    >>> ENTITLEMENTS[premium_help(1, 2, 3, 4, 5, 0)]
+    'full'
+    """
+    return _of_status(status, premium_tekun, premium_dibao, premium_edge, premium_rigid, premium_other)
+
+
+def medical_aid(
+    status: Code,
+    serious_illness: Flag,
+    medical_tekun: Code,
+    medical_dibao: Code,
+    medical_edge: Code,
+    medical_rigid: Code,
+    medical_other: Code,
+) -> Code:
+    """医疗救助:边缘和刚性支出家庭限重病患者。 Medical aid; in edge and rigid-expenditure households for serious patients.
+
+    Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十四条.
+
+    Examples
+    --------
+    >>> [ENTITLEMENTS[medical_aid(3, ill, 1, 1, 6, 6, 0)] for ill in (True, False)]
+    ['yes', 'no']
+    """
+    says = _of_status(status, medical_tekun, medical_dibao, medical_edge, medical_rigid, medical_other)
+    return first_of(((says == _SERIOUSLY_ILL) & serious_illness, YES), (says == _SERIOUSLY_ILL, NO), otherwise=says)
+
+
+def medical_aid_fen_year(
+    medical_aid: Code,
+    status: Code,
+    medical_own_cost_fen: Fen,
+    medical_deductible_tekun_fen: Fen,
+    medical_deductible_dibao_fen: Fen,
+    medical_deductible_edge_fen: Fen,
+    medical_rate_tekun_bp: Bp,
+    medical_rate_dibao_bp: Bp,
+    medical_rate_edge_bp: Bp,
+    medical_year_cap_fen: Fen,
+) -> Fen:
+    """医疗救助金:起付标准以上按比例救助,不超过年度限额。 Yearly medical aid: the local share of own cost above the deductible, at most the ceiling.
+
+    No amount for rigid-expenditure patients: places class them case by case. Source: local rules after 国办发〔2021〕42号.
+
+    Examples
+    --------
+    >>> medical_aid_fen_year(1, 3, 1_000_000, 0, 0, 300_000, 10_000, 8_000, 7_000, 10_000_000)
+    490000
+    """
+    deductible = first_of(
+        (status == _TEKUN, medical_deductible_tekun_fen),
+        (status == _DIBAO, medical_deductible_dibao_fen),
+        otherwise=medical_deductible_edge_fen,
+    )
+    rate = first_of(
+        (status == _TEKUN, medical_rate_tekun_bp),
+        (status == _DIBAO, medical_rate_dibao_bp),
+        otherwise=medical_rate_edge_bp,
+    )
+    paid = share(at_least(medical_own_cost_fen - deductible, 0), rate)
+    classed = (status == _TEKUN) | (status == _DIBAO) | (status == _EDGE)
+    return given((medical_aid == YES) & classed, at_most(paid, medical_year_cap_fen))
+
+
+def education_aid(
+    status: Code,
+    student_stage: Code,
+    education_tekun: Code,
+    education_dibao: Code,
+    education_edge: Code,
+    education_rigid: Code,
+    education_other: Code,
+) -> Code:
+    """教育救助:学前至普通高等教育阶段。 Education aid, from kindergarten to university.
+
+    Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十五条.
+
+    Examples
+    --------
+    >>> [education_aid(2, stage, 1, 1, 1, 1, 8) for stage in (0, 2, 4)]
+    [0, 1, 1]
+    """
+    first, last = _CHILD_STAGES
+    says = _of_status(status, education_tekun, education_dibao, education_edge, education_rigid, education_other)
+    return given((student_stage >= first) & (student_stage <= last), says)
+
+
+def housing_aid(
+    status: Code,
+    in_institution: Flag,
+    housing_tekun: Code,
+    housing_dibao: Code,
+    housing_edge: Code,
+    housing_rigid: Code,
+    housing_other: Code,
+) -> Code:
+    """住房救助:住房困难的,特困人员限分散供养。 Housing aid for those badly housed; of tekun persons, those at home.
+
+    Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十六条.
+
+    Examples
+    --------
+    >>> [ENTITLEMENTS[housing_aid(1, inside, 7, 1, 1, 1, 0)] for inside in (True, False)]
+    ['no', 'yes']
+    """
+    says = _of_status(status, housing_tekun, housing_dibao, housing_edge, housing_rigid, housing_other)
+    return first_of(((says == _AT_HOME) & in_institution, NO), (says == _AT_HOME, YES), otherwise=says)
+
+
+def employment_aid(
+    status: Code,
+    can_work: Flag,
+    employed: Flag,
+    employment_tekun: Code,
+    employment_dibao: Code,
+    employment_edge: Code,
+    employment_rigid: Code,
+    employment_other: Code,
+) -> Code:
+    """就业救助:有劳动能力且处于失业状态的成员。 Employment aid for members able to work and out of work.
+
+    Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十七条.
+
+    Examples
+    --------
+    >>> employment_aid(2, True, False, 0, 1, 1, 1, 0), employment_aid(2, True, True, 0, 1, 1, 1, 0)
+    (1, 0)
+    """
+    says = _of_status(status, employment_tekun, employment_dibao, employment_edge, employment_rigid, employment_other)
+    return given(can_work & no(employed), says)
+
+
+def disaster_relief(
+    status: Code,
+    disaster_hit: Flag,
+    disaster_tekun: Code,
+    disaster_dibao: Code,
+    disaster_edge: Code,
+    disaster_rigid: Code,
+    disaster_other: Code,
+) -> Code:
+    """受灾人员救助:受灾的都救助,低收入人口优先。 Disaster relief for all who are hit; the low-income first.
+
+    Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十八条.
+
+    Examples
+    --------
+    >>> disaster_relief(2, True, 9, 9, 9, 9, 10), disaster_relief(0, True, 9, 9, 9, 9, 10), disaster_relief(2, False, 9, 9, 9, 9, 10)
+    (9, 10, 0)
+    """
+    says = _of_status(status, disaster_tekun, disaster_dibao, disaster_edge, disaster_rigid, disaster_other)
+    return given(disaster_hit, first_of((status == NO, disaster_other), otherwise=says))
+
+
+def other_aid(
+    status: Code, other_tekun: Code, other_dibao: Code, other_edge: Code, other_rigid: Code, other_other: Code
+) -> Code:
+    """取暖、殡葬等其他救助,按当地规定。 Heating, funeral fee waivers and others, by local rule.
+
+    Source: 国办发〔2023〕39号 第四部分.
+
+    Examples
+    --------
+    >>> ENTITLEMENTS[other_aid(2, 11, 11, 11, 11, 11)]
+    'local'
+    """
+    return _of_status(status, other_tekun, other_dibao, other_edge, other_rigid, other_other)
