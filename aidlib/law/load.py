@@ -88,12 +88,12 @@ def load() -> Tables:
 
 def survey() -> tuple[Tables, list[Fault]]:
     """Read every law table and return it with all its faults; the entries are complete only when there is none."""
-    values, wrong = _gather("values", VALUE_COLUMNS)
+    values, wrong = gather("values", VALUE_COLUMNS)
     words: dict[str, dict[str, tables.Row] | None] = {}
     for kind, columns in (
         ("sources", SOURCE_COLUMNS), ("names", NAME_COLUMNS), ("units", UNIT_COLUMNS), ("groups", GROUP_COLUMNS),
     ):  # fmt: skip
-        found, broken = _gather(kind, columns)
+        found, broken = gather(kind, columns)
         wrong += [*broken, *faults.twice(found, columns[0])]
         words[kind] = None if broken else {row[columns[0]]: row for row in found}
     vocabulary = faults.Vocabulary(**words)
@@ -103,7 +103,7 @@ def survey() -> tuple[Tables, list[Fault]]:
     return _tables(entries, vocabulary), wrong
 
 
-def _gather(kind: str, columns: tuple[str, ...]) -> tuple[list[tables.Row], list[Fault]]:
+def gather(kind: str, columns: tuple[str, ...]) -> tuple[list[tables.Row], list[Fault]]:
     """Read all tables of a kind; one that cannot be read gives its faults and does not hide the others."""
     found: list[tables.Row] = []
     wrong: list[Fault] = []
