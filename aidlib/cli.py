@@ -1,0 +1,87 @@
+"""The command line: thin commands over the library. What the user can mend is one message, never a traceback."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from aidlib.errors import AidError
+
+COMMANDS = {
+    "report": "aidlib.reports.commands:report",
+    "verify": "aidlib.reports.commands:verify",
+    "diff": "aidlib.reports.commands:diff",
+}
+INTERRUPTED = 128
+
+
+class LazyGroup(click.Group):
+    """Commands by name and place, imported only when one is called, so that `aidlib --help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List every command by name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find a command; an unknown one is answered with the nearest."""
+        from aidlib.errors import nearest
+
+        if args and args[0] not in COMMANDS and (close := nearest(args[0], COMMANDS)):
+            raise AidError("unknown command", got=args[0], hint=f"aidlib {close}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="aidlib")
+def group() -> None:
+    """Exact, cited arithmetic of China's social assistance, and the reports made from it."""
+
+
+def main() -> None:
+    """Run the command line."""
+    leave(lambda: group(standalone_mode=False))
+
+
+def leave(command: Callable[[], Any]) -> NoReturn:
+    """Run a command and leave with its exit code: 0 done, 1 a report or number is not good, 2 the input is wrong."""
+    try:
+        code = command()
+    except AidError as error:
+        click.echo(f"aidlib: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt) as error:
+        number = error.args[0] if error.args and isinstance(error.args[0], int) else signal.SIGINT
+        click.echo("aidlib: interrupted; what was finished is in place, nothing is half-written", err=True)
+        sys.exit(INTERRUPTED + number)
+    except BrokenPipeError:
+        sys.exit(INTERRUPTED + signal.SIGPIPE)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def out_folder(text: str) -> Path:
+    """Turn the text of an `--out` option into a folder that may be made."""
+    folder = Path(text).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise AidError("not a folder", where="--out", got=text)
+    return folder
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""The commands of the reports: report, verify, diff."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from aidlib.cli import out_folder
+
+MEGABYTE = 2**20
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    envvar="REGIONS",
+    help="Code or full name; repeat, or separate by commas. Default: all.",
+)
+@click.option(
+    "--period",
+    default="",
+    envvar="PERIOD",
+    help="YYYY-MM or YYYY. Default: the latest the data covers, region by region.",
+)
+@click.option("-p", "settings", multiple=True, metavar="NAME=VALUE", help="A further parameter of the notebooks.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option(
+    "--jobs", type=click.IntRange(1), default=None, help="Reports made at the same time. Default: one per processor."
+)
+@click.option(
+    "--cell-timeout", type=click.FloatRange(min=0, min_open=True), default=120, show_default=True, help="Seconds."
+)
+@click.option(
+    "--report-timeout", type=click.FloatRange(min=0, min_open=True), default=600, show_default=True, help="Seconds."
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(0),
+    default=None,
+    help="MB a kernel may have; 0: no limit. Default: this machine's, divided by the jobs.",
+)
+@click.option("--force", is_flag=True, help="Make again what is unchanged.")
+@click.option("--dry-run", is_flag=True, help="Say what would be made, and why.")
+@click.option("--cold", is_flag=True, help="Start a fresh interpreter for each report instead of forking a warm one.")
+@click.option("--cluster", default="", metavar="tcp://…", help="Make them on this Dask cluster instead.")
+@click.option("--pdf", is_flag=True, help="Make a PDF beside each page.")
+@click.option("--out", default="reports", show_default=True, help="Folder of the reports.")
+def report(
+    names: tuple[str, ...], regions: tuple[str, ...], period: str, settings: tuple[str, ...], language: str, jobs: int | None,
+    cell_timeout: float, report_timeout: float, memory: int | None, force: bool, dry_run: bool, cold: bool, cluster: str,
+    pdf: bool, out: str,
+) -> int:  # fmt: skip
+    """Make reports: every one named (default: all) for every region, into out/PERIOD/REGION/NAME.ipynb and .html.
+
+    Only what changed is made again. The exit code is 0 only if every report asked for is there and good.
+    """
+    from aidlib.reports import catalogue, fleet, plan
+    from aidlib.reports.task import Limits
+
+    count = jobs or fleet.processors()
+    limits = Limits(cell_timeout, report_timeout, _memory(count) if memory is None else memory)
+    request = plan.Request(names, regions, period, settings, language, out_folder(out), force, limits, not cold, pdf)
+    known = catalogue.all_reports()
+    if dry_run:
+        lines = fleet.dry_run(request, known)
+        click.echo("\n".join(lines))
+        return 0
+    tally = fleet.run(request, known, count, cluster=cluster)
+    click.echo("\n".join(tally.lines()))
+    return 0 if tally.good else 1
+
+
+def _memory(jobs: int) -> int:
+    """Megabytes of this machine for each of so many kernels; 0 where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // jobs // MEGABYTE
+    except (ValueError, OSError, AttributeError):
+        return 0
+
+
+@click.command()
+@click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path))
+def verify(notebooks: tuple[Path, ...]) -> int:
+    """Make reports again and compare every number: reproduced, data has changed since, or differs."""
+    from aidlib.reports import verify as verifying
+
+    verdicts = [verifying.verify(notebook) for notebook in notebooks]
+    click.echo("\n".join(line for verdict in verdicts for line in verdict.lines()))
+    return 0 if all(verdict.reproduced for verdict in verdicts) else 1
+
+
+@click.command()
+@click.argument("older", type=click.Path(path_type=Path))
+@click.argument("newer", type=click.Path(path_type=Path))
+def diff(older: Path, newer: Path) -> int:
+    """Compare two editions of a report by their numbers, and say what the change comes from."""
+    from aidlib.reports import editions
+
+    change = editions.compare(older, newer)
+    click.echo("\n".join(change.lines()))
+    return 0 if change.same else 1

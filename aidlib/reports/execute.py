@@ -1,0 +1,216 @@
+"""One notebook, executed and made into a page in a folder of its own. Whatever the notebook does, an answer comes back."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aidlib import errors
+from aidlib.reports import publish
+from aidlib.reports.manifest import Outcome
+from aidlib.reports.task import Limits, Result, Task
+from aidlib.reports.warm import NO_THREADS
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from aidlib.reports.client import FleetClient
+
+ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+GAPS = ("DataGap", "LawGap")
+START_SECONDS = 60
+OUTPUT_SECONDS = 60
+SHORTEST_SECONDS = 0.01
+
+
+class Trouble(Exception):
+    """A report that could not be finished: outcome and reason."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome: Outcome = outcome
+        self.reason = reason
+
+
+class KernelDied(Exception):
+    """The kernel ended by itself or was killed; worth one more try."""
+
+
+def preload() -> None:
+    """Import and set up, before workers are forked, what each of them would import and set up."""
+    import nbformat
+    import papermill.parameterize
+
+    from aidlib.disclosure import guard
+    from aidlib.reports import client, page
+
+    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")])  # type: ignore[no-untyped-call]
+    guard(page.html(empty))
+    del papermill, client
+
+
+def perform(task: Task, folder: Path) -> Result:
+    """Make one report in a folder: notebook and page, or `failed.ipynb`.
+
+    Parameters
+    ----------
+    task : Task
+        What to make.
+    folder : Path
+        An empty folder; also the kernel's working directory is made in it.
+
+    Returns
+    -------
+    Result
+        Never an exception for anything that is wrong with the notebook, its kernel or its page.
+    """
+    began = time.monotonic()
+    notebook, attempts, kernel = _prepared(task), 0, ""
+    try:
+        kernel, attempts = _execute_retrying(task, notebook, folder, began)
+        _render(notebook, task.report, folder)
+        asked = record(notebook).get("tables")
+        return Result("good", "", _since(began), kernel, attempts, None if asked is None else sorted(asked))
+    except Trouble as trouble:
+        _keep(notebook, task, trouble, folder)
+        return Result(trouble.outcome, trouble.reason, _since(began), kernel, max(attempts, 1))
+    except OSError as error:
+        if not publish.full(error):
+            raise
+        return Result("failed", "the disk is full", _since(began), kernel, max(attempts, 1), disk_full=True)
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)
+
+
+def _prepared(task: Task) -> NotebookNode:
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    notebook: NotebookNode = parameterize_notebook(load_notebook_node(task.notebook), task.parameters)
+    return notebook
+
+
+def _execute_retrying(task: Task, notebook: NotebookNode, folder: Path, began: float) -> tuple[str, int]:
+    for attempt in (1, 2):
+        try:
+            return _execute(task, notebook, folder, began), attempt
+        except KernelDied:
+            for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+                cell.outputs, cell.execution_count = [], None
+    raise Trouble("failed", "the kernel died, twice")
+
+
+def _execute(task: Task, notebook: NotebookNode, folder: Path, began: float) -> str:
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    from aidlib.reports.kernels import Bound
+
+    client = _client(notebook, folder, _clock(task.limits, began))
+    try:
+        client.execute(env=_environment(folder), preexec_fn=Bound(task.limits.memory_mb))
+    except CellExecutionError as error:
+        raise _trouble(notebook, error.ename, error.evalue) from None
+    except CellTimeoutError:
+        raise Trouble("failed", _too_long(notebook, task.limits, began)) from None
+    except DeadKernelError:
+        raise KernelDied from None
+    except RuntimeError as error:
+        if publish.full(error):
+            raise OSError(*publish.FULL) from error
+        raise KernelDied from None
+    return "warm" if client.was_warm else "cold"
+
+
+def _client(notebook: NotebookNode, folder: Path, clock: Callable[[Any], float]) -> FleetClient:
+    from aidlib.reports.client import FleetClient
+
+    place = folder / "cwd"
+    place.mkdir(exist_ok=True)
+    return FleetClient(
+        notebook,
+        timeout_func=clock,
+        startup_timeout=START_SECONDS,
+        iopub_timeout=OUTPUT_SECONDS,
+        raise_on_iopub_timeout=True,
+        shutdown_kernel="immediate",
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(place)}},
+    )
+
+
+def _clock(limits: Limits, began: float) -> Callable[[Any], float]:
+    """Seconds the next cell may take: its own limit, or what is left of the whole report's."""
+
+    def left(cell: Any) -> float:
+        return max(min(limits.cell_seconds, limits.report_seconds - (time.monotonic() - began)), SHORTEST_SECONDS)
+
+    return left
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """This environment with one computing thread, and without the user's own IPython start-up files."""
+    own = {"IPYTHONDIR": str(folder / "ipython"), "PYTHONSTARTUP": ""}
+    return {**os.environ, **NO_THREADS, **own}
+
+
+def _too_long(notebook: NotebookNode, limits: Limits, began: float) -> str:
+    if time.monotonic() - began >= limits.report_seconds:
+        return f"the report took longer than {limits.report_seconds:g} s (--report-timeout)"
+    return f"cell {_last_cell(notebook)} took longer than {limits.cell_seconds:g} s (--cell-timeout)"
+
+
+def _last_cell(notebook: NotebookNode) -> int:
+    """Number of the code cell that was running, counted from 1 as a reader counts."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    done = [at for at, cell in enumerate(code, 1) if cell.execution_count or cell.outputs]
+    return max(done, default=1)
+
+
+def _trouble(notebook: NotebookNode, kind: str, message: str) -> Trouble:
+    """What to say of an error in a cell: an aidlib message is made to be shown, any other may hold private data."""
+    ours = getattr(errors, kind, None)
+    if isinstance(ours, type) and issubclass(ours, errors.AidError):
+        outcome: Outcome = "no_data" if kind in GAPS else "failed"
+        return Trouble(outcome, publish.clean(f"{kind}: {message}").replace("\n", " | "))
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    at = next((n for n, cell in enumerate(code, 1) if any(o.output_type == "error" for o in cell.outputs)), 0)
+    return Trouble("failed", f"{kind} in code cell {at} (message withheld: it may hold personal data)")
+
+
+def _keep(notebook: NotebookNode, task: Task, trouble: Trouble, folder: Path) -> None:
+    import nbformat
+
+    nbformat.write(publish.banner(notebook, task.title, trouble.reason), folder / "failed.ipynb")  # type: ignore[no-untyped-call]
+
+
+def _render(notebook: NotebookNode, name: str, folder: Path) -> None:
+    import nbformat
+
+    from aidlib.disclosure import guard
+    from aidlib.reports import page
+
+    nbformat.write(notebook, folder / f"{name}.ipynb")  # type: ignore[no-untyped-call]
+    try:
+        page.render(folder / f"{name}.ipynb", folder / f"{name}.html")
+        guard([folder / f"{name}.html", folder / f"{name}.ipynb"])
+    except errors.AidError as error:
+        raise Trouble("failed", publish.clean(f"the page cannot be published: {error}").replace("\n", " | ")) from error
+
+
+def record(notebook: NotebookNode) -> dict[str, Any]:
+    """Return the record that `report.finish()` left in an executed notebook, or an empty one."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    kept = [output.metadata.aidlib for output in outputs if "aidlib" in output.get("metadata", {})]
+    return next((found["record"] for found in reversed(kept) if "record" in found), {})

@@ -1,0 +1,141 @@
+"""What a report depends on, as hashes: a report is made again when, and only when, one of them has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from aidlib import tables
+from aidlib.reports import parameters
+
+_PACKAGE = Path(tables.__file__).parent
+SOURCE_SUFFIXES = {".py", ".j2", ".css", ".js", ".html", ".json"}
+FIGURES = "reference/"
+SHORT = 16
+
+
+def current(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fingerprint of a report as it would be made now.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook, without outputs: only cells and their tags count.
+    given : mapping
+        Parameters passed to it.
+
+    Returns
+    -------
+    dict
+        notebook, library, environment (hashes), parameters, data (table to hash).
+    """
+    return {
+        "notebook": notebook_digest(notebook),
+        "library": library_digest(),
+        "environment": _hash(json.dumps(environment(), sort_keys=True).encode()),
+        "parameters": dict(given),
+        "data": data_digests(),
+    }
+
+
+def only(parts: Mapping[str, Any], asked: Iterable[str] | None) -> dict[str, Any]:
+    """Leave out of a fingerprint the tables of published figures that a report did not ask.
+
+    Parameters
+    ----------
+    parts : mapping
+        From `current`.
+    asked : iterable of str, optional
+        Tables of published figures that the report asked for figures. Everything else below the data folder always counts,
+        because a row added anywhere in the law can change an answer. None: all tables count.
+    """
+    wanted = None if asked is None else set(asked)
+    kept = {t: digest for t, digest in parts["data"].items() if wanted is None or t in wanted or not _figures(t)}
+    return {**parts, "data": kept, "asked": None if wanted is None else sorted(wanted)}
+
+
+def reasons(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Say in words how two fingerprints differ; an empty list means they do not.
+
+    Examples
+    --------
+    >>> reasons({"library": "1", "parameters": {"language": "zh"}}, {"library": "2", "parameters": {"language": "en"}})
+    ['library changed', 'parameters changed: language']
+    """
+    parts = [part for part in ("notebook", "library", "environment") if old.get(part) != new.get(part)]
+    found = [f"{part} changed" for part in parts]
+    for part in ("parameters", "data"):
+        if names := _differing(old.get(part) or {}, new.get(part) or {}):
+            found.append(f"{part} changed: {', '.join(names)}")
+    return found
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+
+
+def notebook_digest(notebook: Path) -> str:
+    """Hash a notebook's cells: kind, source and tags, not outputs, so that saving it again changes nothing."""
+    cells = parameters.read(notebook).cells
+    kept = [[cell.cell_type, cell.source, cell.metadata.get("tags", [])] for cell in cells]
+    return _hash(json.dumps(kept, ensure_ascii=False).encode())
+
+
+@lru_cache(maxsize=1)
+def library_digest() -> str:
+    """Hash every source file of aidlib, page template included. Computed once in a process."""
+    sha = hashlib.sha256()
+    for path in source_files():
+        sha.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
+    return sha.hexdigest()[:SHORT]
+
+
+def source_files() -> Iterator[Path]:
+    """List aidlib's own source files in order of name."""
+    found = (path for path in _PACKAGE.rglob("*") if path.suffix in SOURCE_SUFFIXES)
+    yield from sorted(path for path in found if "_data" not in path.parts and "_notebooks" not in path.parts)
+
+
+@lru_cache(maxsize=1)
+def environment() -> dict[str, str]:
+    """Return the version of Python and of everything installed. Computed once in a process.
+
+    Examples
+    --------
+    >>> "python" in environment() and "pandas" in environment()
+    True
+    """
+    installed = {found.name.lower(): found.version for found in metadata.distributions() if found.name}
+    return {"python": platform.python_version(), **dict(sorted(installed.items()))}
+
+
+def data_digests() -> dict[str, str]:
+    """Hash every table below the data folder, overlay included."""
+    return _data(_stamps())
+
+
+def _figures(table: str) -> bool:
+    """Whether a table holds published figures, which are read by series, and not regions, sources or vocabulary."""
+    shared = ("regions.csv", "series.csv", "sources.csv")
+    return table.startswith(FIGURES) and not table.endswith(shared)
+
+
+def _stamps() -> tuple[tuple[str, int, int], ...]:
+    folders = [folder for folder in (tables.shipped(), tables.overlay()) if folder]
+    found = [path for folder in folders for path in sorted(folder.rglob("*.csv"))]
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found)
+
+
+@lru_cache(maxsize=2)
+def _data(_stamps: tuple[tuple[str, int, int], ...]) -> dict[str, str]:
+    return {table: tables.digest(table)[:SHORT] for table in tables.names("**/*.csv")}
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:SHORT]

@@ -1,0 +1,266 @@
+"""The near end of a warm parent: start it, ask it for a kernel, and hold that kernel like any other process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar
+
+from aidlib.reports.fingerprint import source_files
+from aidlib.reports.warm_parent import LAUNCH, SIGNAL
+
+VARIABLE = "AIDLIB_WARM_SOCKET"
+OFF = "off"
+BACKLOG = 128
+ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+NO_THREADS = {**dict.fromkeys(ONE_THREAD, "1"), "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+INTERPRETER_VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONHASHSEED", "LD_LIBRARY_PATH", "LD_PRELOAD")
+START_SECONDS = 60
+INTEGER = struct.calcsize("i")
+
+
+class Unavailable(Exception):
+    """No warm kernel can be had; the message says why. A cold one can."""
+
+
+def supported() -> bool:
+    """Tell whether this system can fork kernels safely: Linux with process descriptors.
+
+    macOS can fork, but its system libraries break in a forked child.
+    """
+    return sys.platform == "linux" and hasattr(os, "fork") and hasattr(os, "pidfd_open") and hasattr(os, "memfd_create")
+
+
+class Parent:
+    """A warm parent started by this process, and ended with it.
+
+    Attributes
+    ----------
+    folder : Path
+        Private folder with the parent's socket and those of its kernels; the parent removes it when it ends.
+    socket : str
+        Path of the socket that kernels are asked for on. It can be asked at once: orders wait until the imports are done.
+    """
+
+    own: ClassVar[list[Parent]] = []
+
+    def __init__(self) -> None:
+        if not supported():
+            raise Unavailable("this system cannot fork kernels")
+        self.folder = Path(tempfile.mkdtemp(prefix="aidlib-"))
+        self.socket = str(self.folder / "warm")
+        self._source, self._owner = _stamp(), os.getpid()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(self.socket)
+            listener.listen(BACKLOG)
+            self.process = self._started(listener.fileno())
+
+    def _started(self, listener: int) -> subprocess.Popen[bytes]:
+        module = [sys.executable, "-P", "-m", "aidlib.reports.warm_parent"]
+        return subprocess.Popen(
+            [*module, str(self.folder), str(listener)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **NO_THREADS},
+            pass_fds=[listener],
+            start_new_session=True,
+        )
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs and aidlib's source is what it imported."""
+        return self._owner == os.getpid() and self.process.poll() is None and self._source == _stamp()
+
+    def end(self) -> None:
+        """End the parent and every kernel it forked."""
+        if self.process.stdin and not self.process.stdin.closed:
+            self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @classmethod
+    def shared(cls) -> Parent:
+        """Return this process's parent, started when first asked for and again when it died or the source changed.
+
+        An older one is kept, because kernels that people work in may live by it.
+        """
+        if not cls.own or not cls.own[-1].alive:
+            cls.own.append(cls())
+        return cls.own[-1]
+
+
+class Parents:
+    """The warm parent of a fleet, named to its workers through the environment; a new one when it dies, but not for ever."""
+
+    most = 5
+
+    def __init__(self, wanted: bool = True) -> None:
+        self._wanted = wanted and supported()
+        self._started: list[Parent] = []
+        self._before = os.environ.get(VARIABLE)
+
+    def ensure(self) -> None:
+        """See to it that a parent runs, or that workers know they must do without."""
+        alive = bool(self._started) and self._started[-1].process.poll() is None
+        if self._wanted and not alive and len(self._started) < self.most:
+            self._started.append(Parent())
+            alive = True
+        os.environ[VARIABLE] = self._started[-1].socket if alive else OFF
+
+    def __enter__(self) -> Parents:
+        self.ensure()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        for parent in self._started:
+            parent.end()
+        os.environ.pop(VARIABLE)
+        if self._before is not None:
+            os.environ[VARIABLE] = self._before
+
+
+def _stamp() -> tuple[tuple[str, int], ...]:
+    return tuple((str(path), path.stat().st_mtime_ns) for path in source_files())
+
+
+def socket_path() -> str:
+    """Return the socket of the parent named in the environment (a fleet's), or of this process's own.
+
+    Raises
+    ------
+    Unavailable
+        The environment says `off`, or this system cannot.
+    """
+    named = os.environ.get(VARIABLE, "")
+    if named == OFF:
+        raise Unavailable(f"{VARIABLE} is {OFF}")
+    return named or Parent.shared().socket
+
+
+class WarmProcess:
+    """A kernel forked by a warm parent, with the face of `subprocess.Popen` that a kernel manager needs.
+
+    Parameters
+    ----------
+    path : str
+        The parent's socket.
+    argv : sequence of str
+        Arguments of the kernel, without the interpreter.
+    env : dict
+        Its whole environment.
+    cwd : str
+        Its working directory.
+    memory : int
+        Megabytes it may have, 0 for no limit.
+    streams : sequence of int
+        Its standard input, output and error.
+
+    Raises
+    ------
+    Unavailable
+        The parent is gone, will not fork, or the kernel did not come up.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(
+        self, path: str, argv: Sequence[str], env: dict[str, str], cwd: str, memory: int, streams: Sequence[int]
+    ) -> None:
+        self.returncode: int | None = None
+        self._line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._line.settimeout(START_SECONDS)
+        try:
+            self._line.connect(path)
+            order = {"argv": list(argv), "env": env, "cwd": cwd, "memory": memory}
+            self.pid = self._ordered(json.dumps(order).encode(), streams)
+        except OSError as error:
+            self._line.close()
+            raise Unavailable(f"the warm parent does not answer ({error})") from None
+
+    def _ordered(self, order: bytes, streams: Sequence[int]) -> int:
+        ready, told = os.pipe()
+        text = os.memfd_create("order")
+        try:
+            os.write(text, order)
+            os.lseek(text, 0, os.SEEK_SET)
+            socket.send_fds(self._line, [LAUNCH], [text, told, *streams])
+        finally:
+            os.close(text)
+            os.close(told)
+        with open(ready, "rb") as answer:
+            word = self._line.recv(INTEGER)
+            if len(word) < INTEGER or not answer.read(1):
+                raise ConnectionError("no kernel came up")
+        return int(struct.unpack("i", word)[0])
+
+    def fileno(self) -> int:
+        """The descriptor that becomes readable when the kernel has ended."""
+        return self._line.fileno()
+
+    def poll(self) -> int | None:
+        """Return the exit code, negative for a signal, or None while the kernel runs."""
+        return self._ended(0.0) if self.returncode is None else self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end and return the exit code."""
+        code = self._ended(timeout) if self.returncode is None else self.returncode
+        if code is None:
+            raise subprocess.TimeoutExpired("kernel", timeout or 0.0)
+        return code
+
+    def _ended(self, timeout: float | None) -> int | None:
+        """Listen for the end. A line that breaks without a word means the parent, and so the kernel, was killed."""
+        self._line.settimeout(timeout)
+        try:
+            word = self._line.recv(INTEGER)
+        except (BlockingIOError, TimeoutError):
+            return None
+        except OSError:
+            word = b""
+        self.returncode = int(struct.unpack("i", word)[0]) if len(word) == INTEGER else -signal.SIGKILL
+        self._line.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Signal the kernel and everything it started, through its parent, which knows whether it still lives."""
+        if self.poll() is None:
+            try:
+                self._line.settimeout(None)
+                self._line.sendall(SIGNAL + bytes([number]))
+            except OSError:
+                self.poll()
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def close(self) -> None:
+        """Let go of the kernel: without its life-line it ends."""
+        self._line.close()
