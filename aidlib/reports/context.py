@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from aidlib.indices import Figure, Figures
 from aidlib.law import Book, Value
 from aidlib.regions import Region
 from aidlib.regions import region as find_region
-from aidlib.reports import record, text
+from aidlib.reports import fonts, record, text
 from aidlib.reports.text import Language
 
 if TYPE_CHECKING:
@@ -55,6 +54,7 @@ def start(
     given = {"region": region, "period": period, "language": language, **parameters}
     if faults := _faults(given):
         raise ParameterFault(faults)
+    fonts.use()
     return Report(name, find_region(region), period, text.language(language), tuple(promises), given)
 
 
@@ -199,7 +199,7 @@ class Report:
         if not drawing.axes:
             raise ReportFault("a figure is empty", where=name)
         labelled = None if data is None else text.label(data, self.language)
-        html = markup.figure_html(name, _svg(drawing), data_frame=labelled, language=self.language, **words)
+        html = markup.figure_html(name, fonts.picture(drawing), data_frame=labelled, language=self.language, **words)
         self._record(name, html, words["alt"], {"figure": name})
 
     def finish(self) -> None:
@@ -230,8 +230,8 @@ class Report:
         _show(markup.record_html(made, self.language), str(made["status"]), {"record": made})
 
     def _labels(self) -> dict[str, str]:
-        named = {**self.book.tables.names, **self.figures.series}
-        return {key: self.t(entry.zh, entry.en) for key, entry in named.items()}
+        law = {key: self.t(entry.zh, entry.en) for key, entry in self.book.tables.names.items()}
+        return law | {key: self.t(entry.zh, entry.en) for key, entry in self.figures.series.items()}
 
     def _record(self, name: str, html: str, words: str, data: dict[str, Any]) -> None:
         if name in self._shown:
@@ -260,14 +260,3 @@ def _show(html: str, words: str, data: dict[str, Any]) -> None:
     from IPython.display import publish_display_data
 
     publish_display_data({"text/html": html, "text/plain": words}, metadata={"aidlib": data})  # type: ignore[no-untyped-call]
-
-
-def _svg(drawing: Drawing) -> bytes:
-    import matplotlib as mpl
-    from matplotlib import pyplot as plt
-
-    buffer = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "aidlib", "svg.fonttype": "path"}):
-        drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
-    plt.close(drawing)
-    return buffer.getvalue()

@@ -8,8 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from aidlib.errors import AidError, Fault
+from aidlib.reports.cells import csv_bytes
 from aidlib.reports.sourcing import Basis, anchor, cite_html, link_html, mark_html, slug, sources_html
-from aidlib.reports.tabular import csv_bytes, table_html
+from aidlib.reports.tabular import table_html
 from aidlib.reports.words import MARKS, status_meaning, status_word, word
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def figure_html(
         if fact not in ("", None)
     )
     return (
-        f'<figure id="figure-{slug(name)}"><img alt="{escape(alt)}" src="{address}">'
+        f'<figure id="figure-{slug(name)}"><div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<img alt="{escape(alt)}" src="{address}"></div>'
         f"<figcaption><p>{escape(caption)}</p>{f'<dl>{told}</dl>' if told else ''}</figcaption></figure>"
         + _plotted(name, data_frame, caption, language)
     )
@@ -107,7 +109,7 @@ def figure_html(
 def _plotted(name: str, frame: pd.DataFrame | None, caption: str, language: str) -> str:
     if frame is None:
         return ""
-    table = table_html(f"{name}-data", frame, caption, language=language)
+    table = table_html(f"{name}-data", frame, f"{caption} · {word('plotted', language)}", language=language)
     return f'<details class="data"><summary>{word("data", language)}</summary>{table}</details>'
 
 
@@ -119,7 +121,7 @@ def legend_html(language: str = "zh") -> str:
         for status in MARKS
     )
     return (
-        f'<aside class="legend" aria-label="{word("legend", language)}"><p><strong>{word("legend", language)}</strong> '
+        f'<aside class="legend" id="legend" aria-label="{word("legend", language)}"><p><strong>{word("legend", language)}</strong> '
         f"{word('legend_none', language)}</p><dl>{items}</dl></aside>"
     )
 

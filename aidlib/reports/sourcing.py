@@ -6,15 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from html import escape
 
+from aidlib import tables
 from aidlib.indices import Figure, Publication
+from aidlib.law.load import UNIT_COLUMNS
 from aidlib.law.value import Source, Value, weakest
 from aidlib.regions import region
 from aidlib.reports.words import MARKS, status_meaning, status_word, word
 
 Basis = Value | Figure | str
 SHORT_LIST = 3
+BARE_UNITS = ("text", "flag", "rounding", "index")
 
 
 def slug(text: str) -> str:
@@ -132,9 +136,10 @@ def _law_row(value: Value, language: str, labels: Mapping[str, str]) -> str:
     found = region(value.region).name(language)
     cells = (
         escape(value.group),
-        f"{escape(value.text)} {escape(value.unit)}{mark_html(value.status, language)}",
-        f"{value.start} – {until}",
-        f"{_official(value.source.cite(), value.source, language)} <span{_zh(language)}>{escape(value.article)}</span>",
+        f"{_amount(value.text, value.unit, language)}{mark_html(value.status, language)}",
+        f'<span class="days">{value.start} –</span> <span class="days">{until}</span>',
+        f'<div class="wide">{_official(value.source.cite(), value.source, language)} '
+        f"<span{_zh(language)}>{escape(value.article)}</span></div>",
         escape(found),
         f"<code>{escape(value.place)}</code>",
     )
@@ -146,7 +151,7 @@ def _figure_row(same: list[Figure], language: str, labels: Mapping[str, str]) ->
     cells = (
         escape(region(first.region).name(language)),
         _figure_list(same, language),
-        _official(f"{first.source.title} {first.source.date}".strip(), first.source, language),
+        f'<div class="wide">{_official(f"{first.source.title} {first.source.date}".strip(), first.source, language)}</div>',
         status_word(status, language) + mark_html(status, language),
     )
     return _row("", labels.get(first.series, first.series), cells)
@@ -159,7 +164,7 @@ def _row(identity: str, head: str, cells: Iterable[str]) -> str:
 
 def _figure_list(same: list[Figure], language: str) -> str:
     items = "".join(
-        f'<li id="{anchor(f.place)}">{escape(f.period)}: {escape(f.text)} {escape(f.unit)}{mark_html(f.status, language)}'
+        f'<li id="{anchor(f.place)}">{escape(f.period)}: {_amount(f.text, f.unit, language)}{mark_html(f.status, language)}'
         f" <code>{escape(f.place)}</code></li>"
         for f in same
     )
@@ -178,14 +183,35 @@ def _official(text: str, source: Source | Publication, language: str) -> str:
 def _basis_text(basis: Value | Figure, language: str) -> str:
     if isinstance(basis, Value):
         return f"<span{_zh(language)}>{escape(basis.cite())}</span>"
-    shown = f"{basis.source.title} {basis.period}: {basis.text} {basis.unit}"
-    return f"<span{_zh(language)}>{escape(shown)}</span>"
+    shown = f"{escape(basis.source.title)} {basis.period}: {_amount(basis.text, basis.unit, language)}"
+    return f"<span{_zh(language)}>{shown}</span>"
 
 
 def _cite_text(basis: Basis) -> str:
     if isinstance(basis, str):
         return basis
     return basis.cite() if isinstance(basis, Value) else basis.source.title
+
+
+def _amount(text: str, unit: str, language: str) -> str:
+    label = unit_label(unit, language)
+    return escape(text if unit in BARE_UNITS else f"{text}{'' if label == '%' else ' '}{label}")
+
+
+@lru_cache(maxsize=1)
+def _units() -> dict[str, tuple[str, str]]:
+    return {row["unit"]: (row["zh"], row["en"]) for row in tables.rows("law/units.csv", UNIT_COLUMNS)}
+
+
+def unit_label(unit: str, language: str = "zh") -> str:
+    """Name a unit of the law book; a unit it does not have is shown as it is.
+
+    Examples
+    --------
+    >>> unit_label("yuan/person/month"), unit_label("pct"), unit_label("index")
+    ('元/人·月', '%', 'index')
+    """
+    return _units()[unit][language == "en"] if unit in _units() else unit
 
 
 def _zh(language: str) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from html import escape
-from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 from aidlib.money import decimal_text
+from aidlib.reports.cells import (
+    DASH,
+    DECIMAL,
+    csv_bytes,
+    decimals_needed,
+    exactly,
+    grouped_text,
+    is_missing,
+    is_number,
+    is_numeric,
+)  # fmt: skip
 from aidlib.reports.sourcing import link_html, mark_html, slug
 from aidlib.reports.words import STATUS_WORDS, status_word, word
 
@@ -22,13 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SOURCES = "sources"
-DECIMAL = re.compile(r"[+-]?\d[\d,]*\.\d+%?|[+-]?\d[\d,]*%")
-SHORT = re.compile(r"[+-]?\d{1,3}(,\d{3})*")
 CALENDAR = re.compile(r"(^|_)(year|period|code)$|^(年|年份|年度|代码)$")
-DASH = "—"
-FORMULA = re.compile(r"^[=+\-@\t\r]")
-MOST_DECIMALS = 2
-CSV_DECIMALS = 10
 
 
 @dataclass(frozen=True)
@@ -102,22 +102,6 @@ def table_html(
     )
 
 
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Write a frame as CSV that Excel opens rightly: UTF-8 with BOM, no cell that would run as a formula.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> csv_bytes(pd.DataFrame({"a": ["=1+1", "-3.5"]})).decode("utf-8-sig").split()
-    ['a', "'=1+1", '-3.5']
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(list(frame.columns))
-    writer.writerows([_plain(cell) for cell in row] for row in frame.itertuples(index=False, name=None))
-    return text.getvalue().encode("utf-8-sig")
-
-
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
@@ -144,72 +128,32 @@ def _columns(
             cells = list(frame.iloc[:, at])
             marks = list(frame[statuses[column]]) if column in statuses else [None] * len(cells)
             label = labels.get(column, column)
-            places = decimals.get(column, _decimals(cells))
+            places = decimals.get(column, decimals_needed(cells))
             grouped = not (CALENDAR.search(column) or CALENDAR.search(label))
-            shown.append(Column(label, cells, marks, _numeric(cells), places, grouped))
+            shown.append(Column(label, cells, marks, is_numeric(cells), places, grouped))
     return shown
 
 
-def _missing(cell: object) -> bool:
-    if cell is None or (isinstance(cell, str) and cell in ("", DASH)):
-        return True
-    return type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, Real) and cell != cell)
-
-
-def _number(cell: object) -> bool:
-    return isinstance(cell, (Real, Decimal)) and not isinstance(cell, bool) and type(cell).__name__ != "bool"
-
-
-def _numeric(cells: Sequence[object]) -> bool:
-    """Tell whether a column is numbers: all cells are, or all are text of which one has decimals and the rest are short."""
-    known = [cell for cell in cells if not _missing(cell)]
-    texts = [cell for cell in known if isinstance(cell, str)]
-    decimal = [text for text in texts if DECIMAL.fullmatch(text)]
-    short = [text for text in texts if SHORT.fullmatch(text)]
-    fitting = len(decimal) + len(short) == len(texts) and (not texts or bool(decimal) or len(texts) < len(known))
-    return bool(known) and fitting and all(isinstance(cell, str) or _number(cell) for cell in known)
-
-
-def _decimals(cells: Sequence[object]) -> int:
-    broken = [cell for cell in cells if _number(cell) and not _missing(cell) and not isinstance(cell, Integral)]
-    needed = (next((d for d in range(MOST_DECIMALS) if _fits(cell, d)), MOST_DECIMALS) for cell in broken)
-    return max(needed, default=0)
-
-
-def _fits(cell: object, decimals: int) -> bool:
-    scaled = round(float(str(cell)) * 10**decimals, 6) if isinstance(cell, float) else _exact(cell) * 10**decimals
-    return bool(scaled == int(scaled))
-
-
-def _exact(cell: object) -> Fraction:
-    return Fraction(str(cell))
-
-
 def _written(cell: object, column: Column, language: str) -> str:
-    if _number(cell):
-        text = decimal_text(_exact(cell), column.decimals)
-        return _grouped(text) if column.grouped else text
+    if is_number(cell):
+        text = decimal_text(exactly(cell), column.decimals)
+        return grouped_text(text) if column.grouped else text
     if type(cell).__name__ in ("bool", "bool_"):
         return word("yes" if cell else "no", language)
     text = str(cell)
     if column.numeric and column.grouped and DECIMAL.fullmatch(text):
-        return _grouped(text)
+        return grouped_text(text)
     return status_word(text, language) if text in STATUS_WORDS else escape(text)
-
-
-def _grouped(text: str) -> str:
-    sign, digits, rest = re.fullmatch(r"([+-]?)([\d,]+)(.*)", text).groups()  # type: ignore[union-attr]
-    return f"{sign.replace('-', '−')}{int(digits.replace(',', '')):,}{rest}"
 
 
 def _cell(column: Column, at: int, language: str) -> str:
     cell, status = column.cells[at], column.statuses[at]
     mark = mark_html(status, language)
-    if _missing(cell):
+    if is_missing(cell):
         absent = f'<span class="missing" title="{word("missing", language)}">{DASH}</span>'
         return mark if status == "suppressed" else absent + mark
-    own = mark_html(cell, language) if isinstance(cell, str) else ""
-    return _written(cell, column, language) + (mark or own)
+    written = _written(cell, column, language)
+    return mark + written if column.numeric else written + (mark or mark_html(cell, language))
 
 
 def _row(columns: Sequence[Column], at: int, bases: Sequence[object], language: str) -> str:
@@ -251,14 +195,3 @@ def _csv_link(name: str, caption: str, frame: pd.DataFrame, language: str) -> st
     return (
         f'<a class="csv" download="{slug(name)}.csv" aria-label="{label}" href="{address}">{word("csv", language)}</a>'
     )
-
-
-def _plain(cell: object) -> str:
-    if _missing(cell):
-        return ""
-    if isinstance(cell, Fraction):
-        return decimal_text(cell, CSV_DECIMALS).rstrip("0").rstrip(".")
-    if isinstance(cell, (list, tuple)):
-        return "; ".join(getattr(item, "place", str(item)) for item in cell)
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and FORMULA.match(text) and not _numeric([text, "0.0"]) else text

@@ -33,52 +33,95 @@ MEANINGS: dict[str, tuple[str, str]] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
+    "all": ("全部", "all"),
     "all_code": ("展开全部代码", "Show all code"),
     "article": ("条款", "Article"),
     "as_of": ("截至", "As of"),
+    "attention": ("需要处理", "Needs attention"),
     "basis": ("依据", "Basis"),
     "contents": ("目录", "Contents"),
+    "count": ("显示 {shown} / {all} 份", "Showing {shown} of {all}"),
     "csv": ("下载 CSV", "Download CSV"),
     "data": ("查看数据", "Show data"),
     "details": ("技术细节", "Technical details"),
     "failed": ("这份报告没有完成", "This report did not finish"),
-    "failed_hint": (
-        "以下内容可能不完整，不能作为依据。", "What follows may be incomplete and must not be relied on."),
+    "failed_hint": ("以下内容可能不完整，不能作为依据。", "What follows may be incomplete and must not be relied on."),
     "failed_jump": ("看出错的位置", "Go to the place of the error"),
     "figure_rows": ("公布数据", "Published figures"),
     "file_line": ("文件与行", "File and line"),
     "finding": ("结论", "Finding"),
+    "finished": ("完成时间", "Finished"),
     "found_in": ("所属地区", "Place of the row"),
     "gaps": ("数据缺口", "Data gaps"),
     "generated": ("生成时间", "Generated"),
     "group": ("对象", "Group"),
     "in_force": ("适用时间", "Holds"),
+    "index": ("社会救助报告", "Social assistance reports"),
     "item": ("项目", "Item"),
+    "last_run": ("最近完成", "Last finished"),
     "law_rows": ("法律与政策依据", "Law and policy"),
     "legend": ("标记说明", "Marks"),
     "legend_none": ("没有标记的数值是文件规定或已公布的数值。", "A value without a mark is enacted or published."),
+    "map": ("分省概览", "By province"),
+    "map_note": (
+        "排版示意，不是地图，不画边界；只列数据所及的31个省级行政区。点一格筛选该省。",
+        "A layout of tiles, not a map; no borders are drawn. It holds the 31 provincial-level regions the data covers. A tile filters its province.",
+    ),
     "missing": ("无数据", "no data"),
+    "nation": ("全国", "National"),
     "no": ("否", "no"),
+    "no_alt": ("没有文字说明的图", "A figure without a description"),
     "no_code": ("收起全部代码", "Hide all code"),
     "no_gaps": ("没有发现数据缺口。", "No data gap was met."),
     "no_rows": ("没有符合条件的行。", "No rows."),
     "no_sources": ("没有读取任何数据行。", "No data row was read."),
+    "none_yet": ("还没有报告。", "No report yet."),
+    "notebook": ("笔记本", "Notebook"),
+    "outcome": ("结果", "Outcome"),
+    "page_of": ("社会救助报告", "Social assistance report"),
     "period": ("时期", "Period"),
     "place": ("地区", "Region"),
+    "plotted": ("图中数据", "numbers in the figure"),
+    "reason": ("说明", "Note"),
     "record": ("运行记录", "Record of this run"),
+    "report": ("报告", "Report"),
+    "reset": ("清除", "Clear"),
     "rows": ("行", "rows"),
+    "search": ("搜索地区：名称、拼音或代码", "Search a region: name, pinyin or code"),
     "show_code": ("查看代码", "Show code"),
+    "show_parameters": ("查看参数", "Show parameters"),
     "skip": ("跳到正文", "Skip to the report"),
     "source": ("来源", "Source"),
     "sources": ("来源", "Sources"),
     "status": ("状态", "Status"),
     "try": ("建议", "Try"),
     "unit": ("单位", "Unit"),
+    "untouched": ("没有报告", "no report"),
     "value": ("数值", "Value"),
     "weakest": ("最弱数据状态", "Weakest status"),
     "where": ("位置", "Where"),
     "yes": ("是", "yes"),
 }  # fmt: skip
+
+
+OUTCOMES: dict[str, tuple[str, str]] = {
+    "good": ("完好", "good"),
+    "stale": ("过期", "stale"),
+    "failed": ("失败", "failed"),
+    "interrupted": ("中断", "interrupted"),
+    "no_data": ("无数据", "no data"),
+}
+
+
+def outcome_word(outcome: str, language: str = "zh") -> str:
+    """Name what became of a report.
+
+    Examples
+    --------
+    >>> outcome_word("good"), outcome_word("no_data", "en")
+    ('完好', 'no data')
+    """
+    return _pick(OUTCOMES, outcome, language)
 
 
 def word(key: str, language: str = "zh") -> str:

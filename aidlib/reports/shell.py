@@ -1,0 +1,73 @@
+"""The frame of every page: one HTML file with its style and script inside, which by its own policy cannot ask anything of a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from aidlib.reports.words import LANGUAGES, word
+
+TEMPLATE = Path(__file__).parent / "template"
+
+
+def write_whole(target: Path, content: bytes) -> Path:
+    """Write a file beside its place and move it there: it appears whole or not at all."""
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(content)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return target
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the text of a style or script of the template folder."""
+    return (TEMPLATE / name).read_text(encoding="utf-8").strip()
+
+
+def policy(script: str) -> str:
+    """Return the content security policy of a page: pictures from the page itself, this one script, and nothing else.
+
+    The script is named by its hash, so that a script hidden in data does not run.
+
+    Examples
+    --------
+    >>> policy("").split("; ")[0], policy("").split("; ")[3]
+    ("default-src 'none'", "script-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='")
+    """
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def document(title: str, body: str, language: str, styles: tuple[str, ...], script: str) -> str:
+    """Put a body into a whole page.
+
+    Parameters
+    ----------
+    title : str
+        Plain text.
+    body : str
+        HTML with an element `main`.
+    language : str
+        `zh` or `en`.
+    styles, script : tuple of str and str
+        Names of files in the template folder.
+    """
+    code = f"\n{asset(script)}\n"
+    style = "\n".join(asset(name) for name in styles)
+    return (
+        f'<!doctype html>\n<html lang="{LANGUAGES[language]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(code)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+        f'<title>{escape(title)}</title>\n<link rel="icon" href="data:,">\n<style>\n{style}\n</style>\n</head>\n'
+        f'<body>\n<a class="skip" href="#main">{word("skip", language)}</a>\n{body}\n<script>{code}</script>\n</body>\n</html>\n'
+    )
