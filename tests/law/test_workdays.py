@@ -1,0 +1,91 @@
+"""Working days follow the holiday table; a year without a table cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aidlib.errors import LawGap, ParameterFault
+from aidlib.law.workdays import add_workdays, is_workday, workdays_between, years
+
+Lay = Callable[..., None]
+
+COVERED = st.dates(date(min(years()), 1, 1), date(max(years()) - 1, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        ("2020-01-23", True),
+        ("2020-01-24", False),  # the eve
+        ("2020-01-31", False),  # prolonged
+        ("2020-02-02", False),  # prolonged, a Sunday
+        ("2020-02-03", True),
+        ("2020-01-19", True),  # make-up Sunday
+        ("2020-10-10", True),  # make-up Saturday
+        ("2020-10-11", False),
+        ("2015-09-03", False),  # the anniversary of 2015 only
+        ("2014-09-03", True),
+        ("2024-02-09", True),  # the eve of 2024 was not a holiday
+        ("2025-01-28", False),  # the eve of 2025 was
+        ("2026-02-14", True),
+        ("2026-02-23", False),
+    ],
+)
+def test_known_days(day: str, works: bool) -> None:
+    """Holidays, the prolonged Spring Festival of 2020 and make-up weekends are known day by day."""
+    assert is_workday(date.fromisoformat(day)) is works
+
+
+def test_the_day_of_the_event_is_not_counted() -> None:
+    """Twenty working days from a Monday without holidays end on a Monday; none at all is the day itself."""
+    assert add_workdays(date(2020, 3, 2), 20) == date(2020, 3, 30)
+    assert add_workdays(date(2020, 3, 2), 0) == date(2020, 3, 2)
+
+
+def test_a_deadline_runs_over_a_holiday() -> None:
+    """From 10 April 2020, twenty working days pass Labour Day (five days off, make-up Sunday and Saturday)."""
+    assert add_workdays(date(2020, 4, 10), 20) == date(2020, 5, 11)
+
+
+def test_a_year_without_a_table_cannot_be_told() -> None:
+    """A day of an unknown year is a gap that names the years known, also when a period runs into it."""
+    unknown = date(max(years()) + 1, 1, 4)
+    with pytest.raises(LawGap, match=r"cannot tell .* years known: 2010 to"):
+        is_workday(unknown)
+    with pytest.raises(LawGap, match=str(unknown.year)):
+        add_workdays(date(max(years()), 12, 30), 20)
+
+
+def test_a_user_adds_the_next_year(lay: Lay) -> None:
+    """Rows laid over the table open a new year."""
+    lay("holidays", "2027-01-01,holiday,元旦,HOL2026")
+    assert not is_workday(date(2027, 1, 1))
+    assert is_workday(date(2027, 1, 4))
+
+
+def test_nonsense_is_refused() -> None:
+    """A negative count and a period that ends before it begins are errors."""
+    with pytest.raises(ParameterFault):
+        add_workdays(date(2020, 3, 2), -1)
+    with pytest.raises(ParameterFault):
+        workdays_between(date(2020, 3, 2), date(2020, 3, 1))
+
+
+@given(day=COVERED, count=st.integers(0, 60))
+def test_counting_undoes_adding(day: date, count: int) -> None:
+    """The clock shows `count` on the last day of `count` working days, which is itself a working day."""
+    last = add_workdays(day, count)
+    assert workdays_between(day, last) == count
+    assert count == 0 or is_workday(last)
+
+
+@given(day=COVERED, near=st.integers(0, 200), far=st.integers(0, 200))
+def test_counts_add_up(day: date, near: int, far: int) -> None:
+    """Working days of two periods end to end add up to those of the whole."""
+    middle, end = day + timedelta(days=near), day + timedelta(days=near + far)
+    assert workdays_between(day, middle) + workdays_between(middle, end) == workdays_between(day, end)
