@@ -1,0 +1,144 @@
+"""A low-income price index (scpi_est) compiled from class indices and low-income spending; never a published SCPI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from aidlib.errors import DataGap
+from aidlib.indices import INDEX_BASE, Figures
+from aidlib.prices import index_numbers
+from aidlib.prices.estimate import basket, kept
+from aidlib.prices.months import MONTHS_IN_YEAR, shift, span
+from aidlib.regions import region
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CLASSES = (
+    "food_tobacco_alcohol", "clothing", "housing", "household_articles_services", "transport_communication",
+    "education_culture_recreation", "health_care", "other_goods_services",
+)  # fmt: skip
+LOW_INCOME = ("350000", "2013", "consumption_group:urban:low_20")
+"""Whose spending gives the weights: the poorest fifth of urban households in Fujian in 2013, the only urban table of the old
+sample with all eight classes that `data/reference/` has. Other tables may be given by hand."""
+CPI_WEIGHTS = ("2015", "cpi_weight:total")
+Weights = Mapping[str, Fraction]
+
+
+def low_income_shares(figures: Figures, table: tuple[str, str, str] = LOW_INCOME) -> dict[str, Fraction]:
+    """Read the spending shares of low-income households by class.
+
+    Parameters
+    ----------
+    figures : Figures
+        Published figures.
+    table : tuple of str
+        Region, year and series stem of a spending table by class.
+
+    Examples
+    --------
+    >>> round(float(low_income_shares(Figures())["food_tobacco_alcohol"]), 3)
+    0.466
+    """
+    place, year, stem = table
+    return index_numbers.shares({name: figures.get(place, f"{stem}:{name}", year).value for name in CLASSES})
+
+
+def relatives(figures: Figures, place: str, month: str) -> dict[str, Fraction] | None:
+    """Read the eight class indices of a place and month as ratios to the same month of last year; None if one is missing."""
+    found = {name: figures.find(place, f"cpi_yoy:total:{name}", month) for name in CLASSES}
+    return {n: f.value / INDEX_BASE for n, f in found.items() if f} if all(found.values()) else None
+
+
+def weights_before(figures: Figures, place: str, month: str, base: Weights) -> dict[str, Fraction]:
+    """Carry base weights to the prices of the same month of the year before, year by year, as far as classes are known."""
+    first, current, year_before = (basket(month) or (month, month))[0], dict(base), shift(month, -MONTHS_IN_YEAR)
+    while year_before >= first and (moved := relatives(figures, place, year_before)):
+        current = index_numbers.price_updated(current, moved)
+        year_before = shift(year_before, -MONTHS_IN_YEAR)
+    return current
+
+
+def rise(figures: Figures, place: str, month: str, base: Weights | None = None) -> Fraction | None:
+    """Estimate the year-on-year rise of the low-income index of a place, in percentage points.
+
+    A Lowe index: class indices of the place, weights of low-income households carried to the prices of a year ago.
+
+    Parameters
+    ----------
+    base : mapping, optional
+        Weights by class at the prices of the basket's base; default `low_income_shares`.
+
+    Returns
+    -------
+    Fraction or None
+        None where one of the eight classes is not in the data.
+
+    Examples
+    --------
+    >>> float(rise(Figures(), "320000", "2019-10"))
+    6.09
+    """
+    moved = relatives(figures, place, month)
+    if moved is None:
+        return None
+    weights = weights_before(figures, place, month, base or low_income_shares(figures))
+    return kept((index_numbers.lowe(weights, moved) - 1) * INDEX_BASE)
+
+
+def cpi_weights(figures: Figures, place: str) -> dict[str, Fraction]:
+    """Read the solved weights of all households by class (2016-2020 basket)."""
+    period, stem = CPI_WEIGHTS
+    return index_numbers.shares({name: figures.get(place, f"{stem}:{name}", period).value for name in CLASSES})
+
+
+def decomposition(figures: Figures, place: str, month: str) -> pd.DataFrame:
+    """Split the gap between the compiled low-income index and the general index of a place by class.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns class, rise, weight_low, weight_all, contribution: percentage points as floats, for reading and drawing; the
+        contributions add up to the gap exactly before they are turned into floats.
+
+    Raises
+    ------
+    DataGap
+        A class index or a weight is missing.
+    """
+    import pandas as pd
+
+    moved = relatives(figures, place, month)
+    if moved is None:
+        raise DataGap(f"not all eight class indices of {month} are known", where=str(region(place)))
+    low = weights_before(figures, place, month, low_income_shares(figures))
+    every = weights_before(figures, place, month, cpi_weights(figures, place))
+    parts = index_numbers.difference(low, every, moved)
+    cells = [
+        (
+            name,
+            *(float(part) for part in ((moved[name] - 1) * 100, low[name] * 100, every[name] * 100, parts[name] * 100)),
+        )
+        for name in CLASSES
+    ]
+    return pd.DataFrame(cells, columns=["class", "rise", "weight_low", "weight_all", "contribution"])
+
+
+def compiled(figures: Figures, place: str, first: str, last: str) -> pd.DataFrame:
+    """Compile the low-income index of a place over months, beside its general index.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns period, scpi_est, cpi (percentage points, floats; missing where unknown); one row a month.
+    """
+    import pandas as pd
+
+    rows = []
+    for month in span(first, last):
+        general = figures.find(place, "cpi_yoy:total:all_items", month)
+        low = rise(figures, place, month)
+        rows.append((month, None if low is None else float(low), float(general.rise) if general else None))
+    return pd.DataFrame(rows, columns=["period", "scpi_est", "cpi"])
