@@ -47,7 +47,7 @@ def faults() -> list[Fault]:
     wrong += [*of_regions(rows["regions"]), *of_series(rows["series"]), *of_sources(rows["sources"])]
     if wrong:
         return wrong
-    words = store.Words(rows["series"], rows["sources"])
+    words = store.words_of(rows["series"], rows["sources"])
     for name in sorted({series.table for series in words.series.values()}):
         found, unreadable = _read(name, store.FIGURE_COLUMNS)
         wrong += [*unreadable, *of_figures(found, name, words)]
@@ -102,16 +102,17 @@ def of_figures(rows: Iterable[Row], table: str, words: Words) -> Iterator[Fault]
 
     The words of a row (region, series, unit, status, source, vintage) repeat thousands of times, so each set is checked once.
     """
-    patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+    good: set[tuple[str, ...]] = set()
     seen: dict[tuple[str, str, str, str, bool], Row] = {}
     for row in rows:
         region_, period, series, value, unit, status, source, vintage, error, note = map(row.cells.__getitem__, COLUMNS)
         same = (region_, series, unit, status, source, vintage)
-        if same not in patterns:
+        if same not in good:
             yield from (wrong := list(_word_faults(row, table, words)))
             if not wrong:
-                patterns[same] = INDEX if unit.startswith("index_") else NUMBER
-        if not patterns.get(same, NUMBER).fullmatch(value) or not PERIOD.fullmatch(period) or error:
+                good.add(same)
+        pattern = INDEX if unit.startswith("index_") else NUMBER
+        if not pattern.fullmatch(value) or not PERIOD.fullmatch(period) or error:
             yield from _cell_faults(row)
         if status == "estimated" and not note:
             yield Fault("an estimate without a note", row.at("note"), "how it was estimated", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from aidlib import tables
@@ -55,12 +56,12 @@ class Store:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
 class Words:
     """The vocabulary of the reference tables: series and publications, shipped and overlaid."""
 
-    def __init__(self, series: list[Row], sources: list[Row]) -> None:
-        self.series = {row["series"]: _series(row) for row in series}
-        self.sources = {row["id"]: Publication(*(row[column] for column in SOURCE_COLUMNS)) for row in sources}
+    series: dict[str, Series]
+    sources: dict[str, Publication]
 
     def of(self, name: str) -> Series:
         """Return a series, or name the nearest one."""
@@ -69,6 +70,12 @@ class Words:
                 "unknown series", expected="a series of reference/series.csv", got=name, hint=nearest(name, self.series)
             )
         return self.series[name]
+
+
+def words_of(series: list[Row], sources: list[Row]) -> Words:
+    """Build the vocabulary from checked rows; a later row of the same name (the overlay's) replaces an earlier one."""
+    publications = {row["id"]: Publication(*(row[column] for column in SOURCE_COLUMNS)) for row in sources}
+    return Words({row["series"]: _series(row) for row in series}, publications)
 
 
 def known_since(vintage: str) -> str:
@@ -104,7 +111,7 @@ def _words(_stamp: Stamp) -> Words:
     rows = {name: tables.rows(f"reference/{name}.csv", columns) for name, columns in WORD_TABLES.items()}
     if wrong := [*checks.of_series(rows["series"]), *checks.of_sources(rows["sources"])]:
         raise DataFault(wrong)
-    return Words(rows["series"], rows["sources"])
+    return words_of(rows["series"], rows["sources"])
 
 
 @lru_cache(maxsize=64)

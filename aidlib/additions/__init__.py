@@ -1,0 +1,103 @@
+"""`aidlib data add FILE`: this month's index or a new standard from CSV or Excel, checked, shown, and written whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from aidlib.additions import figures, standards
+from aidlib.additions.change import Change, Step
+from aidlib.additions.reading import Line, read
+from aidlib.additions.writing import laid_over, locked, publish
+from aidlib.errors import AidError, DataFault, Fault, nearest
+from aidlib.indices.store import words
+from aidlib.law import Book
+
+__all__ = ["Change", "Step", "add"]
+
+
+def add(file: str | Path, into: str | Path, dry_run: bool = False) -> Change:
+    """Add published figures or law values from a file to the user's own data folder.
+
+    A line whose series is a name of the law book (such as `dibao_standard`) goes to `law/values_local.csv` of the folder, any
+    other to `reference/<table>.csv`. All lines of a file go to one table, so that the write is one step. Sources that are
+    not known yet are added first.
+
+    Parameters
+    ----------
+    file : path
+        CSV or Excel with headings such as 地区, 月份, 指标, 数值, 来源, 发布日期 (see `data/reference/README.md`).
+    into : path
+        The folder that `AIDLIB_DATA` names; it is made if it is not there.
+    dry_run : bool
+        Only say what would change.
+
+    Returns
+    -------
+    Change
+        What changed; `print` it.
+
+    Raises
+    ------
+    DataFault, LawFault
+        Every fault of the file with sheet, row and column. Nothing was written.
+    """
+    path, folder = Path(file), Path(into).expanduser()
+    if dry_run:
+        return _planned(path, folder)
+    with locked(folder):
+        change = _planned(path, folder)
+        publish(folder, change.files)
+    return replace(change, written=True)
+
+
+def _planned(path: Path, folder: Path) -> Change:
+    with laid_over(folder):
+        lines, ignored = read(path)
+        table, named, wrong = _sorted(lines)
+        try:
+            change = standards.plan(named) if table == standards.VALUES else figures.plan(named)
+        except AidError as error:
+            raise type(error)(sorted([*wrong, *error.faults], key=_natural)) from None
+        if wrong:
+            raise DataFault(wrong)
+    return replace(change, ignored=tuple(ignored))
+
+
+def _sorted(lines: list[Line]) -> tuple[str, list[Line], list[Fault]]:
+    """Find the one table all lines go to, the lines with their series by name, and the faults of the others."""
+    series, names = words().series, Book().tables.names
+    home = {one.name: f"reference/{one.table}.csv" for one in series.values()} | dict.fromkeys(names, standards.VALUES)
+    labels: dict[str, set[str]] = {name: {name} for name in home}
+    for name, zh, en in [(w.name, w.zh, w.en) for w in series.values()] + [
+        (w.name, w.zh, w.en) for w in names.values()
+    ]:
+        labels.setdefault(zh, set()).add(name)
+        labels.setdefault(en, set()).add(name)
+    unnamed = {line.place: fault for line in lines if (fault := _unnamed(line, labels))}
+    named = [line.filled(series=min(labels[line["series"]])) for line in lines if line.place not in unnamed]
+    wrong = list(unnamed.values())
+    targets = sorted({home[line["series"]] for line in named})
+    if len(targets) > 1:
+        wrong.append(
+            Fault("lines for several tables", lines[0].table, "one table", ", ".join(targets), "split the file")
+        )
+    if len(targets) != 1:
+        raise DataFault(wrong)
+    return targets[0], named, wrong
+
+
+def _natural(fault: Fault) -> list[tuple[int, str]]:
+    """Sort places by their numbers, so that row 10 follows row 9."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", fault.where)]
+
+
+def _unnamed(line: Line, labels: dict[str, set[str]]) -> Fault | None:
+    wanted = line.get("series")
+    found = sorted(labels.get(wanted, ()))
+    if len(found) == 1:
+        return None
+    what = "a label that several series share" if found else "unknown series" if wanted else "no series"
+    hint = ", ".join(found) or nearest(wanted, labels)
+    return Fault(what, line.at("series"), "a series of reference/series.csv or a name of law/names.csv", wanted, hint)

@@ -1,0 +1,167 @@
+"""Planning the addition of published figures: which vintage is new, which replaces which, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from aidlib.additions.change import Change, Kind, Step, own_id, table_text
+from aidlib.additions.reading import Line
+from aidlib.additions.writing import own_rows
+from aidlib.errors import AidError, DataFault, Fault
+from aidlib.indices import FIGURE_COLUMNS, INDEX_BASE, SOURCE_COLUMNS, Figure, Figures, Publication, Series, checks
+from aidlib.indices.store import Words, known_since, words
+from aidlib.money import exact
+from aidlib.regions import region
+
+SOURCES = "reference/sources.csv"
+RISE_NOTE = "published as a rise in percent"
+
+
+def plan(lines: list[Line]) -> Change:
+    """Say what adding the lines would change, without writing anything.
+
+    Parameters
+    ----------
+    lines : list of Line
+        Lines of one file whose series all lie in one table.
+
+    Returns
+    -------
+    Change
+        New sources first, then one step per line.
+
+    Raises
+    ------
+    DataFault
+        Every fault of every line with file, sheet, row and column.
+    """
+    known = words()
+    sources = _new_sources(lines, known)
+    more = {line["id"]: Publication(*(line[column] for column in SOURCE_COLUMNS)) for line in sources}
+    extended = Words(known.series, known.sources | more)
+    full = [_completed(line, extended) for line in lines]
+    table = known.series[lines[0]["series"]].table
+    wrong = [*(fault for line in lines for fault in _line_faults(line, known)), *checks.of_sources(sources)]
+    told = {fault.where for fault in wrong}
+    wrong += [fault for fault in checks.of_figures(full, table, extended) if fault.where not in told]
+    if wrong:
+        raise DataFault(wrong)
+    figures = Figures()
+    steps = [_step(line, figures) for line in full]
+    changed = [line for line, step in zip(full, steps, strict=True) if step.kind != "same"]
+    said = [Step("source", f"{line['title']} {line['date']}") for line in sources]
+    return Change((*said, *steps), _files(f"reference/{table}.csv", changed, sources) if changed else {})
+
+
+def _line_faults(line: Line, known: Words) -> Iterator[Fault]:
+    series = known.series[line["series"]]
+    index = series.unit.startswith("index_")
+    value, rise = line.get("value"), line.get("rise")
+    if index and value.endswith("%"):
+        hint = "write 102.5, or head the column 涨幅 if it holds rises in percent"
+        yield Fault("a percentage where an index belongs", line.at("value"), "an index with base 100", value, hint)
+    if rise and not index:
+        yield Fault("a rise of a series that is no index", line.at("rise"), f"a value in {series.unit}", rise)
+    if rise and not checks.NUMBER.fullmatch(rise.removesuffix("%")):
+        yield Fault("unreadable rise", line.at("rise"), "percent such as 2.5 or -0.3", rise)
+    elif rise and value and index and _index(rise) != value:
+        yield Fault("value and rise disagree", line.at("rise"), f"an index of {_index(rise)}", value)
+    for column in ("source", "vintage"):
+        if not line.get(column):
+            hint = "add a column 来源" if column == "source" else "add a column 发布日期"
+            yield Fault(f"no {column}", line.at(column), "title" if column == "source" else "YYYY-MM-DD", "", hint)
+
+
+def _index(rise: str) -> str:
+    return str(INDEX_BASE + Decimal(rise.removesuffix("%")))
+
+
+def _new_sources(lines: list[Line], known: Words) -> list[Line]:
+    """Make a row of the publications for each title and date that none has, standing where it is first cited."""
+    found: dict[str, Line] = {}
+    for line in lines:
+        title, day = line.get("source"), line.get("vintage")
+        if title and _source(title, day, known) is None:
+            own = own_id(title, day)
+            columns = {**line.columns, "title": line.columns["source"]}
+            new = replace(line, columns=columns).filled(id=own, title=title, date=day, kind="own", url=line.get("url"))
+            found.setdefault(own, new)
+    return list(found.values())
+
+
+def _source(title: str, day: str, known: Words) -> str | None:
+    """Find a publication by id, or by title and date."""
+    if title in known.sources:
+        return title
+    return next((p.id for p in known.sources.values() if (p.title, p.date) == (title, day)), None)
+
+
+def _completed(line: Line, known: Words) -> Line:
+    """Fill what the file may leave out: the only unit of the series, status observed; rises become indices."""
+    series = known.series[line["series"]]
+    note, rise, value, unit = (line.get(column) for column in ("note", "rise", "value", "unit"))
+    if rise and not value and checks.NUMBER.fullmatch(rise.removesuffix("%")):
+        value, unit, note = _index(rise), "", "; ".join(filter(None, (note, RISE_NOTE)))
+    cells = {
+        "region": code(line.get("region")),
+        "period": _period(line.get("period"), series),
+        "series": series.name,
+        "value": value,
+        "unit": unit or (series.unit if len(series.units) == 1 else ""),
+        "status": line.get("status") or "observed",
+        "source": _source(line.get("source"), line.get("vintage"), known) or line.get("source"),
+        "vintage": line.get("vintage"),
+        "error": line.get("error"),
+        "note": note,
+    }
+    return line.filled(**cells)
+
+
+def code(place: str) -> str:
+    """Return the code of a region given by code or name; what is unknown stays, for the checks to refuse."""
+    try:
+        return region(place).code
+    except AidError:
+        return place
+
+
+def _period(text: str, series: Series) -> str:
+    """Cut the first day of a month, as spreadsheets write months, for a series that is monthly."""
+    monthly = series.unit.startswith(("index_yoy", "index_mom"))
+    return text[:7] if monthly and len(text) == 10 and text.endswith("-01") else text
+
+
+def _step(line: Line, figures: Figures) -> Step:
+    there = figures.vintages(line["region"], line["series"], line["period"])
+    same = [figure for figure in there if figure.vintage == line["vintage"]]
+    now = there[-1] if there else None
+    kind: Kind = "new" if now is None else "confirmed" if now.text == line["value"] else "changed"
+    if same and _equal(same[-1], line):
+        kind = "same"
+    elif now and known_since(now.vintage) > known_since(line["vintage"]):
+        kind = "older"
+    what = f"{region(line['region'])} {line['period']} {line['series']}"
+    before = f"{now.text} {now.unit} ({now.vintage})" if now else ""
+    return Step(kind, what, before, f"{line['value']} {line['unit']} ({line['vintage']})")
+
+
+def _equal(figure: Figure, line: Line) -> bool:
+    error = exact(line["error"]) if line["error"] else None
+    told = [figure.text, figure.unit, figure.status, figure.source.id, figure.note]
+    return figure.error == error and told == [line[c] for c in ("value", "unit", "status", "source", "note")]
+
+
+def _files(table: str, lines: list[Line], sources: list[Line]) -> dict[str, str]:
+    """Write out the overlay tables whole: sources first, so that no figure ever cites one that is not there."""
+
+    def key(row: dict[str, str]) -> tuple[str, ...]:
+        return row["region"], row["period"], row["series"], row["vintage"]
+
+    replaced = {key(line.cells) for line in lines}
+    kept = [row for row in own_rows(table, FIGURE_COLUMNS) if key(row) not in replaced]
+    rows = [*kept, *(line.picked(FIGURE_COLUMNS) for line in lines)]
+    more = [*own_rows(SOURCES, SOURCE_COLUMNS), *(line.picked(SOURCE_COLUMNS) for line in sources)]
+    files = {SOURCES: table_text(SOURCE_COLUMNS, more)} if sources else {}
+    return {**files, table: table_text(FIGURE_COLUMNS, rows)}
