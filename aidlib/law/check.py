@@ -74,7 +74,7 @@ def _rubric_faults(sources: Iterable[str]) -> Iterator[Fault]:
 def _others() -> Iterator[tables.Row]:
     """Read the rows outside the values that cite a law source; an unreadable table is a fault, not a warning."""
     shapes: dict[str, tuple[str, ...]] = {workdays.TABLE: workdays.COLUMNS}
-    shapes |= {name: GLOSSARY_COLUMNS for name in tables.names("glossary*.csv")}
+    shapes |= dict.fromkeys(tables.names("glossary*.csv"), GLOSSARY_COLUMNS)
     shapes |= {f"rubrics/{name}.csv": rubrics.COLUMNS for name in rubrics.available()}
     for table, columns in shapes.items():
         try:

@@ -13,6 +13,8 @@ TABLE = "law/holidays.csv"
 COLUMNS = ("date", "kind", "name_zh", "source")
 HOLIDAY, MAKE_UP = "holiday", "workday"
 SATURDAY = 5
+# New Year's holiday and its make-up days reach back into the weekend before its week: the next year's notice moves them.
+YEAR_END = (12, 24)
 ONE_DAY = timedelta(days=1)
 Calendar = dict[int, dict[date, str]]
 
@@ -23,7 +25,8 @@ def is_workday(day: date) -> bool:
     Raises
     ------
     LawGap
-        The year has no table: the State Council publishes the next year's holidays in autumn.
+        The year has no table: the State Council publishes the next year's holidays in autumn. The last days of December
+        need the table of the next year too.
 
     Notes
     -----
@@ -118,10 +121,12 @@ def _shape_faults(rows: list[tables.Row]) -> Iterator[Fault]:
 
 
 def _works(day: date, calendar: Calendar) -> bool:
-    if day.year not in calendar:
+    needed = day.year + ((day.month, day.day) >= YEAR_END)
+    if day.year not in calendar or needed not in calendar:
+        unknown = needed if day.year in calendar else day.year
         known = f"{min(calendar)} to {max(calendar)}" if calendar else "none"
-        hint = f"add the State Council's holidays of {day.year} to {TABLE}; years known: {known}"
-        raise LawGap(f"cannot tell the working days of {day.year}: no holiday table", got=str(day), hint=hint)
+        hint = f"add the State Council's holidays of {unknown} to {TABLE}; years known: {known}"
+        raise LawGap(f"cannot tell the working days of {unknown}: no holiday table", got=str(day), hint=hint)
     kind = calendar[day.year].get(day)
     return kind == MAKE_UP if kind else day.weekday() < SATURDAY
 

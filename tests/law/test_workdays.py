@@ -61,11 +61,20 @@ def test_a_year_without_a_table_cannot_be_told() -> None:
         add_workdays(date(max(years()), 12, 30), 20)
 
 
+def test_the_last_days_of_december_wait_for_the_next_notice() -> None:
+    """New Year's notice moved 29 to 31 December 2018; from 24 December on, the next year's table is needed."""
+    assert [is_workday(date(2018, 12, day)) for day in (28, 29, 30, 31)] == [True, True, False, False]
+    assert is_workday(date(max(years()), 12, 23))
+    with pytest.raises(LawGap, match=f"working days of {max(years()) + 1}"):
+        is_workday(date(max(years()), 12, 24))
+
+
 def test_a_user_adds_the_next_year(lay: Lay) -> None:
     """Rows laid over the table open a new year."""
     lay("holidays", "2027-01-01,holiday,元旦,HOL2026")
     assert not is_workday(date(2027, 1, 1))
     assert is_workday(date(2027, 1, 4))
+    assert is_workday(date(2026, 12, 24))
 
 
 def test_nonsense_is_refused() -> None:
