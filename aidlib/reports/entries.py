@@ -26,7 +26,7 @@ class Entry:
         good; stale (its page is from an earlier run, or its data has changed since); failed; interrupted; no_data.
     reason : str
         Why it is not good.
-    page, notebook : str
+    page, notebook, pdf : str
         Links from the index, empty where there is nothing to open.
     seconds, at : float and str
         How long it took, and when it ended.
@@ -39,6 +39,7 @@ class Entry:
     reason: str = ""
     page: str = ""
     notebook: str = ""
+    pdf: str = ""
     seconds: float = 0.0
     at: str = ""
 
@@ -70,9 +71,12 @@ def _recorded(out: Path, record: manifest.Record, changed: str) -> Entry:
 
 def _entry(out: Path, key: Key, outcome: str, reason: str, seconds: float = 0.0, at: str = "") -> Entry:
     place = Place(out, *key)
-    good, notebook = place.good(".html"), place.failed if place.failed.is_file() else place.good(".ipynb")
-    page, source = (path.relative_to(out).as_posix() if path.is_file() else "" for path in (good, notebook))
-    return Entry(*key, outcome, reason, page, source, seconds, at)
+    notebook = place.failed if place.failed.is_file() else place.good(".ipynb")
+    files = (place.good(".html"), notebook, place.good(".pdf"))
+    if not files[0].is_file() and (told := place.failed.with_suffix(".html")).is_file():
+        files = (told, *files[1:])
+    page, source, printed = (path.relative_to(out).as_posix() if path.is_file() else "" for path in files)
+    return Entry(*key, outcome, reason, page, source, printed, seconds, at)
 
 
 def haystack(code: str) -> str:

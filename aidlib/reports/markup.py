@@ -22,6 +22,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+OWN_SECTIONS = ("law", "figures", "gaps")
+
+
 def heading_html(level: int, text: str) -> str:
     """Write a heading with an id; the page sets the levels in order and makes ids unique.
 
@@ -151,12 +154,15 @@ def _gap(fault: Fault | str, language: str) -> str:
 def record_html(record: Mapping[str, object], language: str = "zh") -> str:
     """Write the record of a run (parameters, data hashes, versions) as a list that opens on demand.
 
+    Rows read and gaps are left out: they have sections of their own.
+
     Examples
     --------
-    >>> record_html({"parameters": {"region": "450400"}}, "en")
-    '<details class="record"><summary>Record of this run</summary><dl><dt>parameters</dt><dd><dl><dt>region</dt><dd>450400</dd></dl></dd></dl></details>'
+    >>> record_html({"parameters": {"region": "450400"}, "law": {"law/values.csv:2": ""}}, "en")
+    '<details class="record"><summary>Record of this run</summary><dl><dt>Parameters</dt><dd><dl><dt>region</dt><dd>450400</dd></dl></dd></dl></details>'
     """
-    return f'<details class="record"><summary>{word("record", language)}</summary>{_facts(record, language)}</details>'
+    kept = {key: fact for key, fact in record.items() if key not in OWN_SECTIONS}
+    return f'<details class="record"><summary>{word("record", language)}</summary>{_facts(kept, language)}</details>'
 
 
 def _facts(facts: Mapping[str, object], language: str) -> str:

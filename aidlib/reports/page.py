@@ -34,7 +34,19 @@ PARAMETERS = {"parameters", "injected-parameters"}
 
 @dataclass(frozen=True)
 class About:
-    """What a page says of its report before the report begins."""
+    """What a page says of its report before the report begins.
+
+    Attributes
+    ----------
+    name, language : str
+        Name of the report; `zh` or `en`.
+    failed, reason : bool and str
+        Whether it failed, and why as far as that is known.
+    parameters, record : dict
+        What papermill and `report.finish()` left in the notebook: region, period; status, as_of, versions.
+    finished : str
+        When it was executed (UTC), where papermill tells.
+    """
 
     name: str
     language: str
@@ -89,13 +101,12 @@ def html(notebook: NotebookNode, name: str = "") -> str:
     body, headings = outline(finding + body)
     if 'class="mark ' in body and LEGEND not in body:
         body += legend_html(about.language)
-    title = title or about.record.get("title") or label(about.name, about.language)  # type: ignore[arg-type]
-    place = _place(about)
+    title = title or label(about.name, "en" if about.language == "en" else "zh")
     whole = (
-        f"{_header(title, about, body)}\n<div class='frame'>{_contents(contents_html(headings), about)}\n"
+        f'{_header(title, about, body)}\n<div class="frame">{_contents(contents_html(headings), about)}\n'
         f'<main id="main" tabindex="-1">{_banner(about, body)}{body}</main></div>\n{_footer(about)}'
     )
-    heading = " · ".join(filter(None, (title, place, str(about.parameters.get("period", "")))))
+    heading = " · ".join(filter(None, (title, _place(about), str(about.parameters.get("period", "")))))
     return document(heading, whole, about.language, ("page.css",), "page.js")
 
 

@@ -19,6 +19,7 @@ from aidlib.reports.words import OUTCOMES, outcome_word, word
 INDEX = "index.html"
 WORST_FIRST = ("failed", "interrupted", "stale", "no_data", "good")
 ATTENTION = ("failed", "interrupted", "stale")
+MOST_SHOWN = 30
 
 
 def build(out: Path, stale: Mapping[Key, str] | None = None, language: str = "zh") -> Path:
@@ -69,10 +70,11 @@ def _attention(found: list[Entry], language: str) -> str:
         f"<li>{_badge(e.outcome, language)} {escape(_name(e.region, language))} · "
         f"{_page_link(e, _label(e.report, language), language)} · {escape(e.period)}: {escape(e.reason)} "
         f"{_link(e.notebook, 'ipynb', e, language)}</li>"
-        for e in bad
+        for e in bad[:MOST_SHOWN]
     )
+    rest = f"<p>{word('see_list', language)}</p>" if len(bad) > MOST_SHOWN else ""
     many = f' <span class="count">({len(bad):,})</span>'
-    return f'<section class="attention"><h2>{word("attention", language)}{many}</h2><ul>{items}</ul></section>'
+    return f'<section class="attention"><h2>{word("attention", language)}{many}</h2><ul>{items}</ul>{rest}</section>'
 
 
 def _filters(found: list[Entry], language: str) -> str:
@@ -117,7 +119,7 @@ def _mark(code: str, counts: Counter[str], language: str) -> Mark:
 
 
 def _list(found: list[Entry], language: str) -> str:
-    heads = ("place", "report", "period", "outcome", "reason", "finished", "notebook")
+    heads = ("place", "report", "period", "outcome", "reason", "finished", "files")
     head = "".join(f'<th scope="col">{word(key, language)}</th>' for key in heads)
     seen: set[str] = set()
     rows = "".join(_row(entry, seen, language) for entry in found)
@@ -139,7 +141,7 @@ def _row(entry: Entry, seen: set[str], language: str) -> str:
         _badge(entry.outcome, language),
         escape(entry.reason),
         f'<span class="once">{escape(_minute(entry.at))}</span>',
-        _link(entry.notebook, "ipynb", entry, language),
+        f"{_link(entry.notebook, 'ipynb', entry, language)} {_link(entry.pdf, 'pdf', entry, language)}",
     )
     data = f' data-q="{escape(haystack(entry.region))}" data-report="{escape(entry.report)}" data-outcome="{entry.outcome}"'
     return (

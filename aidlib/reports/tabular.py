@@ -76,7 +76,7 @@ def table_html(
     labels : mapping, optional
         Column -> heading.
     decimals : mapping, optional
-        Column -> decimals shown (default: as many as needed, at most two).
+        Column -> decimals shown (default: as many as needed; floats at most two, exact numbers at most four).
     language : str
         `zh` or `en`.
 
@@ -150,10 +150,13 @@ def _cell(column: Column, at: int, language: str) -> str:
     cell, status = column.cells[at], column.statuses[at]
     mark = mark_html(status, language)
     if is_missing(cell):
-        absent = f'<span class="missing" title="{word("missing", language)}">{DASH}</span>'
-        return mark if status == "suppressed" else absent + mark
+        return mark if status == "suppressed" else _absent(language) + mark
     written = _written(cell, column, language)
     return mark + written if column.numeric else written + (mark or mark_html(cell, language))
+
+
+def _absent(language: str) -> str:
+    return f'<span class="missing" role="img" aria-label="{word("missing", language)}">{DASH}</span>'
 
 
 def _row(columns: Sequence[Column], at: int, bases: Sequence[object], language: str) -> str:
@@ -167,7 +170,7 @@ def _row(columns: Sequence[Column], at: int, bases: Sequence[object], language: 
 def _basis_html(bases: object, language: str) -> str:
     items = [bases] if isinstance(bases, str) else list(bases) if bases else []  # type: ignore[call-overload]
     if not items:
-        return f'<span class="missing" title="{word("missing", language)}">{DASH}</span>'
+        return _absent(language)
     links = "".join(f"<li>{link_html(item, language)}</li>" for item in items)
     return (
         f'<details class="basis"><summary>{word("source", language)} {len(items)}</summary><ul>{links}</ul></details>'

@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -45,7 +46,8 @@ def shown(*column, **more):
         ([1234567, -5], ["1,234,567", "−5"]),
         ([1.5, 2.25], ["1.50", "2.25"]),
         ([1.0, 2.0], ["1", "2"]),
-        ([Fraction(1, 3), Fraction(1, 8)], ["0.33", "0.13"]),
+        ([Fraction(1, 3), Fraction(1, 8)], ["0.333", "0.125"]),
+        ([Decimal("3.4999"), Decimal("3.5")], ["3.4999", "3.5000"]),
         (["1062.50", "62.50"], ["1,062.50", "62.50"]),
         (["3.5%", "12.0%"], ["3.5%", "12.0%"]),
         (["450400", "230000"], ["450400", "230000"]),
