@@ -10,8 +10,8 @@ from functools import lru_cache
 CHECK_MODULUS = 11
 LENGTH = 18
 OLD_LENGTH = 15
-_REMAINDERS = "10X98765432"
-_WEIGHTS = tuple(pow(2, LENGTH - 1 - place, CHECK_MODULUS) for place in range(LENGTH - 1))
+REMAINDERS = "10X98765432"
+WEIGHTS = tuple(pow(2, LENGTH - 1 - place, CHECK_MODULUS) for place in range(LENGTH - 1))
 _DROPPED = re.compile("[\\s\\-_.·\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SHAPE = re.compile(r"\d{17}[\dX]|\d{15}")
 
@@ -35,7 +35,7 @@ def check_character(first: str) -> str:
     >>> check_character("0" * 17)
     '1'
     """
-    return _REMAINDERS[sum(w * int(digit) for w, digit in zip(_WEIGHTS, first, strict=True)) % CHECK_MODULUS]
+    return REMAINDERS[sum(w * int(digit) for w, digit in zip(WEIGHTS, first, strict=True)) % CHECK_MODULUS]
 
 
 def normal(text: str) -> str:

@@ -1,0 +1,186 @@
+"""Turn columns of texts into typed values, and say which cells could not be turned, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from aidlib.register.schema import MONEY_UNITS
+
+DECIMALS = 6  # decimals of an amount in ten thousand yuan that still make whole fen
+LONGEST_WHOLE = 12
+SERIAL_DAY = r"^[1-5]\d{4}(\.\d+)?$"
+_MONEY = r"^-?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?$"
+_SCIENTIFIC = r"^-?\d(\.\d+)?[eE][+-]?\d+$"
+_COUNT_WORDS = r"(周?岁|人|个月|月|项|级|次|户)$"
+_DATE = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}.*)?$|^(\d{4})(\d{2})(\d{2})$"
+_MONTH = r"^(\d{4})[-/.年]?(\d{1,2})月?$"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Cells that one fault holds for: a mask over the rows, the code, and what was expected (one text, or one per row)."""
+
+    mask: pl.Series
+    code: str
+    expected: str | pl.Series = ""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A column of values (null where there is none) and the trouble met on the way."""
+
+    values: pl.Series
+    troubles: list[Trouble] = field(default_factory=list)
+
+
+def tidy(texts: pl.Series) -> pl.Series:
+    """Fold full-width characters, strip blanks, invisible marks, leading apostrophes and Excel's `="..."`; empty is null.
+
+    Examples
+    --------
+    >>> tidy(pl.Series([" １２.5\\u200b", "='0'", '="007"', "'18", "　"])).to_list()
+    ['12.5', "='0'", '007', '18', None]
+    """
+    folded = (
+        texts.str.normalize("NFKC").str.replace_all("[\u00ad\u200b-\u200f\u2060\ufeff]", "")
+        .str.strip_chars().str.replace(r'^="(.*)"$', "$1").str.replace(r"^'", "").str.strip_chars()
+    )  # fmt: skip
+    return folded.set(folded == "", None).rename(texts.name)
+
+
+def says(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.contains(pattern).fill_null(False)
+
+
+def money(texts: pl.Series, unit_fen: int, high: int) -> Typed:
+    """Read amounts as whole fen.
+
+    Parameters
+    ----------
+    texts : polars.Series
+        Tidy texts: `1,234.50`, `¥12`, `12.5元`, `0.3万元`, `(5)` for minus five.
+    unit_fen : int
+        Fen in one unit of the column.
+    high : int
+        Largest sound amount in fen.
+
+    Examples
+    --------
+    >>> money(pl.Series(["1,234.50", "0.01", "3e5"]), 100, 10**10).values.to_list()
+    [123450, 1, None]
+    """
+    bare = texts.str.replace_all("[¥$ ]", "").str.replace(r"^\((.*)\)$", "-$1")
+    word = bare.str.extract(r"(万元|千元|元|分)$")
+    number = bare.str.replace(r"(万元|千元|元|分)$", "")
+    known = says(number, _MONEY)
+    scientific = says(number, _SCIENTIFIC)
+    digits = number.str.replace_all(",", "").set(~known, None)
+    amount, broken, long = _fen(digits, unit_fen)
+    negative, over = (amount < 0).fill_null(False), long | (amount > high).fill_null(False)
+    other = (word.replace_strict(MONEY_UNITS, default=None, return_dtype=pl.Int64) != unit_fen).fill_null(False)
+    troubles = [
+        Trouble(texts.is_not_null() & ~known & ~scientific, "R-MONEY-TEXT", "1234.50"),
+        Trouble(scientific, "R-MONEY-SCIENTIFIC", "1234.50"),
+        Trouble(broken & ~other, "R-MONEY-SUBFEN", "at most two decimals of a yuan"),
+        Trouble(negative, "R-MONEY-NEGATIVE", "0 or more"),
+        Trouble(over & ~other, "R-MONEY-BOUND", f"at most {high // 100} yuan"),
+        Trouble(other, "R-MONEY-UNIT", "the unit of the heading"),
+    ]
+    bad = troubles[2].mask | negative | over | other
+    return Typed(amount.set(bad, None), troubles)
+
+
+def _fen(digits: pl.Series, unit_fen: int) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Return whole fen, where parts of a fen were left, and where the number is too long to read."""
+    sign = (
+        pl.Series([1], dtype=pl.Int64)
+        .new_from_index(0, len(digits))
+        .set(digits.str.starts_with("-").fill_null(False), -1)
+    )
+    whole = digits.str.extract(r"^-?0*(\d+)").fill_null("")
+    fraction = digits.str.extract(r"\.(\d*?)0*$").fill_null("")
+    long = whole.str.len_chars() > LONGEST_WHOLE
+    deep = fraction.str.len_chars() > DECIMALS
+    units = whole.set(long, None).cast(pl.Int64, strict=False)
+    parts = fraction.str.slice(0, DECIMALS).str.pad_end(DECIMALS, "0").cast(pl.Int64) * unit_fen
+    scale = 10**DECIMALS
+    return sign * (units * unit_fen + parts // scale), deep | (parts % scale != 0), long
+
+
+def mixed(amounts: pl.Series, texts: pl.Series, fold: int = 100, least: int = 20) -> pl.Series:
+    """Mark whole amounts a hundred times the usual size, whose hundredth is usual: fen where yuan were meant.
+
+    Cells that state their own unit are taken at their word; columns with fewer than `least` amounts are not judged.
+    """
+    some = amounts.filter(amounts > 0)
+    none = amounts.is_null() & False
+    if len(some) < least:
+        return none
+    median = float(some.median())  # type: ignore[arg-type]
+    suspect = ((amounts > median * fold / 5) & ~says(texts, r"\.\d*[1-9]|[元分]")).fill_null(False)
+    share = suspect.sum() / len(some)
+    return suspect if 0 < share < 1 / 2 and _usual(amounts.filter(suspect), median, fold) else none
+
+
+def _usual(suspects: pl.Series, median: float, fold: int) -> bool:
+    middle = float(suspects.median()) / fold  # type: ignore[arg-type]
+    return median / 5 <= middle <= median * 5
+
+
+def count(texts: pl.Series, low: int, high: int, code: str = "R-COUNT-RANGE") -> Typed:
+    """Read whole numbers between bounds; words such as 岁, 人 or 个月 may follow.
+
+    Examples
+    --------
+    >>> count(pl.Series(["7岁", "212", "x"]), 0, 130).values.to_list()
+    [7, None, None]
+    """
+    bare = texts.str.replace(_COUNT_WORDS, "").str.replace(r"\.0+$", "")
+    known = says(bare, r"^-?\d{1,9}$")
+    values = bare.set(~known, None).cast(pl.Int64, strict=False)
+    outside = ((values < low) | (values > high)).fill_null(False)
+    troubles = [
+        Trouble(texts.is_not_null() & ~known, "R-COUNT-TEXT", "a whole number"),
+        Trouble(outside, code, f"{low} to {high}"),
+    ]
+    return Typed(values.set(outside, None), troubles)
+
+
+def day(texts: pl.Series, today: date) -> Typed:
+    """Read dates such as 1990-01-31, 1990/1/31, 1990年1月31日 and 19900131.
+
+    Examples
+    --------
+    >>> day(pl.Series(["1990年1月31日", "1990-02-30", "32874"]), date(2026, 1, 1)).values.to_list()
+    [datetime.date(1990, 1, 31), None, None]
+    """
+    parts = texts.str.extract_groups(_DATE).struct.unnest()
+    year, month, dom = (parts.to_series(at).fill_null(parts.to_series(at + 3)) for at in range(3))
+    written = year + "-" + month.str.zfill(2) + "-" + dom.str.zfill(2)
+    values = written.str.to_date("%Y-%m-%d", strict=False)
+    serial = says(texts, SERIAL_DAY) & values.is_null()
+    future = (values > today).fill_null(False)
+    troubles = [
+        Trouble(texts.is_not_null() & values.is_null() & ~serial, "R-DATE-UNREADABLE", "1990-01-31"),
+        Trouble(serial, "R-DATE-SERIAL", "1990-01-31"),
+        Trouble(future, "R-DATE-FUTURE", f"not after {today}"),
+    ]
+    return Typed(values.set(future, None), troubles)
+
+
+def month(texts: pl.Series) -> Typed:
+    """Read months such as 2026-05, 2026年5月 and 202605 as `YYYY-MM`.
+
+    Examples
+    --------
+    >>> month(pl.Series(["2026年5月", "2026-13"])).values.to_list()
+    ['2026-05', None]
+    """
+    parts = texts.str.extract_groups(_MONTH).struct.unnest()
+    number = parts.to_series(1).cast(pl.Int64, strict=False)
+    sound = number.is_between(1, 12).fill_null(False)
+    values = (parts.to_series(0) + "-" + parts.to_series(1).str.zfill(2)).set(~sound, None)
+    return Typed(values, [Trouble(texts.is_not_null() & ~sound, "R-MONTH-UNREADABLE", "2026-05")])
