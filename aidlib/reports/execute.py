@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from aidlib.reports.task import Limits, Result, Task
 from aidlib.reports.warm import NO_THREADS
 
 if TYPE_CHECKING:
+    from nbclient.exceptions import CellExecutionError
     from nbformat import NotebookNode
 
     from aidlib.reports.client import FleetClient
@@ -26,6 +29,7 @@ ONE_THREAD = (
     "VECLIB_MAXIMUM_THREADS",
     "NUMEXPR_NUM_THREADS",
 )
+OWN_LINE = re.compile(r"aidlib/[\w/]+\.py:\d+")
 GAPS = ("DataGap", "LawGap")
 START_SECONDS = 60
 OUTPUT_SECONDS = 60
@@ -77,6 +81,7 @@ def perform(task: Task, folder: Path) -> Result:
     notebook, attempts, kernel = _prepared(task), 0, ""
     try:
         kernel, attempts = _execute_retrying(task, notebook, folder, began)
+        notebook.metadata.papermill["end_time"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M}"
         _render(notebook, task.report, folder)
         asked = record(notebook).get("tables")
         return Result("good", "", _since(began), kernel, attempts, None if asked is None else sorted(asked))
@@ -120,7 +125,7 @@ def _execute(task: Task, notebook: NotebookNode, folder: Path, began: float) -> 
     try:
         client.execute(env=_environment(folder), preexec_fn=Bound(task.limits.memory_mb))
     except CellExecutionError as error:
-        raise _trouble(notebook, error.ename, error.evalue) from None
+        raise _trouble(notebook, error) from None
     except CellTimeoutError:
         raise Trouble("failed", _too_long(notebook, task.limits, began)) from None
     except DeadKernelError:
@@ -178,15 +183,18 @@ def _last_cell(notebook: NotebookNode) -> int:
     return max(done, default=1)
 
 
-def _trouble(notebook: NotebookNode, kind: str, message: str) -> Trouble:
+def _trouble(notebook: NotebookNode, error: CellExecutionError) -> Trouble:
     """What to say of an error in a cell: an aidlib message is made to be shown, any other may hold private data."""
+    kind = error.ename
     ours = getattr(errors, kind, None)
     if isinstance(ours, type) and issubclass(ours, errors.AidError):
         outcome: Outcome = "no_data" if kind in GAPS else "failed"
-        return Trouble(outcome, publish.clean(f"{kind}: {message}").replace("\n", " | "))
+        return Trouble(outcome, publish.clean(f"{kind}: {error.evalue}").replace("\n", " | "))
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     at = next((n for n, cell in enumerate(code, 1) if any(o.output_type == "error" for o in cell.outputs)), 0)
-    return Trouble("failed", f"{kind} in code cell {at} (message withheld: it may hold personal data)")
+    lines = OWN_LINE.findall(error.traceback)
+    where = f"code cell {at}" + (f", {lines[-1]}" if lines else "")
+    return Trouble("failed", f"{kind} in {where} (message withheld: it may hold personal data)")
 
 
 def _keep(notebook: NotebookNode, task: Task, trouble: Trouble, folder: Path) -> None:

@@ -111,17 +111,23 @@ class Parent:
 
 
 class Parents:
-    """The warm parent of a fleet, named to its workers through the environment; a new one when it dies, but not for ever."""
+    """The warm parent of a fleet, named to its workers through the environment; a new one when it dies, but not for ever.
+
+    A parent that the environment names already is used as it is.
+    """
 
     most = 5
 
     def __init__(self, wanted: bool = True) -> None:
-        self._wanted = wanted and supported()
-        self._started: list[Parent] = []
         self._before = os.environ.get(VARIABLE)
+        self._wanted = wanted and supported()
+        self._given = self._before if wanted else None
+        self._started: list[Parent] = []
 
     def ensure(self) -> None:
         """See to it that a parent runs, or that workers know they must do without."""
+        if self._given:
+            return
         alive = bool(self._started) and self._started[-1].process.poll() is None
         if self._wanted and not alive and len(self._started) < self.most:
             self._started.append(Parent())
@@ -137,7 +143,7 @@ class Parents:
     ) -> None:
         for parent in self._started:
             parent.end()
-        os.environ.pop(VARIABLE)
+        os.environ.pop(VARIABLE, None)
         if self._before is not None:
             os.environ[VARIABLE] = self._before
 

@@ -1,4 +1,4 @@
-"""One warm parent for all tests of the reports that execute notebooks."""
+"""One warm parent for all tests that execute notebooks; tests that need a browser are collected only where there is one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from aidlib.reports import warm
+from aidlib.reports import pdf, warm
+
+collect_ignore = [] if pdf.browser() else ["test_browser.py"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker of the browser tests, so that they can be left out with -m 'not browser'."""
+    config.addinivalue_line("markers", "browser: opens pages in headless Chromium")
 
 
 @pytest.fixture(scope="session")

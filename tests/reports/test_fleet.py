@@ -1,0 +1,293 @@
+"""The fleet: what is asked for is made once, whole, apart from what failed, and only what changed is made again."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from fleet_drill import known, notebook
+
+from aidlib import cli
+from aidlib.errors import ParameterFault
+from aidlib.reports import fingerprint, fleet, manifest, parameters, publish
+from aidlib.reports.locks import Lock
+from aidlib.reports.manifest import Record
+from aidlib.reports.plan import Request, Step, steps
+from aidlib.reports.task import Limits, Result, Task
+
+TWO = ("110000", "120000")
+GOOD = "import pandas as pd\npd.DataFrame({'region': [region], 'period': [period]})"
+
+
+def run(request: Request, folder: Path) -> fleet.Tally:
+    """Run a fleet of two regions without a progress bar."""
+    return fleet.run(request, known(folder, TWO), jobs=2, progress=False)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, warm_parent: object) -> tuple[Request, Path, fleet.Tally]:
+    """One run of a report that is good, one that an aidlib error ends, and one that any other error ends."""
+    home = tmp_path_factory.mktemp("fleet")
+    notebook(home / "notebooks", "good", GOOD)
+    message = "DataGap('no figure of cpi for 2020-03', where='北京市 110000', hint='add it')"
+    notebook(home / "notebooks", "gap", f"from aidlib.errors import DataGap\nif region == '110000': raise {message}")
+    secret = "'1101' + '01' + '19900101' + '0019'"
+    notebook(home / "notebooks", "broken", f"print({secret})\nprint(region)", f"raise ValueError({secret})")
+    request = Request(out=home / "reports")
+    return request, home / "notebooks", run(request, home / "notebooks")
+
+
+def test_every_report_asked_for_is_made_or_listed(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """Good reports are in place with their page; the others are listed with their reason; the exit is not clean."""
+    request, _, tally = made
+    assert tally.made == 3
+    assert not tally.good
+    assert sorted((task.report, task.region, outcome) for task, outcome, _ in tally.trouble) == [
+        ("broken", "110000", "failed"),
+        ("broken", "120000", "failed"),
+        ("gap", "110000", "no_data"),
+    ]
+    assert (request.out / "2020-03" / "110000" / "good.html").read_text(encoding="utf-8").count("110000")
+    assert (request.out / "index.html").is_file()
+    assert tally.lines()[-1].startswith("3 good (3 made, 0 unchanged), 2 failed, 1 without data: ")
+
+
+def test_other_regions_go_on_after_a_failure(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """A gap in one region leaves the next region's report as it should be."""
+    request, _, _ = made
+    assert (request.out / "2020-03" / "120000" / "gap.ipynb").is_file()
+    assert not (request.out / "2020-03" / "110000" / "gap.ipynb").exists()
+
+
+def test_a_failed_notebook_is_kept_apart_with_a_banner(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """The failed notebook lies below failed/, its first cell says why, and it is nowhere among the good ones."""
+    request, _, _ = made
+    kept = nbformat.read(request.out / "failed" / "2020-03" / "110000" / "gap.ipynb", 4)
+    assert "DataGap: 北京市 110000: no figure of cpi for 2020-03" in kept.cells[0].source
+    assert [path.name for path in (request.out / "2020-03").rglob("broken*")] == []
+
+
+def test_no_personal_data_leaves_with_a_failure(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """An identity number printed or raised by a notebook is neither in the kept notebook, nor the manifest, nor the index."""
+    request, _, _ = made
+    secret = "110101" + "19900101" + "0019"
+    texts = [path.read_text(encoding="utf-8") for path in request.out.rglob("*") if path.is_file()]
+    assert not [text for text in texts if secret in text]
+    reason = manifest.latest(request.out)["broken", "2020-03", "110000"].reason
+    assert reason == "ValueError in code cell 4 (message withheld: it may hold personal data)"
+
+
+def test_nothing_is_left_aside(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """After a run no private folder is left, and no published file names a folder of this machine."""
+    request, folder, _ = made
+    assert list((request.out / publish.WORK).iterdir()) == []
+    texts = {path.name: path.read_text(encoding="utf-8") for path in request.out.rglob("*.*") if path.is_file()}
+    assert [name for name, text in texts.items() if str(folder.parent) in text] == []
+
+
+def test_what_is_unchanged_is_not_made_again(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """A second plan skips good reports, and says why it makes the others."""
+    request, folder, _ = made
+    plan, _ = steps(request, known(folder, TWO))
+    said = {(step.task.report, step.task.region): (step.action, step.reason) for step in plan}
+    assert said["good", "110000"] == ("skip", "unchanged")
+    assert said["broken", "110000"][1].startswith("last time: failed, ValueError in code cell 4")
+
+
+def _action(plan: list[Step]) -> dict[str, str]:
+    return {step.task.region: step.reason for step in plan}
+
+
+def test_each_change_is_a_reason(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """Another parameter, a forced run, a page changed by hand, and a changed notebook each make a report again."""
+    request, folder, _ = made
+    catalogue = {"good": known(folder, TWO)["good"]}
+
+    def reasons(asked: Request) -> dict[str, str]:
+        return _action(steps(asked, catalogue)[0])
+
+    assert reasons(replace(request, language="en"))["110000"] == "parameters changed: language"
+    assert reasons(replace(request, settings=("lookback_months=6",)))["110000"] == "parameters changed: lookback_months"
+    assert reasons(replace(request, force=True))["110000"] == "forced"
+    assert reasons(replace(request, period="2020-02"))["110000"] == "never made"
+    page = request.out / "2020-03" / "120000" / "good.html"
+    before = page.read_bytes()
+    page.write_bytes(b"other")
+    assert reasons(request) == {"110000": "unchanged", "120000": "its files are missing or were changed"}
+    page.write_bytes(before)
+    assert reasons(request)["120000"] == "unchanged"
+    notebook(folder, "good", GOOD + "\n# changed")
+    assert reasons(request)["110000"] == "notebook changed"
+    notebook(folder, "good", GOOD)
+
+
+def test_a_period_the_data_does_not_cover_is_an_outcome(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """A month after the last one covered is listed as without data and starts no kernel."""
+    request, folder, _ = made
+    tally = run(replace(request, names=("good",), period="2020-04"), folder)
+    reasons = [reason for _, _, reason in tally.trouble]
+    assert reasons == ["no data for this period; the latest is 2020-03"] * 2
+    assert manifest.latest(request.out)["good", "2020-04", "110000"].outcome == "no_data"
+
+
+def test_every_fault_of_a_request_at_once(tmp_path: Path) -> None:
+    """Unknown report, unknown region and unreadable period are told together, each with the nearest right one."""
+    notebook(tmp_path, "price_linkage", "1")
+    request = Request(names=("price_linkag",), regions=("450401", "450400"), settings=("x",), out=tmp_path / "out")
+    with pytest.raises(ParameterFault) as caught:
+        steps(request, known(tmp_path))
+    assert [fault.hint for fault in caught.value.faults] == ["price_linkage", "梧州市 450400"]
+    bad = replace(request, names=(), regions=("45040",), period="2020-13", settings=("lookback_month=6",))
+    with pytest.raises(ParameterFault) as caught:
+        steps(bad, known(tmp_path))
+    assert [fault.what for fault in caught.value.faults] == ["unknown region", "unknown parameter", "unreadable period"]
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        ({"region": 110000}, "wrong type"),
+        ({"lookback_months": "six"}, "wrong type"),
+        ({"lookback_months": True}, "wrong type"),
+        ({"lookback_month": 6}, "unknown parameter"),
+        ({"language": "fr"}, "unknown language"),
+    ],
+)
+def test_strict_parameters(given: dict[str, object], what: str) -> None:
+    """A parameter of the wrong name, type or language is refused before anything starts."""
+    known_parameters = {"region": "110000", "language": "zh", "lookback_months": 12}
+    with pytest.raises(ParameterFault) as caught:
+        parameters.check(given, known_parameters)
+    assert [fault.what for fault in caught.value.faults] == [what]
+
+
+def test_a_parameters_cell_holds_plain_literals_only(tmp_path: Path) -> None:
+    """A computed default is refused with its line, because nothing could check it before the kernel starts."""
+    path = notebook(tmp_path, "computed", parameters='region = "110000"\nperiod = today()')
+    with pytest.raises(ParameterFault, match="ipynb:2: not a plain parameter"):
+        parameters.defaults(path)
+
+
+def test_a_torn_line_spoils_only_itself(tmp_path: Path) -> None:
+    """After a kill in the middle of a line, earlier records are read and later ones begin on a line of their own."""
+    manifest.append(tmp_path, Record("a", "2020", "110000", "good"))
+    with (tmp_path / manifest.FILE).open("ab") as file:
+        file.write(b'{"report": "b", "per')
+    manifest.append(tmp_path, Record("c", "2020", "110000", "failed", "why"))
+    assert [(record.report, record.outcome) for record in manifest.records(tmp_path)] == [
+        ("a", "good"),
+        ("c", "failed"),
+    ]
+
+
+def test_news_are_only_what_others_added_since(tmp_path: Path) -> None:
+    """A fleet hears of good records appended after it began, whole lines only."""
+    manifest.append(tmp_path, Record("a", "2020", "110000", "good"))
+    news = manifest.News(tmp_path)
+    manifest.append(tmp_path, Record("b", "2020", "110000", "good", run="other"))
+    manifest.append(tmp_path, Record("c", "2020", "110000", "failed"))
+    assert list(news.good()) == [("b", "2020", "110000")]
+    with (tmp_path / manifest.FILE).open("ab") as file:
+        file.write(b'{"report": "d"')
+    assert list(news.good()) == [("b", "2020", "110000")]
+
+
+def test_a_table_of_figures_not_asked_does_not_count() -> None:
+    """Only figures of other tables may change without a report being made again; any law table counts."""
+    parts = {
+        "data": {
+            "reference/cpi.csv": "1",
+            "reference/people.csv": "2",
+            "reference/regions.csv": "3",
+            "law/values.csv": "4",
+        }
+    }
+    kept = fingerprint.only(parts, ["reference/cpi.csv"])["data"]
+    assert sorted(kept) == ["law/values.csv", "reference/cpi.csv", "reference/regions.csv"]
+    assert fingerprint.only(parts, None)["data"] == parts["data"]
+
+
+def test_a_lock_excludes_another_process(tmp_path: Path) -> None:
+    """What one process holds another cannot take, and can as soon as it is let go."""
+    import subprocess
+    import sys
+
+    code = f"from pathlib import Path; from aidlib.reports.locks import Lock; print(Lock(Path({str(tmp_path)!r}), 'a').take())"
+
+    def elsewhere() -> str:
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+    with Lock(tmp_path, "a"):
+        assert elsewhere() == "False"
+    assert elsewhere() == "True"
+
+
+def test_a_late_worker_is_stopped_from_outside(tmp_path: Path) -> None:
+    """A worker that does not keep its own limit is killed by the fleet, with a reason."""
+    from aidlib.reports import crew
+
+    task = Task("a", "2020", "110000", "a", "a.ipynb", {}, Limits(report_seconds=-crew.GRACE_SECONDS + 0.2))
+    team = crew.Crew(1, tmp_path, _sleep)
+    team.start(task)
+    results = []
+    while not results:
+        results = [result for _, result in team.finished(0.1)]
+    assert results[0].outcome == "failed"
+    assert results[0].reason.endswith("and did not stop")
+
+
+def _sleep(_task: Task, _folder: Path) -> Result:
+    import time
+
+    time.sleep(60)
+    return Result("good")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"), [(["report", "price_linkag"], "price_linkage"), (["repord"], "aidlib report")]
+)
+def test_the_command_line_names_the_nearest(
+    words: list[str], hint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unknown report or command is one message with the nearest name and exit code 2, never a traceback."""
+    from aidlib.reports import catalogue
+
+    notebook(tmp_path, "price_linkage", "1")
+    monkeypatch.setattr(catalogue, "all_reports", lambda: known(tmp_path))
+    with pytest.raises(SystemExit) as left:
+        cli.leave(lambda: cli.group(words, standalone_mode=False))
+    said = capsys.readouterr().err
+    assert left.value.code == 2
+    assert said.startswith("aidlib: unknown") and said.strip().endswith(f"try: {hint}") and "Traceback" not in said
+
+
+def test_the_environment_names_regions_and_period(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """REGIONS and PERIOD stand for the options, so that cron needs no arguments; the dry run says what would be made."""
+    from aidlib.reports import catalogue
+
+    notebook(tmp_path, "a", "1")
+    monkeypatch.setattr(catalogue, "all_reports", lambda: known(tmp_path))
+    environment = {"REGIONS": "450400,230100", "PERIOD": "2020-02"}
+    answer = CliRunner().invoke(cli.group, ["report", "--dry-run", "--out", str(tmp_path / "out")], env=environment)
+    assert answer.exit_code == 0, answer.output
+    assert re.findall(r"\d{6} 2020-02: never made", answer.output) == [
+        "450400 2020-02: never made",
+        "230100 2020-02: never made",
+    ]
+    assert answer.output.strip().endswith("2 to make, 0 unchanged, 0 without data")
+
+
+def test_records_are_plain_json(made: tuple[Request, Path, fleet.Tally]) -> None:
+    """Each line of the manifest is JSON with what, with what, how long and what came of it."""
+    request, _, _ = made
+    lines = [json.loads(line) for line in (request.out / manifest.FILE).read_text(encoding="utf-8").splitlines()]
+    good = next(line for line in lines if line["report"] == "good" and line["outcome"] == "good")
+    assert good["kernel"] == "warm"
+    assert good["seconds"] > 0
+    assert set(good["parts"]) == {"asked", "data", "environment", "library", "notebook", "parameters"}
