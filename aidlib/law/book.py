@@ -13,6 +13,7 @@ from aidlib.law.load import Entry, Tables, load
 from aidlib.law.value import Value
 from aidlib.regions import lineage, region
 
+DRAFT = "projected"
 Key = tuple[str, str, str]
 
 
@@ -59,12 +60,12 @@ class Book:
         return found
 
     def groups(self, place: str, name: str, on: date) -> tuple[str, ...]:
-        """List the groups for which a name has a row at a place or above it on a day, nearest place first."""
+        """List the groups for which a name has a row in force at a place or above it on a day, nearest place first."""
         found = [
             entry.row["group"]
             for code in lineage(place)
             for entry in self.rows(code, name)
-            if entry.start <= on <= entry.end
+            if entry.start <= on <= entry.end and entry.row["status"] != DRAFT
         ]
         return tuple(dict.fromkeys(found))
 
@@ -91,7 +92,7 @@ class LocalLaw:
     on: date
 
     def value(self, name: str, group: str = "") -> Value:
-        """Answer a name, falling back from the place to those above where the name allows it.
+        """Answer a name, falling back from the place to those above where the name allows it; a draft does not answer.
 
         Parameters
         ----------
@@ -142,6 +143,7 @@ class LocalLaw:
             for code in places
             for wanted in dict.fromkeys((*group.split("|"), ""))
             for entry in self.book._index.get((code, name, wanted), ())
+            if entry.row["status"] != DRAFT
         ]
 
     def _remember(self, value: Value) -> Value:

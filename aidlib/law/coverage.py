@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from aidlib.errors import LawGap, ParameterFault, nearest
-from aidlib.law.book import Book
+from aidlib.law.book import DRAFT, Book
 from aidlib.law.load import Entry
 from aidlib.law.value import STATUSES
 from aidlib.regions import lineage, region
@@ -63,7 +63,8 @@ def coverage(book: Book, places: Iterable[str], names: Iterable[str], first: str
     -------
     pandas.DataFrame
         Columns region, month, name, status (ordered categories): the status of the row that answers (enacted, observed,
-        estimated, projected, synthetic), `stale` where the last row has ended, `missing` where there is none.
+        estimated, synthetic), `projected` where there is only a draft, `stale` where the last row has ended, `missing`
+        where there is none.
 
     Raises
     ------
@@ -167,29 +168,25 @@ def _months(first: str, last: str) -> list[date]:
 
 
 def _states(book: Book, code: str, wanted: Wanted, months: list[date]) -> list[int]:
-    """Lay the rows over the months as codes of WORDS, the farthest place first, so that the nearest is seen.
-
-    A row for the wanted group goes over one for all groups; among groups taken together the strongest is seen.
-    """
+    """Lay the rows over the months as codes of WORDS, drafts and the farthest place first, so that the nearest is seen."""
     if (name := book.tables.names.get(wanted.name)) is None:
         hint = nearest(wanted.name, book.tables.names)
         raise LawGap("unknown law name", expected="a name of law/names*.csv", got=wanted.name, hint=hint)
     states = [WORDS.index(MISSING)] * len(months)
-    layers = [
-        [entry for entry in book.rows(place, wanted.name) if wanted.takes(entry)]
-        for place in reversed(lineage(code) if name.falls_back else (code,))
-    ]
-    ends = [entry.end for layer in layers for entry in layer]
-    if ends:
-        _lay(states, months, min(ends), date.max, "stale", after=True)
-    for layer in layers:
-        for entry in sorted(layer, key=lambda e: (wanted.group is not None and e.row["group"] != "", _weakness(e))):
-            _lay(states, months, entry.start, entry.end, entry.row["status"])
+    places = lineage(code) if name.falls_back else (code,)
+    rows = [entry for place in reversed(places) for entry in book.rows(place, wanted.name) if wanted.takes(entry)]
+    in_force, drafts = ([e for e in rows if (e.row["status"] == DRAFT) is draft] for draft in (False, True))
+    if in_force:
+        _lay(states, months, min(entry.end for entry in in_force), date.max, "stale", after=True)
+    nearness = {place: -at for at, place in enumerate(places)}
+    for entry in [*drafts, *sorted(in_force, key=lambda e: (nearness[e.row["region"]], *_rank(e, wanted)))]:
+        _lay(states, months, entry.start, entry.end, entry.row["status"])
     return states
 
 
-def _weakness(entry: Entry) -> int:
-    return -WORDS.index(entry.row["status"])
+def _rank(entry: Entry, wanted: Wanted) -> tuple[bool, int]:
+    """A row for the wanted group goes over one for all groups; among groups taken together the strongest is seen."""
+    return wanted.group is not None and entry.row["group"] != "", -WORDS.index(entry.row["status"])
 
 
 def _lay(states: list[int], months: list[date], start: date, end: date, word: str, after: bool = False) -> None:

@@ -66,11 +66,13 @@ def test_the_rigid_ratio_is_compared_as_the_place_writes_it(place: str, op: str)
     assert BOOK.at(place, date(2025, 6, 1)).value("rigid_ratio_op").text == op
 
 
-def test_a_draft_is_not_in_force() -> None:
-    """Gansu's draft of 2025 stands as projected, and gives no ratio that a rule could apply."""
+def test_a_draft_does_not_answer() -> None:
+    """Gansu's draft of 2025 stands in the history as projected; no rule can read it as law."""
     law = BOOK.at("620000", date(2025, 7, 1))
-    assert law.value("rigid_ratio_range").status == "projected"
-    assert law.find("rigid_ratio_min") is None
+    assert law.find("rigid_ratio_range") is None
+    assert law.last_known("rigid_financial_assets_months") is None
+    assert BOOK.groups("620000", "rigid_ratio_range", date(2025, 7, 1)) == ()
+    assert [value.status for value in BOOK.history("620000", "rigid_ratio_range")] == ["projected"]
 
 
 def test_the_targets_know_how_they_are_compared() -> None:
