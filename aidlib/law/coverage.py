@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -80,17 +81,15 @@ def coverage(book: Book, places: Iterable[str], names: Iterable[str], first: str
     import numpy as np
     import pandas as pd
 
-    codes, wanted = [region(place).code for place in places], list(names)
+    codes, wanted = list(dict.fromkeys(region(place).code for place in places)), list(dict.fromkeys(names))
     months = _months(first, last)
     cells = [_states(book, code, Wanted.parse(text), months) for code in codes for text in wanted]
     states, count = np.array(cells, dtype=np.int8).ravel(), len(months)
     return pd.DataFrame(
         {
-            "region": pd.Categorical(np.repeat(codes, len(wanted) * count), categories=list(dict.fromkeys(codes))),
+            "region": pd.Categorical(np.repeat(codes, len(wanted) * count), categories=codes),
             "month": pd.Categorical(np.tile([str(m)[:7] for m in months], len(codes) * len(wanted))),
-            "name": pd.Categorical(
-                np.tile(np.repeat(wanted, count), len(codes)), categories=list(dict.fromkeys(wanted))
-            ),
+            "name": pd.Categorical(np.tile(np.repeat(wanted, count), len(codes)), categories=wanted),
             "status": pd.Categorical.from_codes(states, dtype=pd.CategoricalDtype(list(WORDS), ordered=True)),
         }
     )
@@ -191,8 +190,6 @@ def _rank(entry: Entry, wanted: Wanted) -> tuple[bool, int]:
 
 def _lay(states: list[int], months: list[date], start: date, end: date, word: str, after: bool = False) -> None:
     """Write a status over the months whose first day lies from `start` to `end`; `after` leaves out `start` itself."""
-    from bisect import bisect_left, bisect_right
-
     left = bisect_right(months, start) if after else bisect_left(months, start)
     right = bisect_right(months, end)
     if left < right:
