@@ -13,12 +13,13 @@ from aidlib import tables
 from aidlib.indices import Figure, Publication
 from aidlib.law.load import UNIT_COLUMNS
 from aidlib.law.value import Source, Value, weakest
+from aidlib.money import decimal_text
 from aidlib.regions import region
-from aidlib.reports.words import MARKS, status_meaning, status_word, word
+from aidlib.reports.words import FIGURE_UNITS, MARKS, status_meaning, status_word, word
 
 Basis = Value | Figure | str
 SHORT_LIST = 3
-BARE_UNITS = ("text", "flag", "rounding", "index")
+BARE_UNITS = ("text", "flag", "rounding")
 
 
 def slug(text: str) -> str:
@@ -164,7 +165,7 @@ def _row(identity: str, head: str, cells: Iterable[str]) -> str:
 
 def _figure_list(same: list[Figure], language: str) -> str:
     items = "".join(
-        f'<li id="{anchor(f.place)}">{escape(f.period)}: {_amount(f.text, f.unit, language)}{mark_html(f.status, language)}'
+        f'<li id="{anchor(f.place)}">{escape(f.period)}: {_figure_amount(f, language)}{mark_html(f.status, language)}'
         f" <code>{escape(f.place)}</code></li>"
         for f in same
     )
@@ -183,7 +184,7 @@ def _official(text: str, source: Source | Publication, language: str) -> str:
 def _basis_text(basis: Value | Figure, language: str) -> str:
     if isinstance(basis, Value):
         return f"<span{_zh(language)}>{escape(basis.cite())}</span>"
-    shown = f"{escape(basis.source.title)} {basis.period}: {_amount(basis.text, basis.unit, language)}"
+    shown = f"{escape(basis.source.title)} {basis.period}: {_figure_amount(basis, language)}"
     return f"<span{_zh(language)}>{shown}</span>"
 
 
@@ -195,21 +196,29 @@ def _cite_text(basis: Basis) -> str:
 
 def _amount(text: str, unit: str, language: str) -> str:
     label = unit_label(unit, language)
-    return escape(text if unit in BARE_UNITS else f"{text}{'' if label == '%' else ' '}{label}")
+    return escape(text if unit in BARE_UNITS else f"{text}{'' if label[:1] in '%（' else ' '}{label}")
+
+
+def _figure_amount(figure: Figure, language: str) -> str:
+    """Write a figure as its row has it, and as it was published where the row has more decimals."""
+    shown = _amount(figure.text, figure.unit, language)
+    if figure.decimals is None or figure.published == figure.value:
+        return shown
+    return f"{shown} {word('published', language)} {decimal_text(figure.published, figure.decimals)}"
 
 
 @lru_cache(maxsize=1)
 def _units() -> dict[str, tuple[str, str]]:
-    return {row["unit"]: (row["zh"], row["en"]) for row in tables.rows("law/units.csv", UNIT_COLUMNS)}
+    return FIGURE_UNITS | {row["unit"]: (row["zh"], row["en"]) for row in tables.rows("law/units.csv", UNIT_COLUMNS)}
 
 
 def unit_label(unit: str, language: str = "zh") -> str:
-    """Name a unit of the law book; a unit it does not have is shown as it is.
+    """Name a unit of the law book or of a published series; any other is shown as it is.
 
     Examples
     --------
-    >>> unit_label("yuan/person/month"), unit_label("pct"), unit_label("index")
-    ('元/人·月', '%', 'index')
+    >>> unit_label("yuan/person/month"), unit_label("10k persons", "en"), unit_label("bushel")
+    ('元/人·月', '10,000 persons', 'bushel')
     """
     return _units()[unit][language == "en"] if unit in _units() else unit
 

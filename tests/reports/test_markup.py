@@ -147,6 +147,15 @@ def test_sources_show_units_and_labels_in_words():
     assert "linkage_cpi_trigger" not in words
 
 
+def test_export_with_more_decimals_than_published_says_so():
+    """A reader sees the number of the data row and the number that was published."""
+    figures = Figures()
+    index = figures.get("000000", "cpi_yoy:total:all_items", "2020-02")
+    assert index.published != index.value
+    words = Reader(markup.sources_html([], figures.reads.values())).words
+    assert f"{index.text}（上年同月=100） 公布为 105.2" in words
+
+
 def test_many_figures_of_one_series_fold_into_one_row():
     """A year of months is one row of the sources, and each month keeps its own anchor."""
     figures = Figures()
