@@ -14,6 +14,7 @@ import click
 from aidlib.errors import AidError
 
 COMMANDS = {
+    "data": "aidlib.additions.command:data",
     "report": "aidlib.reports.commands:report",
     "verify": "aidlib.reports.commands:verify",
     "diff": "aidlib.reports.commands:diff",

@@ -107,8 +107,8 @@ def _csv(path: Path) -> list[list[str]]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        first = next((line for line in text.splitlines() if line.strip()), "")
-        delimiter = max(DELIMITERS, key=first.count)
+        top = text.splitlines()[:HEADING_ROWS]
+        delimiter = max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in [*top, ""]))
         try:
             return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         except csv.Error as error:

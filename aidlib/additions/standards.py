@@ -157,7 +157,7 @@ def _laid(lines: list[Line], entries: Iterable[Entry]) -> tuple[list[Span], list
 def _unsettled(old: Span, new: Span) -> Iterator[Fault]:
     """Find overlaps that ending the older row on the day before, or replacing a row of the same first day, would not settle."""
     where = new.row.at("from")
-    if old.new:
+    if old.new and (old.start == new.start or old.end < date.max):
         yield Fault("two lines of the file hold on the same day", where, "one of them to end before", old.what)
     elif old.start > new.start:
         hint = f"to = {old.start - timedelta(days=1)}"
