@@ -28,11 +28,11 @@ PAID = {
 
 @dataclass(frozen=True)
 class Standard:
-    """The amount a rise is applied to: fen a month, its status, and the row it rests on."""
+    """The amount a rise is applied to: fen a month, its status, and the row it rests on (None where it was supposed)."""
 
     fen_month: Fraction
     status: Status
-    basis: Value | Figure
+    basis: Value | Figure | None
 
     @property
     def average(self) -> bool:
@@ -47,7 +47,7 @@ class Standard:
                 f"没有统一的低保标准，以{self.basis.period}年平均标准代替，金额只是示意",
                 f"there is no single dibao standard; the average of {self.basis.period} stands in, so amounts only illustrate",
             )
-        if self.status != "stale":
+        if self.basis is None or self.status != "stale":
             return None
         return Said(
             f"{self.basis.end}以后的标准不在数据中，沿用此前标准并标为过期",
@@ -78,6 +78,8 @@ def standard(desk: Desk, group: str) -> Standard | None:
     """
     base = desk.rule("linkage_base", group)
     name, _, area = base.text.partition(":") if base else ("", "", "")
+    if base and (supposed := desk.readings.standards.get(base.text)) is not None:
+        return Standard(Fraction(supposed), "synthetic", None)
     if name not in desk.law.book.tables.names:
         return None
     if (value := desk.note(last_level(desk.home, area, name))) is not None:

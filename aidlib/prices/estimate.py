@@ -68,10 +68,10 @@ def error_at(misses: Iterable[Miss], rise: Fraction) -> Fraction | None:
     found = list(misses)
     if not found:
         return None
-    scaled = [miss.size * min(Fraction(1), abs(rise / miss.estimate)) for miss in found if miss.estimate]
-    middle: Fraction = median(miss.size for miss in found)
+    scaled = [miss.size * (min(Fraction(1), abs(rise / miss.estimate)) if miss.estimate else 1) for miss in found]
     largest = max(abs(miss.estimate) for miss in found)
-    return max(middle, *scaled) * (max(Fraction(1), abs(rise) / largest) if largest else 1)
+    growth = max(Fraction(1), abs(rise) / largest) if largest else Fraction(1)
+    return max([median(miss.size for miss in found), *scaled]) * growth
 
 
 def slope(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
+from types import MappingProxyType
 
 from aidlib.indices import INDEX_BASE, Figure, Figures
 from aidlib.law.value import Status
@@ -38,7 +39,8 @@ class Reading:
     status : str
         observed or estimated.
     how : str
-        published, derived (an estimate of the data table), food_from_class, compiled, or above (the index of the place above).
+        published, derived (an estimate of the data table), food_from_class, compiled, above (the index of the place above), or
+        supposed.
     cases : int
         Published cases the error was measured on.
     """
@@ -76,6 +78,8 @@ class Readings:
     >>> above.place, above.how, above.status, above.error > 0
     ('450000', 'above', 'estimated', True)
     """
+
+    standards: Mapping[str, Fraction | int] = MappingProxyType({})
 
     def __init__(self, figures: Figures) -> None:
         self.figures = figures
@@ -174,6 +178,39 @@ class Readings:
             for month, figure in self.figures.all(place, SERIES[index]).items():
                 if place != NATION and figure.status == "observed" and estimate.basket(month):
                     yield figure
+
+
+class Supposed(Readings):
+    """What if: indices and standards given by hand instead of read. Everything that rests on them is synthetic.
+
+    Parameters
+    ----------
+    figures : Figures
+        Published figures, for payments and head-counts.
+    rises : mapping
+        Rise in percentage points by index, the same in every month; an index that is not given is unknown.
+    standards : mapping, optional
+        Fen a month by base (`dibao_standard:urban`); a base that is not given is read from the law book.
+
+    Examples
+    --------
+    >>> Supposed(Figures(), {"cpi": Fraction("3.3")}).at("320000", "cpi", "2022-01").status
+    'synthetic'
+    """
+
+    def __init__(
+        self,
+        figures: Figures,
+        rises: Mapping[str, Fraction],
+        standards: Mapping[str, Fraction | int] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(figures)
+        self.rises, self.standards = rises, standards
+
+    def _at(self, place: str, index: str, month: str) -> Reading | None:
+        if (rise := self.rises.get(index)) is None:
+            return None
+        return Reading(index, month, place, rise, Fraction(0), "synthetic", "supposed")
 
 
 def _published(index: str, figure: Figure) -> Reading:
