@@ -264,7 +264,9 @@ def test_the_command_line_names_the_nearest(
         cli.leave(lambda: cli.group(words, standalone_mode=False))
     said = capsys.readouterr().err
     assert left.value.code == 2
-    assert said.startswith("aidlib: unknown") and said.strip().endswith(f"try: {hint}") and "Traceback" not in said
+    assert said.startswith("aidlib: unknown")
+    assert said.strip().endswith(f"try: {hint}")
+    assert "Traceback" not in said
 
 
 def test_the_environment_names_regions_and_period(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
