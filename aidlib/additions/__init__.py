@@ -42,6 +42,16 @@ def add(file: str | Path, into: str | Path, dry_run: bool = False) -> Change:
     ------
     DataFault, LawFault
         Every fault of the file with sheet, row and column. Nothing was written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     lines = Path(folder) / "october.csv"
+    ...     _ = lines.write_text("region,period,series,value,source,vintage\\n"
+    ...                          "450400,2026-10,cpi_yoy:total:all_items,102.3,梧州调查队,2026-11-12\\n", encoding="utf-8")
+    ...     add(lines, folder, dry_run=True).counts()
+    {'new': 1, 'source': 1}
     """
     path, folder = Path(file), Path(into).expanduser()
     if dry_run:

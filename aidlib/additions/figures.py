@@ -120,7 +120,13 @@ def _completed(line: Line, known: Words) -> Line:
 
 
 def code(place: str) -> str:
-    """Return the code of a region given by code or name; what is unknown stays, for the checks to refuse."""
+    """Return the code of a region given by code or name; what is unknown stays, for the checks to refuse.
+
+    Examples
+    --------
+    >>> code("梧州市"), code("梧洲市")
+    ('450400', '梧洲市')
+    """
     try:
         return region(place).code
     except AidError:

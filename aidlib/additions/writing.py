@@ -71,6 +71,14 @@ def publish(folder: Path, files: dict[str, str]) -> None:
     ------
     DataFault
         The disk is full or refuses; nothing is left half-written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     publish(Path(folder), {"reference/own.csv": "a,b\\n"})
+    ...     (Path(folder) / "reference/own.csv").read_text()
+    'a,b\\n'
     """
     before = {name: _content(folder / name) for name in files}
     staged: dict[str, Path] = {}

@@ -78,7 +78,13 @@ class Figures:
         return found
 
     def all(self, place: str, series: str) -> dict[str, Figure]:
-        """Return every figure of a region and series by period, oldest first, without counting them as read."""
+        """Return every figure of a region and series by period, oldest first, without counting them as read.
+
+        Examples
+        --------
+        >>> len(Figures().all("310000", "cpi_mom:total:all_items"))
+        23
+        """
         return dict(self._known(place, series))
 
     def latest(self, place: str, series: str, until: str = "9999") -> Figure | None:
@@ -100,7 +106,13 @@ class Figures:
         return self._store(series).vintages(region(place).code, series, period, self.as_of)
 
     def places(self, series: str) -> tuple[str, ...]:
-        """List the region codes that have any figure of a series."""
+        """List the region codes that have any figure of a series.
+
+        Examples
+        --------
+        >>> Figures().places("gini_disposable_income:total")
+        ('000000',)
+        """
         return tuple(code for code, name in self._store(series).rows if name == series)
 
     def frame(

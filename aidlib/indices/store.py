@@ -97,12 +97,24 @@ def stamp(name: str) -> Stamp:
 
 
 def words() -> Words:
-    """Load series and publications; raises DataFault with every fault of both."""
+    """Load series and publications; raises DataFault with every fault of both.
+
+    Examples
+    --------
+    >>> words().of("cpi_yoy:total:food").table
+    'cpi_monthly'
+    """
     return _words(stamp("series") + stamp("sources"))
 
 
 def store(name: str) -> Store:
-    """Load a table of figures by its name in series.csv; raises DataFault with every fault of the table."""
+    """Load a table of figures by its name in series.csv; raises DataFault with every fault of the table.
+
+    Examples
+    --------
+    >>> [figure.text for figure in store("cpi_annual").vintages("000000", "cpi_annual:total:all_items", "2020")]
+    ['102.5']
+    """
     return _store(name, stamp(name) + stamp("series") + stamp("sources"))
 
 

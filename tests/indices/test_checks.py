@@ -124,6 +124,13 @@ def test_the_shipped_tables_have_no_fault() -> None:
     assert faults() == []
 
 
+def test_every_table_is_described() -> None:
+    """The README of the tables names each of them."""
+    described = (tables.shipped() / "reference/README.md").read_text(encoding="utf-8")
+    undescribed = [path.stem for path in (tables.shipped() / "reference").glob("*.csv") if path.stem not in described]
+    assert undescribed == []
+
+
 def test_faults_of_all_tables_are_listed_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One broken line in each of several tables, and a file that nothing reads, all show together."""
     monkeypatch.setenv("AIDLIB_DATA", str(tmp_path))
