@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Literal
 
 from aidlib import tables
-from aidlib.rules.columns import COLUMNS as RULE_COLUMNS
-from aidlib.rules.columns import HOUSEHOLDS, PERSONS, Column
+from aidlib.register.columns import COLUMNS as RULE_COLUMNS
+from aidlib.register.columns import HOUSEHOLDS, PERSONS, Column
 
 Table = Literal["persons", "households"]
 Kind = Literal["id", "text", "flag", "code", "count", "money", "date", "identity", "region", "private"]

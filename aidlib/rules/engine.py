@@ -1,4 +1,4 @@
-"""Order rules by the names of their arguments and evaluate them: one household on ints, many on numpy arrays."""
+"""Gather rules and order them by the names of their arguments."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ from graphlib import CycleError, TopologicalSorter
 from types import ModuleType
 from typing import Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
 from aidlib.errors import Fault, RuleFault, nearest
 
 Rule = Callable[..., Any]
-Array = npt.NDArray[Any]
 F = TypeVar("F", bound=Rule)
 
 
@@ -59,7 +55,10 @@ def collect(modules: Iterable[ModuleType], on: date) -> Rules:
             if name.startswith("_") or getattr(rule, "__module__", "") != module.__name__ or not callable(rule):
                 continue
             if getattr(rule, "start", "") <= on.isoformat() <= getattr(rule, "end", "9999"):
-                functions[getattr(rule, "gives", name)] = rule
+                given = getattr(rule, "gives", name)
+                if given in functions:
+                    raise RuleFault("two rules give one name on the same day", where=str(on), got=f"{name} and {given}")
+                functions[given] = rule
     return Rules(functions, sums)
 
 
@@ -119,55 +118,3 @@ def _needed(rules: Rules, given: frozenset[str], wanted: tuple[str, ...]) -> Ite
 def _missing(name: str, graph: Mapping[str, tuple[str, ...]], known: Iterable[str]) -> Fault:
     reader = next((rule for rule, args in graph.items() if name in args), "the caller")
     return Fault("unknown name", reader, "an input, a law value or a rule", name, nearest(name, known))
-
-
-def one(
-    steps: Iterable[Step], household: Mapping[str, Any], persons: Mapping[str, list[Any]]
-) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    """Evaluate one household on Python ints; `persons` holds one list per column, in the order of its members."""
-    size = len(next(iter(persons.values()), []))
-    values, members = dict(household), dict(persons)
-    for step in steps:
-        if step.rule is None:
-            values[step.name] = sum(members[step.args[0]])
-        elif step.of_person:
-            columns = [members[arg] if arg in members else [values[arg]] * size for arg in step.args]
-            members[step.name] = [step.rule(*cells) for cells in zip(*columns, strict=True)]
-        else:
-            values[step.name] = step.rule(*[values[arg] for arg in step.args])
-    return values, members
-
-
-def many(
-    steps: Iterable[Step], households: Mapping[str, Any], persons: Mapping[str, Any], home: Array, size: int
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Evaluate many households on numpy arrays.
-
-    Parameters
-    ----------
-    households, persons : mapping of str to int64 or bool array, or one int for all
-        Inputs by name.
-    home : int64 array, one per person
-        Position of the person's household.
-    size : int
-        Count of households.
-    """
-    values, members = dict(households), dict(persons)
-    spread: dict[str, Any] = {}
-
-    def cell(name: str) -> Any:
-        if name in members:
-            return members[name]
-        if name not in spread:
-            spread[name] = values[name][home] if isinstance(values[name], np.ndarray) else values[name]
-        return spread[name]
-
-    for step in steps:
-        if step.rule is None:
-            weights = np.broadcast_to(cell(step.args[0]), home.shape)
-            values[step.name] = np.bincount(home, weights, size).astype(np.int64)
-        elif step.of_person:
-            members[step.name] = step.rule(*map(cell, step.args))
-        else:
-            values[step.name] = step.rule(*[values[arg] for arg in step.args])
-    return values, members

@@ -30,6 +30,7 @@ def first_of(*cases: tuple[Flag, Any], otherwise: Any) -> Any:
     >>> first_of((np.array([True, False]), 10), otherwise=0).tolist()
     [10, 0]
     """
+    cases = tuple(case for case in cases if case[0] is not False)
     parts = [part for case in cases for part in case]
     if any(isinstance(part, nw.Expr) for part in (*parts, otherwise)):
         return reduce(lambda rest, case: nw.when(_expr(case[0])).then(case[1]).otherwise(rest), cases[::-1], otherwise)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR, Bp, Code, Count, Fen, Flag, at_least, first_of
 
-CATEGORIES = ("none", "dibao", "edge", "rigid")
-LAYERS = ("none", "tekun", "dibao", "monitored", "edge", "rigid", "other")
+CATEGORIES = ("none", "dibao", "edge", "rigid", "cannot_tell")
+LAYERS = ("none", "tekun", "dibao", "monitored", "edge", "rigid", "other", "cannot_tell")
 NONE, DIBAO, EDGE, RIGID = range(4)
 _TEKUN, _DIBAO, _MONITORED, _EDGE, _RIGID, _OTHER = range(1, 7)
 
@@ -64,6 +64,21 @@ def layer(
         (other_difficulty, _OTHER),
         otherwise=NONE,
     )
+
+
+def monthly_aid_fen(
+    dibao_benefit_fen: Fen, topup_fen: Fen, single_benefit_fen: Fen, tekun_fen: Fen, rigid_living_aid_fen: Fen
+) -> Fen:
+    """每月基本生活救助合计。 Basic living aid of the household and its members, a month: dibao, extra help, single entry, tekun, living aid.
+
+    Source: 社会救助法 第十五条第二款.
+
+    Examples
+    --------
+    >>> monthly_aid_fen(200, 50, 0, 100, 0)
+    350
+    """
+    return dibao_benefit_fen + topup_fen + single_benefit_fen + tekun_fen + rigid_living_aid_fen
 
 
 def over_dibao_line_fen(counted_income_fen: Fen, need_fen_year: Fen, dibao_line_bp: Bp) -> Fen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidlib.rules.columns import code
+from aidlib.register.columns import code
 from aidlib.rules.helpers import Code, Fen, Flag, at_least, given
 
 SUMS = {"price_subsidy_fen": "person_price_subsidy_fen"}

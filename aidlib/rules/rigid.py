@@ -90,6 +90,7 @@ def low_after_spending(
     return (expend_fen > 0) & (left * BP < need_fen_year * rigid_after_costs_bp)
 
 
+@holds(start="2025-01-01")
 def rigid_household(
     on_dibao_now: Flag,
     edge_household: Flag,

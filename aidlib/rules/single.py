@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidlib.rules.columns import code
+from aidlib.register.columns import code
 from aidlib.rules.helpers import (
     BP,
     MONTHS_PER_YEAR,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidlib.rules.columns import code
+from aidlib.register.columns import code
 from aidlib.rules.helpers import Bp, Code, Fen, Flag, at_least, at_most, first_of, given, no, share
 
 STATUSES = ("none", "tekun", "dibao", "edge", "rigid", "other")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidlib.rules.columns import code
+from aidlib.register.columns import code
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR, Bp, Code, Count, Fen, Flag, at_least, at_most, first_of, given
 
 NOBODY, TOWNSHIP, COUNTY, COORDINATION = 0, 1, 2, 3  # 审批层级: 乡镇(街道), 县级民政部门, 县级协调机制

@@ -1,4 +1,4 @@
-"""The columns rules read: what each means, its codes and bounds, and what holds where a whole column is absent.
+"""The columns of the register that rules read: what each means, its codes and bounds, and what holds where one is absent.
 
 Money is whole fen. A `code` column holds words at the edge and their position in `codes` inside. An empty cell is unknown, never zero:
 it is evaluated at both ends of its bounds. Where a whole column is absent, `absent` is what holds and is reported as an assumption;
@@ -13,7 +13,7 @@ from typing import Literal
 Kind = Literal["id", "text", "flag", "code", "count", "money"]
 Table = Literal["persons", "households"]
 
-FEN_MAX = 10**10  # a hundred million yuan: keeps every product of the rules below 2**53
+FEN_MAX = 10**9  # ten million yuan: keeps every product of the rules below 2**53
 MONTHS_MAX = 1200
 
 
@@ -119,7 +119,7 @@ HOUSEHOLDS = (
     _fen("households", "hardship_deduction_fen", "残疾重病扣减(分)", "monthly extra cost of disability or serious illness the county deducts", 1, 0),
     _fen("households", "expend_fen", "十二个月刚性支出(分)", "rigid spending over the twelve months before application", 1, None),
     _flag("households", "property_ok", "财产符合规定", "property within the dibao and edge limit", 1, None),
-    _fen("households", "financial_assets_fen", "金融资产(分)", "financial assets, read where a place publishes a limit", -1, 0),
+    _fen("households", "financial_assets_fen", "金融资产(分)", "financial assets, read where a place publishes a limit", -1, 0, 10 * FEN_MAX),
     _flag("households", "on_dibao", "现享低保", "receives dibao now"),
     _flag("households", "raised_by_job", "就业致收入超标", "a job lifted the income over the standard"),
     _code("households", "exit_ground", "渐退情形", "local ground of gradual exit",

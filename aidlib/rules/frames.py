@@ -1,0 +1,174 @@
+"""Assess tables of any kind: pandas, Polars, PyArrow in memory; Polars lazy, DuckDB, Dask, PySpark where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+
+from aidlib.errors import Fault, RegisterFault, RuleFault, nearest
+from aidlib.register.columns import COLUMNS
+from aidlib.rules import columnwise, lazy
+from aidlib.rules.engine import Step, leaves, plan
+from aidlib.rules.layers import CATEGORIES, LAYERS
+from aidlib.rules.places import Places
+from aidlib.rules.programmes import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, rules_on
+from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE, doubled
+
+_KEYS = (("household_id", "region_code", "urban"), ("household_id", "person_id"))
+_CANNOT_TELL = {"category": CATEGORIES.index("cannot_tell"), "layer": LAYERS.index("cannot_tell")}
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """Answers for two tables, each in the kind it came in.
+
+    Attributes
+    ----------
+    households, persons : table
+        Keys and answers. An answer is what holds at the unfavourable end of what is unknown; `<answer>_at_best` at the other.
+        `category` and `layer` are `cannot_tell` where the ends differ.
+    assumed : dict of str to int
+        Columns the tables lack, and what was taken to hold instead.
+    """
+
+    households: Any
+    persons: Any
+    assumed: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Both tables (households first) with the columns read and the answers wanted of each."""
+
+    tables: tuple[Any, Any]
+    columns: tuple[list[str], list[str]]
+    answers: tuple[list[str], list[str]]
+    steps: tuple[Step, ...]
+    held: Places
+    assumed: dict[str, int]
+    ends: bool
+
+
+def assess(
+    households: Any,
+    persons: Any,
+    held: Places,
+    wanted: Iterable[str] = (),
+    *,
+    ends: bool = True,
+    nullable: Iterable[str] | None = None,
+) -> Assessed:
+    """Work out what each household and person is due.
+
+    Parameters
+    ----------
+    households : table
+        One row per household, columns as in `rules.columns`, money in whole fen. A pandas, Polars or PyArrow table is
+        evaluated in memory; a Polars LazyFrame, DuckDB relation, Dask or PySpark frame stays lazy.
+    persons : table
+        One row per person, of the same kind; every person's household is in `households`.
+    held : Places
+        Law values of every place in `region_code`, from `rules.places`.
+    wanted : iterable of str
+        Answers; those of `held` when empty.
+    ends : bool
+        Also give `<answer>_at_best`.
+    nullable : iterable of str, optional
+        Lazy tables only: columns that may have empty cells; by default all that a range can stand for. Fewer are faster.
+
+    Raises
+    ------
+    RegisterFault
+        Columns missing, cells out of bounds, persons without a household: all at once (the last two in memory only).
+    RuleFault
+        Names that are no rule, places without law values.
+    """
+    tables = nw.from_native(households), nw.from_native(persons)
+    own, of_members = (set(table.collect_schema().names()) for table in tables)
+    answers = tuple(wanted) or held.wanted
+    inputs, assumed = _inputs(held, answers, own, of_members)
+    steps = plan(rules_on(held.on), inputs, PERSON_COLUMNS, answers)
+    read = {arg for step in steps for arg in step.args} - set(assumed)
+    columns = sorted(read & own & HOUSEHOLD_COLUMNS), sorted(read & of_members & PERSON_COLUMNS)
+    job = _Job(tables, columns, _by_table(steps, answers), steps, held, assumed, ends)
+    if isinstance(tables[0], nw.DataFrame):
+        return _in_memory(job)
+    return _lazily(job, {*columns[0], *columns[1]} if nullable is None else set(nullable))
+
+
+def _inputs(
+    held: Places, answers: tuple[str, ...], own: set[str], of_members: set[str]
+) -> tuple[frozenset[str], dict[str, int]]:
+    """Say what is given: the law values, the columns the tables have, and what an absent column means."""
+    given = (own & HOUSEHOLD_COLUMNS) | (of_members & PERSON_COLUMNS) | set(held.names())
+    outside = [
+        COLUMNS[name] for name in leaves(rules_on(held.on), given, answers) if name in COLUMNS and name not in given
+    ]
+    if lost := [column for column in outside if column.absent is None]:
+        raise RegisterFault(
+            Fault("a column is missing", c.table, f"{c.name}: {c.en}", None,
+                  nearest(c.name, own | of_members) or "add it, empty where unknown")
+            for c in lost
+        )  # fmt: skip
+    assumed = {c.name: bool(c.absent) if c.kind == "flag" else int(c.absent or 0) for c in outside}
+    return frozenset(given | set(assumed)), assumed
+
+
+def _by_table(steps: tuple[Step, ...], answers: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    of_person = {step.name: step.of_person for step in steps}
+    if given := [name for name in answers if name not in of_person]:
+        raise RuleFault("answers that are given already", expected="a rule or a sum", got=", ".join(given))
+    return [a for a in answers if not of_person[a]], [a for a in answers if of_person[a]]
+
+
+def _in_memory(job: _Job) -> Assessed:
+    households, persons = job.tables
+    own, of_members = (columnwise.numbers(*each) for each in zip(job.tables, job.columns, strict=True))
+    for side in (own, of_members):
+        side.worst.update(job.assumed)
+        side.best.update(job.assumed)
+    place = job.held.rows(*(households[name].to_numpy() for name in ("region_code", "urban")))
+    both = columnwise.evaluate(job.steps, own, of_members, columnwise.homes(persons, households), job.held, place)
+    made = [_table(*each, job.ends) for each in zip(job.tables, _KEYS, both.worst, both.best, job.answers, strict=True)]
+    return Assessed(made[0], made[1], job.assumed)
+
+
+def _table(table: Any, keys: tuple[str, ...], worst: Any, best: Any, names: list[str], ends: bool) -> Any:
+    size, made = len(table), {}
+    for name in names:
+        low, high = (np.broadcast_to(side[name], size) for side in (worst, best))
+        if name in _CANNOT_TELL:
+            made[name] = np.where(low == high, low, _CANNOT_TELL[name])
+        else:
+            made |= {name: low} | ({name + AT_BEST: high} if ends else {})
+    kept = nw.maybe_reset_index(table.select(*(key for key in keys if key in table.columns)))
+    fresh = nw.from_dict(made, backend=table.implementation)
+    return nw.concat([kept, fresh], how="horizontal").to_native()
+
+
+def _lazily(job: _Job, nullable: set[str]) -> Assessed:
+    differing = {name for name in nullable if COLUMNS[name].better}
+    own, persons = (lazy.prepared(*each, differing) for each in zip(job.tables, job.columns, _KEYS, strict=True))
+    households = lazy.with_law(own, job.held)
+    shared = lazy.two_ends(job.held.shared(UNFAVOURABLE), job.held.shared(FAVOURABLE)) | job.assumed
+    have = {*households.collect_schema().names(), *persons.collect_schema().names(), *shared}
+    twice = {name.removesuffix(AT_BEST) for name in have if name.endswith(AT_BEST)}
+    done = lazy.run(doubled(job.steps, twice), households, persons, shared)
+    made = [_answers(*each, job.ends) for each in zip(done, _KEYS, job.answers, strict=True)]
+    return Assessed(made[0], made[1], job.assumed)
+
+
+def _answers(frame: Any, keys: tuple[str, ...], names: list[str], ends: bool) -> Any:
+    have = set(frame.collect_schema().names())
+    made = {}
+    for name in names:
+        best = nw.col(name + AT_BEST if name + AT_BEST in have else name)
+        if name in _CANNOT_TELL:
+            made[name] = nw.when(nw.col(name) == best).then(nw.col(name)).otherwise(nw.lit(_CANNOT_TELL[name]))
+        else:
+            made |= {name: nw.col(name)} | ({name + AT_BEST: best} if ends else {})
+    return frame.select(*(key for key in keys if key in have), **made).to_native()

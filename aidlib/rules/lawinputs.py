@@ -1,0 +1,202 @@
+"""The law values rules read, by argument name: which row of the book, and how its text becomes a whole number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from aidlib.errors import LawFault
+from aidlib.law import Value
+from aidlib.register.columns import COLUMNS, MONTHS_MAX
+from aidlib.rules.helpers import BP, DOWN, HALF_UP, MONTHS_PER_YEAR, UP
+from aidlib.rules.specialised import ENTITLEMENTS
+
+LAW_FEN_MAX = 10**8  # a million yuan a year for one person
+BP_MAX = 10 * BP
+_MODES = {"floor": DOWN, "half_up": HALF_UP, "exact": HALF_UP, "ceil": UP}
+_HIGHEST = {"fen_year": LAW_FEN_MAX, "bp": BP_MAX, "count": MONTHS_MAX}
+SMALL_SUM_FIRST = ("no", "may", "must")
+
+
+@dataclass(frozen=True)
+class LawInput:
+    """Where an argument comes from.
+
+    Attributes
+    ----------
+    name, group : str
+        Name in the book, and groups to ask for, nearest meaning first, split by `|`; `{area}` becomes urban or rural.
+    reads : str
+        fen_year (a month's amount times twelve), bp (basis points), count, flag, op (`ge` is true), word, or step and mode of a
+        rounding.
+    better : int
+        +1 where a larger value brings more help, -1 where a smaller one does.
+    none : int or None
+        What holds where the book has no row: the place has no such rule. None: unknown.
+    words : tuple of str
+        The words of a `word`, in the order of their numbers.
+    """
+
+    name: str
+    group: str = ""
+    reads: str = "count"
+    better: int = 0
+    none: int | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def highest(self) -> int:
+        """The largest value an unknown one may have."""
+        return len(self.words) - 1 if self.words else _HIGHEST.get(self.reads, 1)
+
+    def read(self, value: Value) -> int:
+        """Turn a row into a whole number; a row that needs parts of one is refused, not rounded."""
+        if self.reads in ("flag", "op"):
+            return value.text == ("1" if self.reads == "flag" else "ge")
+        if self.reads == "word":
+            return self.words.index(value.text)
+        if self.reads in ("step", "mode"):
+            return value.rounding.step_fen if self.reads == "step" else _MODES[value.rounding.mode]
+        return whole(self._number(value), value)
+
+    def _number(self, value: Value) -> Fraction:
+        if self.reads == "fen_year":
+            return value.fen_month * MONTHS_PER_YEAR
+        return value.rate * BP if self.reads == "bp" else value.number
+
+
+def whole(number: Fraction, value: Value) -> int:
+    """Return a number that must be whole; the fault names the row.
+
+    Raises
+    ------
+    LawFault
+        The row has more decimals than fen or basis points can hold.
+    """
+    if number.denominator != 1:
+        raise LawFault("the rules need a whole number of fen or basis points", where=value.place, got=value.text)
+    return int(number)
+
+
+def _flag(name: str, group: str = "", better: int = 1) -> LawInput:
+    return LawInput(name, group, "flag", better, 0)
+
+
+def _bp(name: str, group: str = "", none: int | None = 0, better: int = 1) -> LawInput:
+    return LawInput(name, group, "bp", better, none)
+
+
+def _age(name: str, none: int | None = None) -> LawInput:
+    return LawInput(name, reads="count", none=none)
+
+
+def _grade(name: str, kind: str = "") -> LawInput:
+    return LawInput(name, f"disability_{kind}" if kind else "", "count", 1, 0)
+
+
+def _tier(name: str, letter: str, number: int) -> LawInput:
+    wanted = (f"class_{letter}", f"class_{number}")
+    return LawInput(name, "|".join(f"{{area}}:{word}|{word}" for word in wanted), "fen_year", 1, 0)
+
+
+def _entitled(name: str, short: str) -> dict[str, LawInput]:
+    groups = {"tekun": "tekun", "dibao": "dibao", "edge": "edge", "rigid": "rigid", "other": "other_hardship"}
+    return {f"{short}_{key}": LawInput(name, group, "word", 1, 0, ENTITLEMENTS) for key, group in groups.items()}
+
+
+_HOUSEHOLD = {
+    "minor_age": _age("minor_age"),
+    "member_adult_student_stage": LawInput(
+        "member_adult_student_stage", reads="word", words=COLUMNS["student_stage"].codes
+    ),
+    "member_clergy_apart_years": _age("member_clergy_apart_years"),
+    "clergy_excluded": _flag("member_excluded", "clergy_apart", 0),
+    "prison_excluded": _flag("member_excluded", "prisoner", 0),
+    "isolation_excluded": _flag("member_excluded", "drug_isolation", 0),
+    "missing_excluded": _flag("member_excluded", "declared_missing", 0),
+    "conscript_excluded": _flag("member_excluded", "conscript", 0),
+    "serviceman_excluded": _flag("member_excluded", "unmarried_serviceman", 0),
+    "work_cost_deductible": _flag("work_cost_deductible"),
+    "rigid_cost_deductible": _flag("rigid_cost_deductible", "disabled|seriously_ill"),
+    "basic_pension_disregarded": LawInput("income_disregard", "basic_pension", "flag", 1, None),
+    "work_cost_rate_bp": _bp("work_cost_deduction_rate"),
+    "work_cost_standard_bp": _bp("work_cost_deduction_standard"),
+    "work_cost_min_wage_bp": _bp("work_cost_deduction_min_wage"),
+    "disabled_work_cost_min_wage_bp": _bp("work_cost_deduction_min_wage", "disabled"),
+}
+_DIBAO = {
+    "dibao_line_bp": _bp("dibao_income_test", none=None),
+    "dibao_round_step": LawInput("dibao_benefit_rounding", reads="step", none=1),
+    "dibao_round_mode": LawInput("dibao_benefit_rounding", reads="mode", none=HALF_UP),
+    **{f"tier_{c}_fen_year": _tier("dibao_tier_amount", c, n) for n, c in enumerate("abc", 1)},
+    **{f"tier_floor_{c}_fen_year": _tier("dibao_tier_amount_min", c, n) for n, c in enumerate("abc", 1)},
+    "topup_elderly_bp": _bp("dibao_topup_share", "elderly"),
+    "topup_minor_bp": _bp("dibao_topup_share", "minor"),
+    "topup_disabled_bp": _bp("dibao_topup_share", "severely_disabled"),
+    "topup_ill_bp": _bp("dibao_topup_share", "seriously_ill"),
+    "severe_disability_max_grade": _grade("single_entry_disability_max_grade"),
+    "exit_income_max_bp": _bp("exit_grace_income_max", "pensioner"),
+    "review_months_stable": LawInput("review_months", "dibao_stable:{area}|dibao_stable"),
+    "review_months_unstable": LawInput("review_months", "dibao_unstable:{area}|dibao_unstable"),
+}
+_SINGLE = {
+    "single_grade_any": _grade("single_entry_disability_max_grade"),
+    "single_grade_intellectual": _grade("single_entry_disability_max_grade", "intellectual"),
+    "single_grade_mental": _grade("single_entry_disability_max_grade", "mental"),
+    "single_ill": _flag("single_entry", "seriously_ill"),
+    "single_elderly": _flag("single_entry", "elderly"),
+    "single_entry_elderly_age": _age("single_entry_elderly_age", 0),
+    "single_minor": _flag("single_entry", "minor"),
+    "single_entry_minor_max_age": _age("single_entry_minor_max_age", 0),
+    "single_student": _flag("single_entry", "student"),
+    "single_entry_clergy_years": _age("single_entry_clergy_years"),
+    "single_jobless_allowed": _flag("single_entry_adult_jobless_disabled"),
+    "single_share_disabled_bp": _bp("single_entry_benefit_share", "severely_disabled"),
+    "single_share_ill_bp": _bp("single_entry_benefit_share", "seriously_ill"),
+    "single_floor_disabled_bp": _bp("single_entry_benefit_share_min", "severely_disabled"),
+    "single_floor_ill_bp": _bp("single_entry_benefit_share_min", "seriously_ill"),
+}
+_EDGE_RIGID = {
+    "edge_multiple_bp": _bp("edge_income_multiple", "{area}", none=None),
+    "edge_cap_min_wage_bp": _bp("edge_income_cap_min_wage"),
+    "edge_spending_multiple_bp": _bp("edge_expenditure_multiple"),
+    "edge_spending_cap_bp": _bp("edge_expenditure_income_cap"),
+    "rigid_income_cap_bp": _bp("rigid_income_cap", none=0),
+    "rigid_ratio_reached": LawInput("rigid_ratio_op", reads="op", better=1, none=0),
+    "rigid_after_costs_bp": _bp("rigid_income_after_costs_max"),
+    "rigid_assets_months_bp": _bp("rigid_financial_assets_months"),
+    "rigid_living_aid": _flag("rigid_living_aid"),
+}
+_TEKUN = {
+    "tekun_elderly_age": _age("tekun_elderly_age"),
+    "tekun_minor_entry_age": _age("tekun_minor_entry_age"),
+    "tekun_minor_keep_age": _age("tekun_minor_keep_age"),
+    "keep_in_compulsory": _flag("tekun_student_keep", "compulsory"),
+    "keep_in_senior": _flag("tekun_student_keep", "senior_secondary"),
+    "tekun_grade_any": _grade("tekun_disability_max_grade"),
+    "tekun_grade_intellectual": _grade("tekun_disability_max_grade", "intellectual"),
+    "tekun_grade_mental": _grade("tekun_disability_max_grade", "mental"),
+    "tekun_grade_physical": _grade("tekun_disability_max_grade", "physical"),
+    "tekun_grade_visual": _grade("tekun_disability_max_grade", "visual"),
+    "tekun_line_bp": _bp("tekun_income_test", none=None),
+    "orphan_excluded": _flag("tekun_excluded", "orphan", -1),
+    "selfcare_full_min_missing": _age("selfcare_full_min_missing"),
+    "tekun_hospital_dependent": _flag("tekun_hospital_dependent"),
+}
+_OTHER = {
+    "ta_income_cap_bp": _bp("ta_expenditure_income_cap", "ta_expenditure", none=None),
+    "ta_case_by_case": _flag("ta_case_by_case"),
+    "quick_aid_cap_bp": _bp("quick_aid_cap"),
+    "small_sum_first": LawInput("small_sum_first", reads="word", better=1, none=0, words=SMALL_SUM_FIRST),
+    **_entitled("entitled_premium", "premium"),
+    **_entitled("entitled_medical_aid", "medical"),
+    **_entitled("entitled_education", "education"),
+    **_entitled("entitled_housing", "housing"),
+    **_entitled("entitled_employment", "employment"),
+    **_entitled("entitled_disaster", "disaster"),
+    **_entitled("entitled_other", "other"),
+    "medical_rate_tekun_bp": _bp("medical_aid_rate", "tekun", none=None),
+    "medical_rate_dibao_bp": _bp("medical_aid_rate", "dibao", none=None),
+    "medical_rate_edge_bp": _bp("medical_aid_rate", "edge", none=None),
+}
+LAW_INPUTS: dict[str, LawInput] = {**_HOUSEHOLD, **_DIBAO, **_SINGLE, **_EDGE_RIGID, **_TEKUN, **_OTHER}

@@ -1,0 +1,160 @@
+"""Assess lazy and distributed tables: the same rules as Narwhals expressions, a few columns at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any
+
+import narwhals as nw
+
+from aidlib.register.columns import COLUMNS, Column
+from aidlib.rules.engine import Step
+from aidlib.rules.places import Places
+from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE
+
+KEY = "household_id"
+Frame = nw.LazyFrame[Any]
+
+
+def prepared(frame: Frame, names: Iterable[str], keys: Iterable[str], differing: Iterable[str]) -> Frame:
+    """Keep the keys and the columns rules read, as whole numbers and flags.
+
+    An empty cell stands at the unfavourable end of its bounds; a column of `differing` comes a second time with the other end.
+    """
+    kinds, twice = frame.collect_schema(), set(differing)
+    made = {name: _number(COLUMNS[name], kinds[name], UNFAVOURABLE) for name in names}
+    best = {name + AT_BEST: _number(COLUMNS[name], kinds[name], FAVOURABLE) for name in names if name in twice}
+    return frame.select(*keys, **made, **best)
+
+
+def _number(column: Column, kind: Any, side: int) -> Any:
+    cell, end = nw.col(column.name), column.high if side * column.better > 0 else column.low
+    if column.kind == "code" and not kind.is_numeric():
+        return _code(cell, column, end)
+    if column.kind == "flag" and kind == nw.Boolean:
+        return nw.when(cell.is_null()).then(nw.lit(bool(end))).otherwise(cell)
+    whole = nw.when(cell.is_null()).then(nw.lit(end)).otherwise(cell).cast(nw.Int64)
+    return whole != 0 if column.kind == "flag" else whole
+
+
+def _code(cell: Any, column: Column, end: int) -> Any:
+    known = reduce(
+        lambda rest, word: nw.when(cell == word[1]).then(nw.lit(word[0])).otherwise(rest),
+        enumerate(column.codes),
+        nw.lit(0),
+    )
+    return nw.when(cell.is_null()).then(nw.lit(end)).otherwise(known).cast(nw.Int64)
+
+
+def two_ends(worst: Mapping[str, Any], best: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the favourable ends that differ beside the unfavourable ones, named `<name>_at_best`."""
+    return {**worst, **{name + AT_BEST: value for name, value in best.items() if value != worst[name]}}
+
+
+def with_law(households: Frame, held: Places) -> Frame:
+    """Join what differs between places, both ends of it."""
+    if not (table := two_ends(held.table(UNFAVOURABLE), held.table(FAVOURABLE))):
+        return households
+    codes, urban = zip(*held.locals, strict=True)
+    keys = {"region_code": list(codes), "urban": list(urban)}
+    law = _like(households, {**keys, **table})
+    return households.join(law, on=["region_code", "urban"], how="left")
+
+
+def _like(frame: Frame, table: dict[str, Any]) -> Frame:
+    """Make a small table of the kind of another one."""
+    kind = frame.implementation
+    if kind.is_polars():
+        return nw.from_dict(table, backend="polars").lazy()
+    if kind.is_duckdb():
+        return nw.from_dict(table, backend="pyarrow").lazy("duckdb")
+    small = nw.from_dict(table, backend="pandas")
+    if kind.is_dask():
+        return small.lazy("dask")
+    spark: Frame = nw.from_native(frame.to_native().sparkSession.createDataFrame(small.to_native()))
+    return spark
+
+
+def run(steps: tuple[Step, ...], households: Frame, persons: Frame, shared: Mapping[str, int]) -> tuple[Frame, Frame]:
+    """Evaluate steps on two lazy tables joined by `household_id`.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        In order, as `engine.plan` gives them.
+    households, persons : narwhals.LazyFrame
+        One row per household, unique keys, and one per person whose household is there.
+    shared : mapping of str to int
+        Inputs that are the same in every row.
+    """
+    return _Run(households, persons, dict(shared)).through(list(steps))
+
+
+class _Run:
+    """Two tables growing by one batch of columns after another."""
+
+    def __init__(self, households: Frame, persons: Frame, shared: dict[str, Any]) -> None:
+        self.households, self.persons, self.shared = households, persons, shared
+        self.of_household = set(households.collect_schema().names())
+        self.of_person = set(persons.collect_schema().names())
+
+    def through(self, pending: list[Step]) -> tuple[Frame, Frame]:
+        while pending:
+            for work in (self._person_batch, self._household_batch, self._sums, self._spread):
+                if done := work(pending):
+                    pending = [step for step in pending if step.name not in done]
+                    break
+        return self.households, self.persons
+
+    def _person_batch(self, pending: list[Step]) -> set[str]:
+        ready = [step for step in pending if step.of_person and self._known(step, self.of_person)]
+        self.persons = self._grown(self.persons, ready, self.of_person)
+        return {step.name for step in ready}
+
+    def _household_batch(self, pending: list[Step]) -> set[str]:
+        ready = [s for s in pending if not s.of_person and s.rule and self._known(s, self.of_household)]
+        self.households = self._grown(self.households, ready, self.of_household)
+        return {step.name for step in ready}
+
+    def _sums(self, pending: list[Step]) -> set[str]:
+        """Sum persons over their household: a column made first, then a plain sum (anything else is wrong somewhere)."""
+        ready = {s.name: s.args[0] for s in pending if s.rule is None and self._known(s, self.of_person)}
+        if not ready:
+            return set()
+        made = self.persons.select(KEY, **{name: self._cell(arg).cast(nw.Int64) for name, arg in ready.items()})
+        totals = made.group_by(KEY).agg(*(nw.col(name).sum() for name in ready))
+        joined = self.households.join(totals, on=KEY, how="left")
+        self.households = joined.with_columns(**{name: _filled(name) for name in ready})
+        self.of_household |= set(ready)
+        return set(ready)
+
+    def _spread(self, pending: list[Step]) -> set[str]:
+        """Give persons the household columns their next rules read."""
+        wanted = {arg for step in pending if step.of_person for arg in step.args}
+        new = sorted(wanted & self.of_household - self.of_person)
+        self.persons = self.persons.join(self.households.select(KEY, *new), on=KEY, how="inner")
+        self.of_person |= set(new)
+        return set() if new else {step.name for step in pending}
+
+    def _known(self, step: Step, columns: set[str]) -> bool:
+        return all(arg in columns or arg in self.shared for arg in step.args)
+
+    def _cell(self, name: str) -> Any:
+        return nw.lit(self.shared[name]) if name in self.shared else nw.col(name)
+
+    def _grown(self, frame: Frame, ready: list[Step], columns: set[str]) -> Frame:
+        made = {}
+        for step in ready:
+            assert step.rule is not None
+            value = step.rule(*(self.shared[arg] if arg in self.shared else nw.col(arg) for arg in step.args))
+            if isinstance(value, nw.Expr):
+                made[step.name] = value
+            else:
+                self.shared[step.name] = value
+        columns |= set(made)
+        return frame.with_columns(**made) if made else frame
+
+
+def _filled(name: str) -> Any:
+    return nw.when(nw.col(name).is_null()).then(nw.lit(0)).otherwise(nw.col(name)).cast(nw.Int64)

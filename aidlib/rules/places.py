@@ -1,0 +1,140 @@
+"""Law values of many places at once: a small table by region and area, with what is the same everywhere kept as one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from aidlib.errors import Fault, RuleFault
+from aidlib.indices import Figures
+from aidlib.law import Book
+from aidlib.rules.execute import Array
+from aidlib.rules.local import Area, Local, local
+from aidlib.rules.programmes import law_names
+from aidlib.rules.unknown import Known, Range
+
+Key = tuple[str, bool]
+Given = Mapping[str, Known] | Callable[[str, Area], Mapping[str, Known]]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Law values of many places on one day.
+
+    Attributes
+    ----------
+    on : date
+        The day.
+    wanted : tuple of str
+        The answers the values are for.
+    locals : dict of (str, bool) to Local
+        By region code and whether the urban standard applies.
+    """
+
+    on: date
+    wanted: tuple[str, ...]
+    locals: Mapping[Key, Local]
+
+    def names(self) -> tuple[str, ...]:
+        """Name the law values held."""
+        return tuple(next(iter(self.locals.values())).values)
+
+    def shared(self, side: int) -> dict[str, int]:
+        """Return what is the same in every place, unknown values at their end of one side."""
+        return {name: _end(held, side) for name in self.names() if (held := self._same(name)) is not None}
+
+    def table(self, side: int) -> dict[str, list[int]]:
+        """Return what differs, one list per name in the order of `locals`, unknown values at their end of one side."""
+        names = [name for name in self.names() if self._same(name) is None]
+        return {name: [_end(each.values[name], side) for each in self.locals.values()] for name in names}
+
+    def unknown(self) -> tuple[bool, ...]:
+        """Tell for each place whether any of its values is unknown."""
+        return tuple(bool(each.unknown) for each in self.locals.values())
+
+    def rows(self, region_codes: Array, urban: Array) -> Array:
+        """Find the row of each household's place.
+
+        Raises
+        ------
+        RuleFault
+            Places that are not in the table, all at once.
+        """
+        index = {key: row for row, key in enumerate(self.locals)}
+        codes, which = np.unique(region_codes, return_inverse=True)
+        by_area = np.array([[index.get((str(code), area), -1) for area in (False, True)] for code in codes])
+        found = by_area[which, urban.astype(np.int64)]
+        if (found < 0).any():
+            missing = {(str(codes[which[i]]), bool(urban[i])) for i in np.flatnonzero(found < 0)}
+            raise RuleFault(
+                Fault("no law values for a place", code, "a place of the table", "urban" if city else "rural",
+                      "name it when the table is made")
+                for code, city in sorted(missing)
+            )  # fmt: skip
+        return np.asarray(found)
+
+    def _same(self, name: str) -> Known | None:
+        values = {each.values[name] for each in self.locals.values()}
+        return next(iter(values)) if len(values) == 1 else None
+
+
+def _end(value: Known, side: int) -> int:
+    return value.end(side) if isinstance(value, Range) else value
+
+
+def places(
+    book: Book,
+    figures: Figures,
+    keys: Iterable[Key],
+    on: date,
+    wanted: tuple[str, ...],
+    *,
+    given: Given | None = None,
+    prices: Callable[[str, Area], Mapping[str, int]] | None = None,
+    stale: bool = False,
+) -> Places:
+    """Read the law values of many places on a day.
+
+    Parameters
+    ----------
+    book, figures : Book, Figures
+        The law and the published figures.
+    keys : iterable of (str, bool)
+        Region code and whether the urban standard applies.
+    on : date
+        The day.
+    wanted : tuple of str
+        Answers the values are for.
+    given : mapping, or function of region code and area, optional
+        Values by argument name that are not looked up, such as `dibao_standard_fen_year`.
+    prices : function of region code and area, optional
+        The month's price subsidy in fen by group of persons.
+    stale : bool
+        Take the last standard known where none is known for the day.
+
+    Examples
+    --------
+    >>> held = places(Book(), Figures(), [("330100", True), ("310000", True)], date(2023, 9, 1), ("need_fen_year",))
+    >>> held.table(-1)["dibao_standard_fen_year"]
+    [1510800, 1812000]
+    """
+    fixed = given if callable(given) else (lambda *_: given or {})
+    found: dict[Key, Local] = {}
+    for code, urban in dict.fromkeys(keys):
+        area: Area = "urban" if urban else "rural"
+        own = fixed(code, area)
+        names = law_names(on, wanted, frozenset(own))
+        here = local(
+            book.at(code, on),
+            figures,
+            area,
+            (*names, *own),
+            given=own,
+            prices=prices and prices(code, area),
+            stale=stale,
+        )
+        found[code, bool(urban)] = here
+    return Places(on, wanted, found)

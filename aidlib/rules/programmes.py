@@ -1,0 +1,69 @@
+"""The rule book of a day: every programme's rules in force, and what they answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from aidlib.register.columns import HOUSEHOLDS, PERSONS
+from aidlib.rules import (
+    dibao,
+    edge,
+    household,
+    layers,
+    price_subsidy,
+    renewal,
+    rigid,
+    single,
+    specialised,
+    tekun,
+    temporary,
+)
+from aidlib.rules.engine import Rules, collect, leaves
+
+MODULES = (household, dibao, renewal, edge, rigid, single, tekun, temporary, specialised, price_subsidy, layers)
+HOUSEHOLD_COLUMNS = frozenset(column.name for column in HOUSEHOLDS if column.kind not in ("id", "text"))
+PERSON_COLUMNS = frozenset(column.name for column in PERSONS if column.kind not in ("id", "text"))
+
+HOUSEHOLD_ANSWERS = (
+    "members", "counted_income_fen", "category", "dibao_benefit_fen", "topup_fen", "single_entrants", "single_benefit_fen",
+    "rigid_living_aid_fen",
+)  # fmt: skip
+TEKUN_ANSWERS = ("tekun_persons", "tekun_fen", "monthly_aid_fen", "layer")
+TEMPORARY_ANSWERS = (
+    "temporary_eligible",
+    "temporary_aid_fen",
+    "temporary_approver",
+    "case_by_case",
+    "quick_aid",
+    "pay_first",
+)
+SPECIALISED_ANSWERS = (
+    "premium_help", "medical_aid", "education_aid", "housing_aid", "employment_aid", "disaster_relief", "other_aid",
+)  # fmt: skip
+DISTANCES = ("over_dibao_line_fen", "over_edge_line_fen", "over_rigid_cap_fen", "spending_short_fen")
+PRICE_ANSWERS = ("price_subsidy_fen",)
+
+
+@lru_cache(maxsize=64)
+def rules_on(on: date) -> Rules:
+    """Gather the rules of every programme that hold on a day.
+
+    Examples
+    --------
+    >>> rules_on(date(2024, 6, 1)).functions["rigid_household"].__name__
+    'rigid_household_2023'
+    """
+    return collect(MODULES, on)
+
+
+def law_names(on: date, wanted: tuple[str, ...], given: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Name the law values the wanted answers rest on, besides register columns and what the caller gives.
+
+    Examples
+    --------
+    >>> law_names(date(2026, 7, 1), ("over_dibao_line_fen",), frozenset(("counted_income_fen", "members")))
+    ('dibao_line_bp', 'dibao_standard_fen_year')
+    """
+    outside = leaves(rules_on(on), HOUSEHOLD_COLUMNS | PERSON_COLUMNS | given, wanted)
+    return tuple(sorted(name for name in outside if name not in HOUSEHOLD_COLUMNS | PERSON_COLUMNS | given))
