@@ -80,11 +80,12 @@ def _sorted(lines: list[Line]) -> tuple[str, list[Line], list[Fault]]:
     series, names = words().series, Book().tables.names
     home = {one.name: f"reference/{one.table}.csv" for one in series.values()} | dict.fromkeys(names, standards.VALUES)
     labels: dict[str, set[str]] = {name: {name} for name in home}
-    for name, zh, en in [(w.name, w.zh, w.en) for w in series.values()] + [
-        (w.name, w.zh, w.en) for w in names.values()
-    ]:
-        labels.setdefault(zh, set()).add(name)
-        labels.setdefault(en, set()).add(name)
+    known = [(one.name, one.zh, one.en) for one in series.values()] + [
+        (one.name, one.zh, one.en) for one in names.values()
+    ]
+    for name, *shown in known:
+        for label in shown:
+            labels.setdefault(label, set()).add(name)
     unnamed = {line.place: fault for line in lines if (fault := _unnamed(line, labels))}
     named = [line.filled(series=min(labels[line["series"]])) for line in lines if line.place not in unnamed]
     wrong = list(unnamed.values())

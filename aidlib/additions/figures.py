@@ -66,7 +66,7 @@ def _line_faults(line: Line, known: Words) -> Iterator[Fault]:
         yield Fault("a rise of a series that is no index", line.at("rise"), f"a value in {series.unit}", rise)
     if rise and not checks.NUMBER.fullmatch(rise.removesuffix("%")):
         yield Fault("unreadable rise", line.at("rise"), "percent such as 2.5 or -0.3", rise)
-    elif rise and value and index and _index(rise) != value:
+    elif rise and index and checks.NUMBER.fullmatch(value) and exact(_index(rise)) != exact(value):
         yield Fault("value and rise disagree", line.at("rise"), f"an index of {_index(rise)}", value)
     for column in ("source", "vintage"):
         if not line.get(column):

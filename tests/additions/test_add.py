@@ -127,7 +127,7 @@ def test_a_rise_becomes_an_index_only_under_a_heading_that_says_so(
     (3, "约102", "column D (数值): unreadable value"),
     (3, "", "column D (数值): unreadable value"),
     (4, "", "column E (来源): no source"),
-    (4, "公报(some-mirror.com)", "column E (来源): a host name in a title"),
+    (4, "公报(mirror.example.com)", "column E (来源): a host name in a title"),
     (5, "", "column F (发布日期): no vintage"),
     (5, "昨天", "column F (发布日期): unreadable"),
 ])  # fmt: skip
@@ -149,6 +149,12 @@ def test_value_and_rise_must_agree(tmp_path: Path, own: Path) -> None:
     """Two columns that say different things are refused."""
     got = told(tmp_path, own, [*ROW, "2.4"], headings=[*HEADINGS, "涨幅"])
     assert got == ["input.csv row 2, column G (涨幅): value and rise disagree; expected an index of 102.4; got '102.3'"]
+
+
+def test_value_and_rise_that_agree_are_one_figure(tmp_path: Path, own: Path) -> None:
+    """102.30 and a rise of 2.3 are the same number; the value is kept as written."""
+    add(sheet(tmp_path, [*ROW[:3], "102.30", *ROW[4:], "2.3"], headings=[*HEADINGS, "涨幅"]), own)
+    assert Figures().get("450400", ALL_ITEMS, "2026-10").text == "102.30"
 
 
 def test_a_rise_of_something_that_is_no_index_is_refused(tmp_path: Path, own: Path) -> None:
