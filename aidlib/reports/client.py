@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from queue import Empty
 from typing import Any
 
@@ -19,9 +20,11 @@ NO_HISTORY = "--HistoryManager.enabled=False"
 class PromptClient(AsyncKernelClient):
     """A client that is ready as soon as the kernel has answered and its output channel has been heard."""
 
-    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Ask for the kernel's information until both its reply and the end of that request's output are here."""
         until = time.monotonic() + (timeout or float("inf"))
+        with suppress(Empty):  # the kernel welcomes whoever has joined its output channel
+            await self.iopub_channel.get_msg(timeout=ANSWER_SECONDS)
         while time.monotonic() < until:
             asked = self.kernel_info()
             try:

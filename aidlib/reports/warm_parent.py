@@ -32,7 +32,7 @@ INLINE = "module://matplotlib_inline.backend_inline"
 PRELOADED = (
     "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.pyplot", "matplotlib.backends.backend_svg",
     "matplotlib_inline.backend_inline", "statsmodels.api", "statsmodels.formula.api", "statsmodels.tsa.api", "IPython.display",
-    "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "linearmodels",
+    "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "linearmodels",
     "aidlib.reports.context", "aidlib.reports.markup", "aidlib.reports.figures", "aidlib.prices.linkage", "aidlib.standards",
     "aidlib.evaluation", "aidlib.monitoring", "aidlib.rules",
 )  # fmt: skip
