@@ -1,0 +1,165 @@
+"""A synthetic population calibrated on published marginals: seeded, of any size, every row marked synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from aidlib.errors import RegisterFault
+from aidlib.indices import Figures
+from aidlib.regions import NATION
+from aidlib.register.circumstances import draw_facts, draw_money, draw_places, draw_supporters
+from aidlib.register.incomes import Incomes
+from aidlib.register.marginals import Marginals, marginals
+from aidlib.register.people import draw_people, picked, strata
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BLOCK = 50_000  # households drawn with one generator; parts are whole blocks, so that no row depends on the parts
+PART_BLOCKS = 10
+SLOTS = 16  # person numbers set aside for each household
+STATUS = "synthetic"
+SMALL = {"age": pl.Int16, "relation": pl.Int8, "sex": pl.Int8, "disability_kind": pl.Int8, "disability_grade": pl.Int8,
+         "student_stage": pl.Int8, "tekun_supporter": pl.Int8}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Population:
+    """A population that can be drawn block by block.
+
+    Attributes
+    ----------
+    households, seed : int
+        How many there are, and what every generator is made from together with the number of its block.
+    found : Marginals
+        What it is drawn from.
+    """
+
+    households: int
+    seed: int
+    found: Marginals
+
+    @property
+    def blocks(self) -> int:
+        """Count of blocks."""
+        return -(-self.households // BLOCK)
+
+    @cached_property
+    def _incomes(self) -> Incomes:
+        return Incomes(self.found)
+
+    def block(self, number: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Draw one block: households and persons, money in whole fen, every row marked."""
+        rng = np.random.default_rng([self.seed, number])
+        ids = np.arange(number * BLOCK, min((number + 1) * BLOCK, self.households), dtype=np.int64)
+        place = draw_places(ids, self.households, self.found)
+        sizes = picked(strata(rng, len(ids)), self.found.sizes) + 1
+        people = draw_people(rng, sizes, self.found)
+        facts = draw_facts(rng, people, self.found)
+        own, members = draw_money(rng, people, facts, place, self.found, self._incomes)
+        supporters = draw_supporters(rng, people, sizes)
+        codes = pl.Series(self.found.leaves).gather(place[0])
+        households = pl.DataFrame({"household_id": ids + 1, "region_code": codes, "urban": place[1], **own})
+        persons = pl.DataFrame(
+            {
+                "person_id": (ids[people.home] + 1) * SLOTS + people.slot, "household_id": ids[people.home] + 1,
+                "age": people.age, "sex": people.male.astype(np.int64), "relation": people.relation, **facts, **members,
+                "tekun_supporter": supporters,
+            }
+        )  # fmt: skip
+        return _marked(households), _marked(persons)
+
+
+def _marked(frame: pl.DataFrame) -> pl.DataFrame:
+    small = {name: kind for name, kind in SMALL.items() if name in frame.columns}
+    return frame.cast(small).with_columns(pl.lit(STATUS).alias("status"))  # type: ignore[arg-type]
+
+
+def population(households: int, seed: int, region: str = NATION, figures: Figures | None = None) -> Population:
+    """Prepare a population of a region.
+
+    Parameters
+    ----------
+    households : int
+        How many; one or more.
+    seed : int
+        The same seed, size and region give the same rows.
+    region : str
+        Code of the nation, a province, prefecture or county. What a region does not publish is the nation's.
+    figures : Figures, optional
+        The published figures to read through.
+
+    Raises
+    ------
+    RegisterFault
+        Fewer than one household, or a negative seed.
+
+    Examples
+    --------
+    >>> homes, people = population(100, seed=1, region="450400").block(0)
+    >>> homes["status"].unique().to_list(), set(people["household_id"]) == set(homes["household_id"])
+    (['synthetic'], True)
+    """
+    if households < 1 or seed < 0:
+        raise RegisterFault("not a population", expected="one household or more, and a seed of 0 or more")
+    return Population(households, seed, marginals(region, figures))
+
+
+def generate(
+    out: str | Path, households: int, seed: int, region: str = NATION, part_blocks: int = PART_BLOCKS
+) -> list[Path]:
+    """Write a population to Parquet, part by part, in memory that does not grow with its size.
+
+    Parameters
+    ----------
+    out : str or Path
+        Folder; parts are `households-00000.parquet` and `persons-00000.parquet` of the same number.
+    households, seed, region :
+        As in `population`.
+    part_blocks : int
+        Blocks of 50 000 households in a part. The rows are the same whatever the parts.
+
+    Returns
+    -------
+    list of Path
+        The files written, households first in each part.
+    """
+    people, folder = population(households, seed, region), Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    note = {"status": STATUS, "seed": str(seed), "region": region, "households": str(households)}
+    written = []
+    for part, numbers in enumerate(_parts(people.blocks, part_blocks)):
+        blocks = [people.block(number) for number in numbers]
+        for name, frames in zip(("households", "persons"), zip(*blocks, strict=True), strict=True):
+            path = folder / f"{name}-{part:05d}.parquet"
+            pl.concat(frames, rechunk=False).write_parquet(path, metadata=note, row_group_size=250_000)
+            written.append(path)
+    return written
+
+
+def _parts(blocks: int, size: int) -> Iterator[range]:
+    return (range(first, min(first + size, blocks)) for first in range(0, blocks, size))
+
+
+def households_frame(households: int, seed: int, region: str = NATION) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a population as two pandas frames, households and persons, for notebooks; `attrs["status"]` is synthetic.
+
+    Examples
+    --------
+    >>> homes, people = households_frame(10, seed=7, region="450000")
+    >>> len(homes), homes.attrs["status"], bool((homes["status"] == "synthetic").all())
+    (10, 'synthetic', True)
+    """
+    people = population(households, seed, region)
+    blocks = [people.block(number) for number in range(people.blocks)]
+    frames = tuple(pl.concat(parts).to_pandas() for parts in zip(*blocks, strict=True))
+    for frame in frames:
+        frame.attrs["status"] = STATUS
+    return frames[0], frames[1]
