@@ -52,6 +52,11 @@ class Figures:
         """Every series by name."""
         return self._words.series
 
+    @property
+    def asked(self) -> list[str]:
+        """The tables asked for figures so far, whether or not they had an answer."""
+        return [f"reference/{table}.csv" for table in self._stores]
+
     def get(self, place: str, series: str, period: str) -> Figure:
         """Return a figure.
 

@@ -87,9 +87,9 @@ def _memory(jobs: int) -> int:
 @click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 def verify(notebooks: tuple[Path, ...]) -> int:
     """Make reports again and compare every number: reproduced, data has changed since, or differs."""
-    from aidlib.reports import verify as verifying
+    from aidlib.reports.verify import verify as verified
 
-    verdicts = [verifying.verify(notebook) for notebook in notebooks]
+    verdicts = [verified(notebook) for notebook in notebooks]
     click.echo("\n".join(line for verdict in verdicts for line in verdict.lines()))
     return 0 if all(verdict.reproduced for verdict in verdicts) else 1
 
@@ -99,8 +99,8 @@ def verify(notebooks: tuple[Path, ...]) -> int:
 @click.argument("newer", type=click.Path(path_type=Path))
 def diff(older: Path, newer: Path) -> int:
     """Compare two editions of a report by their numbers, and say what the change comes from."""
-    from aidlib.reports import editions
+    from aidlib.reports.editions import compare
 
-    change = editions.compare(older, newer)
+    change = compare(older, newer)
     click.echo("\n".join(change.lines()))
     return 0 if change.same else 1

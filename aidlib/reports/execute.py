@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidlib import errors
-from aidlib.reports import publish
+from aidlib.reports import numbers, publish
 from aidlib.reports.manifest import Outcome
 from aidlib.reports.task import Limits, Result, Task
 from aidlib.reports.warm import NO_THREADS
@@ -83,7 +83,7 @@ def perform(task: Task, folder: Path) -> Result:
         kernel, attempts = _execute_retrying(task, notebook, folder, began)
         notebook.metadata.papermill["end_time"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M}"
         _render(notebook, task.report, folder)
-        asked = record(notebook).get("tables")
+        asked = numbers.record(notebook).get("tables")
         return Result("good", "", _since(began), kernel, attempts, None if asked is None else sorted(asked))
     except Trouble as trouble:
         _keep(notebook, task, trouble, folder)
@@ -215,10 +215,3 @@ def _render(notebook: NotebookNode, name: str, folder: Path) -> None:
         guard([folder / f"{name}.html", folder / f"{name}.ipynb"])
     except errors.AidError as error:
         raise Trouble("failed", publish.clean(f"the page cannot be published: {error}").replace("\n", " | ")) from error
-
-
-def record(notebook: NotebookNode) -> dict[str, Any]:
-    """Return the record that `report.finish()` left in an executed notebook, or an empty one."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    kept = [output.metadata.aidlib for output in outputs if "aidlib" in output.get("metadata", {})]
-    return next((found["record"] for found in reversed(kept) if "record" in found), {})

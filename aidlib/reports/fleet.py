@@ -155,7 +155,7 @@ class Fleet:
             stack.enter_context(_signals())
             self._loop(crew, tasks, parents, stack.enter_context(_bar(len(tasks), self.progress)))
 
-    def _loop(self, crew: Crew, tasks: list[Task], parents: warm.Parents, bar: tqdm[None]) -> None:
+    def _loop(self, crew: Crew, tasks: list[Task], parents: warm.Parents, bar: tqdm[Any]) -> None:
         waiting = list(tasks)
         while waiting or crew.workers:
             parents.ensure()
@@ -248,11 +248,11 @@ def _signals() -> Iterator[None]:
 
 
 @contextmanager
-def _bar(total: int, shown: bool) -> Iterator[tqdm[None]]:
+def _bar(total: int, shown: bool) -> Iterator[tqdm[Any]]:
     """A progress bar without a thread of its own, because threads do not survive a fork."""
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0
-    bar: tqdm[None]
+    bar: tqdm[Any]
     with tqdm(total=total, unit="report", disable=None if shown else True, dynamic_ncols=True) as bar:
         yield bar

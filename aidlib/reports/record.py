@@ -36,9 +36,12 @@ def make(parameters: dict[str, Any], book: Book, figures: Figures) -> dict[str, 
     return {
         "parameters": parameters,
         "status": status(book, figures),
-        "law": {value.place: f"{value.name} {value.group} {value.text} {value.unit}" for value in book.reads.values()},
+        "law": {
+            value.place: f"{value.region} {value.name} {value.group} {value.text} {value.unit}"
+            for value in book.reads.values()
+        },
         "figures": {
-            figure.place: f"{figure.series} {figure.period} {figure.text}" for figure in figures.reads.values()
+            figure.place: f"{figure.region} {figure.series} {figure.period} {figure.text}" for figure in figures.reads.values()
         },
         "gaps": sorted(str(gap) for gap in book.gaps.values()),
         "tables": {table: tables.digest(table) for table in tables_read(book, figures)},
@@ -53,9 +56,10 @@ def status(book: Book, figures: Figures) -> Status:
 
 
 def tables_read(book: Book, figures: Figures) -> list[str]:
-    """List the tables that hold at least one row that was read."""
+    """List the tables that hold at least one row that was read, or were asked for a figure they may not have."""
     places = [*book.reads, *figures.reads]
-    return sorted({place.removeprefix("overlay:").rpartition(":")[0] for place in places})
+    read = {place.removeprefix("overlay:").rpartition(":")[0] for place in places}
+    return sorted({*read, *figures.asked})
 
 
 @lru_cache(maxsize=1)
