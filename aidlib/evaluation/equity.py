@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from aidlib.evaluation.ranking import quantile_groups
-from aidlib.evaluation.sample import Floats, Indicator, Sample
+from aidlib.evaluation.sample import Flags, Floats, Indicator, Sample
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,47 @@ def variation_among_equals(s: Sample, bands: int = 10) -> list[Indicator]:
     return [_variation(s, place == band, band) for band in range(bands)]
 
 
-def _variation(s: Sample, inside: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], band: int) -> Indicator:
+def _variation(s: Sample, inside: Flags, band: int) -> Indicator:
     name, amount, persons = f"variation_band{band + 1}", s.benefit[inside], s.persons[inside]
     if not len(amount) or not (mean := float(np.average(amount, weights=persons))):
         return Indicator(name, None, 0.0, 0.0, len(amount), s.n_missing, "no_spending")
     spread = float(np.sqrt(np.average((amount - mean) ** 2, weights=persons)))
     return Indicator(name, spread / mean, spread, mean, len(amount), s.n_missing)
+
+
+def coverage_spread(s: Sample, places: Floats, bands: int = 5, least: int = 30) -> list[Indicator]:
+    """Return, for each band of equals, the largest difference of coverage between places: 0 means that equals are treated alike.
+
+    Parameters
+    ----------
+    s : Sample
+        Households of several places.
+    places : ndarray
+        Place of each household.
+    bands : int
+        Quantile groups of income before the benefit.
+    least : int
+        Households a place must have in a band to be compared; fewer would show chance.
+
+    Returns
+    -------
+    list of Indicator
+        One a band: highest less lowest coverage (`numerator`, `denominator`); None where fewer than two places have enough.
+    """
+    place = quantile_groups(s.before, s.persons, bands)
+    return [_spread(s, places, place == band, f"coverage_spread_band{band + 1}", least) for band in range(bands)]
+
+
+def _spread(s: Sample, places: Floats, inside: Flags, name: str, least: int) -> Indicator:
+    shares = []
+    for code in np.unique(places[inside]):
+        here = inside & (places == code)
+        if here.sum() >= least:
+            shares.append(float(np.average(s.receives[here], weights=s.persons[here])))
+    if len(shares) < 2:
+        return Indicator(name, None, 0.0, 0.0, int(inside.sum()), s.n_missing, "too_few_places")
+    high, low = max(shares), min(shares)
+    return Indicator(name, high - low, high, low, int(inside.sum()), s.n_missing)
 
 
 def marginal_tax(benefit: Callable[[int], int], incomes_fen: list[int]) -> list[tuple[int, float]]:

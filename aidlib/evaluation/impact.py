@@ -8,7 +8,9 @@ import numpy as np
 
 from aidlib.evaluation.poverty import shortfall
 from aidlib.evaluation.ranking import concentration, gini
-from aidlib.evaluation.sample import Indicator, Sample
+from aidlib.evaluation.sample import Floats, Indicator, Sample
+
+FEN = 0.01  # yuan
 
 
 def generosity(s: Sample) -> Indicator:
@@ -21,13 +23,23 @@ def benefit_to_line(s: Sample) -> Indicator:
     return s.ratio("benefit_to_line", s.benefit, s.receives * s.line, "no_beneficiaries")
 
 
+def gap_shares(s: Sample) -> Floats:
+    """Return for each household the share of its gap that the benefit fills, 0..1; 0 where there is no gap."""
+    need = shortfall(s)
+    shares: Floats = np.minimum(s.benefit, need) / np.where(need > 0, need, 1.0)
+    return shares
+
+
 def gap_filled(s: Sample) -> tuple[Indicator, Indicator, Indicator]:
-    """Return, over poor persons: mean share of the gap filled, share fully filled, share not filled at all."""
+    """Return, over poor persons: mean share of the gap filled, share fully filled, share not filled at all.
+
+    A gap is fully filled when less than a fen of it is left, because benefits are paid in whole fen.
+    """
     need, poor = shortfall(s), s.poor.astype(float)
-    filled = np.minimum(s.benefit, need) / np.where(need > 0, need, 1.0)
+    filled = gap_shares(s)
     return (
         s.ratio("gap_filled", filled * poor, poor, "no_poor"),
-        s.ratio("gap_fully_filled", (filled >= 1) * poor, poor, "no_poor"),
+        s.ratio("gap_fully_filled", (need - s.benefit < FEN) * poor, poor, "no_poor"),
         s.ratio("gap_unfilled", (filled == 0) * poor, poor, "no_poor"),
     )
 
@@ -63,6 +75,20 @@ def beckerman(s: Sample) -> tuple[Indicator, Indicator, Indicator, Indicator]:
         s.ratio("spill_over", to_poor - closed, to_poor, "no_spending_on_poor"),
         gap_reduction(s),
     )
+
+
+def cost_transfer(administration: float, paid: float) -> Indicator:
+    """Return what it costs to hand out a yuan: administrative cost over benefits paid. Coady, Perez & Vera-Llamas 2005.
+
+    The total cost of a transferred yuan is one more.
+
+    Examples
+    --------
+    >>> cost_transfer(8, 100).value, cost_transfer(8, 0).reason
+    (0.08, 'no_spending')
+    """
+    value = administration / paid if paid else None
+    return Indicator("cost_transfer", value, administration, paid, 1, 0, "" if paid else "no_spending")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Places over time: convergence, panel regression with clustered errors, event study with a pre-trend test."""
+"""Places over time: convergence, panel regression with clustered errors, the wild bootstrap for few clusters."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aidlib.errors import AidError
+from aidlib.evaluation.sample import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NOT_CAUSAL = {"zh": "相关不等于因果。", "en": "Correlation is not causation."}
-FEW_CLUSTERS = 40
+FEW_CLUSTERS, WEBB_BELOW = 40, 12  # spec 5.5
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def panel_regression(
     Returns
     -------
     list of Estimate
-        One for each driver. Below 40 clusters each carries the warning to use the wild cluster bootstrap.
+        One for each driver. Below 40 clusters each carries the warning to use `wild_cluster_p`.
     """
     from linearmodels.panel import PanelOLS
 
@@ -96,12 +97,76 @@ def panel_regression(
         cov_type="clustered", cluster_entity=True
     )
     places, periods = used["region"].nunique(), used["year"].nunique()
-    warnings = (
-        (f"{places} clusters: fewer than {FEW_CLUSTERS}, use the wild cluster bootstrap",)
-        if places < FEW_CLUSTERS
-        else ()
-    )
-    return [_estimate(fitted, name, len(used), places, periods, warnings) for name in drivers]
+    return [_estimate(fitted, name, len(used), places, periods, few(places)) for name in drivers]
+
+
+def few(clusters: int) -> tuple[str, ...]:
+    """Return the warning of too few clusters for the usual clustered errors, or nothing.
+
+    Examples
+    --------
+    >>> few(31), few(40)
+    (('31 clusters: fewer than 40, use the wild cluster bootstrap',), ())
+    """
+    said = f"{clusters} clusters: fewer than {FEW_CLUSTERS}, use the wild cluster bootstrap"
+    return (said,) if clusters < FEW_CLUSTERS else ()
+
+
+def wild_cluster_p(
+    frame: pd.DataFrame, outcome: str, drivers: list[str], of: str, *, draws: int = 999, seed: int
+) -> float:
+    """Return the p-value of one driver by the wild cluster bootstrap with the null imposed. Cameron, Gelbach & Miller 2008.
+
+    Residuals of each place are turned by a common random sign, with fewer than 12 places by Webb's six weights.
+
+    Parameters
+    ----------
+    frame, outcome, drivers : as for `panel_regression`
+        Place and time effects are always in.
+    of : str
+        The driver that is tested.
+    draws, seed : int
+        Count of replicates and an explicit seed.
+    """
+    used = frame.dropna(subset=[outcome, *drivers])
+    places = np.unique(used["region"].astype(str), return_inverse=True)[1]
+    others = np.column_stack([used[name] for name in drivers if name != of] + [_dummies(used)])
+    basis = _basis(others)
+    driver = _without(basis, used[[of]].to_numpy(float))[:, 0]
+    left = _without(basis, used[[outcome]].to_numpy(float))
+    weights = _signs(places.max() + 1, draws, np.random.default_rng(seed))
+    turned = _without(basis, left * weights[places])
+    actual, drawn = _t(driver, left, places)[0], _t(driver, turned, places)
+    return float(np.mean(np.abs(drawn) >= abs(actual)))
+
+
+def _dummies(used: pd.DataFrame) -> Floats:
+    columns = [np.asarray(used[key].astype(str)) for key in ("region", "period")]
+    return np.column_stack([column == name for column in columns for name in np.unique(column)]).astype(float)
+
+
+def _basis(columns: Floats) -> Floats:
+    left, sizes, _ = np.linalg.svd(columns, full_matrices=False)
+    return np.asarray(left[:, sizes > sizes[0] * 1e-10])
+
+
+def _without(basis: Floats, columns: Floats) -> Floats:
+    return np.asarray(columns - basis @ (basis.T @ columns))
+
+
+def _signs(clusters: int, draws: int, generator: np.random.Generator) -> Floats:
+    webb = np.sqrt(np.array([0.5, 1, 1.5]))
+    values = np.array([-1.0, 1]) if clusters >= WEBB_BELOW else np.concatenate([-webb, webb])
+    return np.asarray(generator.choice(values, (clusters, draws)))
+
+
+def _t(driver: Floats, outcomes: Floats, places: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> Floats:
+    """Slope over its clustered error for each column of outcomes; factors common to all columns cancel."""
+    square = float(driver @ driver)
+    slopes = driver @ outcomes / square
+    scores = driver[:, None] * (outcomes - driver[:, None] * slopes)
+    sums = np.array([scores[places == place].sum(axis=0) for place in range(places.max() + 1)])
+    return np.asarray(slopes * square / np.sqrt((sums**2).sum(axis=0)))
 
 
 def _estimate(fitted: object, name: str, n: int, clusters: int, periods: int, warnings: tuple[str, ...]) -> Estimate:

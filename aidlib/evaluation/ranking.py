@@ -38,6 +38,38 @@ def quantile_groups(values: Floats, persons: Floats, groups: int) -> NDArray[np.
     return np.minimum((fractional_rank(values, persons) * groups).astype(np.int64), groups - 1)
 
 
+def part_below(values: Floats, persons: Floats, share: float) -> Floats:
+    """Return the part of each household that lies among the poorest `share` of persons; a block of ties is split evenly.
+
+    Examples
+    --------
+    >>> part_below(np.array([1.0, 2, 2, 3]), np.ones(4), 0.5).tolist()
+    [1.0, 0.5, 0.5, 0.0]
+    """
+    rank, (_, block) = fractional_rank(values, persons), np.unique(values, return_inverse=True)
+    width = (np.bincount(block, persons) / persons.sum())[block]
+    below: Floats = np.clip((share - (rank - width / 2)) / width, 0, 1)
+    return below
+
+
+def quantile_parts(values: Floats, persons: Floats, groups: int, *, split_ties: bool = False) -> Floats:
+    """Return the part of each household in each quantile group, the poorest first; whole households unless ties are split.
+
+    Returns
+    -------
+    ndarray of shape (groups, households)
+
+    Examples
+    --------
+    >>> quantile_parts(np.array([1.0, 1, 1, 4]), np.ones(4), 2, split_ties=True).round(2).tolist()
+    [[0.67, 0.67, 0.67, 0.0], [0.33, 0.33, 0.33, 1.0]]
+    """
+    if not split_ties:
+        return (quantile_groups(values, persons, groups) == np.arange(groups)[:, None]).astype(float)
+    cuts = np.stack([part_below(values, persons, cut / groups) for cut in range(groups + 1)])
+    return np.asarray(np.diff(cuts, axis=0))
+
+
 def concentration(amount: Floats, rank_by: Floats, persons: Floats) -> float | None:
     """Return the concentration coefficient `2 sum p (x/mu) R - 1`; None when the amounts sum to zero.
 
@@ -53,6 +85,20 @@ def concentration(amount: Floats, rank_by: Floats, persons: Floats) -> float | N
     if not total:
         return None
     return float(2 * np.sum(persons * amount * fractional_rank(rank_by, persons)) / total - 1)
+
+
+def grouped_concentration(person_shares: Floats, amount_shares: Floats) -> float:
+    """Return the concentration coefficient of grouped data, `sum(P_t L_{t+1} - P_{t+1} L_t)` over cumulated shares.
+
+    Shares of persons and of the amount by group, the poorest group first. Kakwani et al. 1997; O'Donnell et al. 2008, ch. 8.
+
+    Examples
+    --------
+    >>> round(grouped_concentration(np.array([0.5, 0.5]), np.array([0.8, 0.2])), 10)
+    -0.3
+    """
+    people, money = np.cumsum(person_shares), np.cumsum(amount_shares)
+    return float(np.sum(people[:-1] * money[1:] - people[1:] * money[:-1]))
 
 
 def gini(values: Floats, persons: Floats) -> float | None:

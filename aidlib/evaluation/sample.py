@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,6 +80,11 @@ class Sample:
         flags: Flags = self.benefit > 0
         return flags
 
+    def only(self, flags: Flags) -> Sample:
+        """Return the households marked, for a breakdown by area, kind of household or place."""
+        before, after, benefit = self.before[flags], self.after[flags], self.benefit[flags]
+        return Sample(before, after, benefit, self.line[flags], self.persons[flags], self.n_missing, self.n_clipped)
+
     def income(self, when: When) -> Floats:
         """Income before or after the benefit."""
         return self.before if when == "before" else self.after
@@ -88,6 +94,20 @@ class Sample:
         numerator, denominator = (float(np.sum(self.persons * side)) for side in (top, bottom))
         value = numerator / denominator if denominator else None
         return Indicator(name, value, numerator, denominator, self.n, self.n_missing, "" if denominator else reason)
+
+
+def by_group(indicator: Callable[[Sample], Indicator], s: Sample, groups: ArrayLike) -> dict[str, Indicator]:
+    """Return an indicator for each group of households (area, kind of household, place), by name.
+
+    Examples
+    --------
+    >>> whole = sample([6, 8, 11], [15, 0, 0], 20)
+    >>> share = lambda part: part.ratio("share", part.receives, 1.0, "no_persons")
+    >>> {name: found.value for name, found in by_group(share, whole, ["rural", "rural", "urban"]).items()}
+    {'rural': 0.5, 'urban': 0.0}
+    """
+    names = np.asarray(groups)
+    return {str(name): indicator(s.only(names == name)) for name in np.unique(names)}
 
 
 def sample(

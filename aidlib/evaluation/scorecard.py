@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -108,7 +108,7 @@ def score(
     Returns
     -------
     Card
-        A row that does not apply gives its weight to the other rows of its head (`rescale`) or earns it (`full`).
+        A row that does not apply earns its weight (`full`) or gives it to the other rows of its item (`rescale`).
 
     Raises
     ------
@@ -147,14 +147,20 @@ def _faults(
 
 
 def _rescaled(rows: tuple[Criterion, ...], actuals: Mapping[str, str | None]) -> dict[str, Fraction]:
+    """Weights after rows that do not apply gave theirs to their item, an empty item to its head, an empty head to the form."""
     dropped = {r.indicator for r in rows if actuals.get(r.indicator) == "n/a" and r.not_applicable == "rescale"}
-    weights = {}
-    for row in rows:
-        peers = [r for r in rows if r.head == row.head]
-        kept = sum((r.weight for r in peers if r.indicator not in dropped), Fraction(0))
-        whole = sum((r.weight for r in peers), Fraction(0))
-        weights[row.indicator] = Fraction(0) if row.indicator in dropped or not kept else row.weight * whole / kept
+    weights = {row.indicator: Fraction(0) if row.indicator in dropped else row.weight for row in rows}
+    for level in (lambda r: (r.head, r.item), lambda r: r.head, lambda r: None):
+        weights = {row.indicator: weights[row.indicator] * _factor(row, rows, weights, level) for row in rows}
     return weights
+
+
+def _factor(
+    row: Criterion, rows: tuple[Criterion, ...], weights: Mapping[str, Fraction], level: Callable[[Criterion], object]
+) -> Fraction:
+    peers = [peer for peer in rows if level(peer) == level(row)]
+    kept = sum((weights[peer.indicator] for peer in peers), Fraction(0))
+    return sum((peer.weight for peer in peers), Fraction(0)) / kept if kept else Fraction(1)
 
 
 def _scored(row: Criterion, weight: Fraction, actual: str | None, override: Override | None) -> Scored:

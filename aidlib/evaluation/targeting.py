@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from aidlib.evaluation.poverty import shortfall
-from aidlib.evaluation.ranking import concentration, fractional_rank, gini, quantile_groups
-from aidlib.evaluation.sample import Flags, Floats, Indicator, Sample
+from aidlib.evaluation.ranking import concentration, fractional_rank, gini, part_below, quantile_parts
+from aidlib.evaluation.sample import Flags, Floats, Indicator, Sample, When
 
 INCOME_FLOOR_SHARE = 0.1  # welfare weights would explode at zero income (perf-eval-spec 2, our choice)
 
@@ -92,10 +92,7 @@ def cgh(s: Sample, share: float) -> Indicator:
 
     A household (or block of ties) that straddles the cut counts for the part of it that lies below.
     """
-    rank, (_, block) = fractional_rank(s.before, s.persons), np.unique(s.before, return_inverse=True)
-    width = (np.bincount(block, s.persons) / s.persons.sum())[block]
-    inside = np.clip((share - (rank - width / 2)) / width, 0, 1)
-    found = s.ratio("cgh", s.benefit * inside, s.benefit, "no_spending")
+    found = s.ratio("cgh", s.benefit * part_below(s.before, s.persons, share), s.benefit, "no_spending")
     value = None if found.value is None else found.value / share
     return Indicator("cgh", value, found.numerator, found.denominator * share, s.n, s.n_missing, found.reason)
 
@@ -124,7 +121,9 @@ def distributional_characteristic(s: Sample, aversion: int = 1) -> Indicator:
     return s.ratio("distributional_characteristic", beta * s.benefit, s.benefit, "no_spending")
 
 
-def incidence(s: Sample, groups: int = 5, of: str = "benefit") -> list[Indicator]:
+def incidence(
+    s: Sample, groups: int = 5, of: str = "benefit", *, rank_by: When = "before", split_ties: bool = False
+) -> list[Indicator]:
     """Return each quantile's share of the money (`benefit`) or of the receiving persons (`persons`); sums to 1.
 
     Examples
@@ -133,17 +132,16 @@ def incidence(s: Sample, groups: int = 5, of: str = "benefit") -> list[Indicator
     >>> [i.value for i in incidence(sample([1, 2, 3, 4], [3, 1, 0, 0], 9), groups=2)]
     [1.0, 0.0]
     """
-    place = quantile_groups(s.before, s.persons, groups)
     amount = s.benefit if of == "benefit" else s.receives.astype(float)
+    parts = quantile_parts(s.income(rank_by), s.persons, groups, split_ties=split_ties)
     return [
-        s.ratio(f"incidence_{of}_q{q + 1}", amount * (place == q), amount, "no_beneficiaries") for q in range(groups)
+        s.ratio(f"incidence_{of}_q{q}", amount * part, amount, "no_beneficiaries") for q, part in enumerate(parts, 1)
     ]
 
 
-def coverage_by_group(s: Sample, groups: int = 5) -> list[Indicator]:
+def coverage_by_quantile(
+    s: Sample, groups: int = 5, *, rank_by: When = "before", split_ties: bool = False
+) -> list[Indicator]:
     """Return the share of each quantile's persons who live in a receiving household."""
-    place = quantile_groups(s.before, s.persons, groups)
-    return [
-        s.ratio(f"coverage_q{q + 1}", s.receives * (place == q), (place == q).astype(float), "empty_group")
-        for q in range(groups)
-    ]
+    parts = quantile_parts(s.income(rank_by), s.persons, groups, split_ties=split_ties)
+    return [s.ratio(f"coverage_q{q}", s.receives * part, part, "empty_group") for q, part in enumerate(parts, 1)]

@@ -9,10 +9,18 @@ from hypothesis import strategies as st
 
 from aidlib.errors import AidError
 from aidlib.evaluation import impact, poverty, targeting
-from aidlib.evaluation.equity import marginal_tax, theil
-from aidlib.evaluation.ranking import fractional_rank, gini
-from aidlib.evaluation.sample import Sample, sample
-from aidlib.evaluation.variance import Design, bootstrap, concentration_error, gini_error, linearised
+from aidlib.evaluation.equity import coverage_spread, marginal_tax, theil, variation_among_equals
+from aidlib.evaluation.ranking import fractional_rank, gini, grouped_concentration, quantile_parts
+from aidlib.evaluation.sample import Sample, by_group, sample
+from aidlib.evaluation.variance import (
+    Design,
+    bootstrap,
+    concentration_clustered,
+    concentration_error,
+    gini_error,
+    linearised,
+    reliability,
+)
 
 LINE = 500.0
 households = st.lists(
@@ -147,6 +155,84 @@ def test_ranks_average_one_half(values: list[int]) -> None:
     assert ranks.mean() == pytest.approx(0.5)
 
 
+@given(households, st.booleans(), st.sampled_from(["before", "after"]))
+def test_incidence_adds_up(rows: list[tuple[int, int, int, int]], split: bool, rank_by: str) -> None:
+    """Shares of money and of persons over quantiles sum to one, however ties are cut and whichever income ranks."""
+    s = made(rows)
+    for of in ("benefit", "persons"):
+        shares = [i.value for i in targeting.incidence(s, 5, of, rank_by=rank_by, split_ties=split)]  # type: ignore[arg-type]
+        assert shares == [None] * 5 or sum(shares) == pytest.approx(1)  # type: ignore[arg-type]
+
+
+@given(households)
+def test_split_ties_make_equal_quantiles(rows: list[tuple[int, int, int, int]]) -> None:
+    """With ties split every quantile holds the same share of persons."""
+    s = made(rows)
+    parts = quantile_parts(s.before, s.persons, 4, split_ties=True)
+    assert (parts @ s.persons / s.persons.sum()).tolist() == pytest.approx([0.25] * 4)
+
+
+@given(households)
+def test_grouped_and_single_concentration_agree(rows: list[tuple[int, int, int, int]]) -> None:
+    """With one group a household (merged ties) the grouped formula gives the coefficient of the households."""
+    s = made(rows)
+    names, block = np.unique(s.before, return_inverse=True)
+    people = np.bincount(block, s.persons, len(names)) / s.persons.sum()
+    money = np.bincount(block, s.persons * s.benefit, len(names))
+    found = targeting.concentration_coefficient(s).value
+    if found is not None:
+        assert grouped_concentration(people, money / money.sum()) == pytest.approx(found, abs=1e-9)
+
+
+@given(households)
+def test_beckerman_set_hangs_together(rows: list[tuple[int, int, int, int]]) -> None:
+    """Poverty reduction efficiency is vertical efficiency less its spill-over; the leak and the spill-over are what is beyond need."""
+    s = made(rows)
+    vertical, efficiency, spill, _ = (i.value for i in impact.beckerman(s))
+    if vertical and spill is not None:
+        assert efficiency == pytest.approx(vertical * (1 - spill))
+        assert targeting.beyond_need(s).value == pytest.approx(1 - efficiency)  # type: ignore[operator]
+
+
+@given(households, st.integers(0, 29), st.integers(1, 300))
+def test_more_for_a_poor_person_never_deepens_poverty(
+    rows: list[tuple[int, int, int, int]], at: int, more: int
+) -> None:
+    """Raising one household's benefit never raises the poverty gap."""
+    s, at = made(rows), at % len(rows)
+    raised = s.benefit.copy()
+    raised[at] += more
+    after = sample(s.before, raised, s.line, s.persons)
+    assert poverty.fgt(after, 1, "after").value <= poverty.fgt(s, 1, "after").value + 1e-12  # type: ignore[operator]
+
+
+@given(households)
+def test_splitting_a_region_and_adding_it_again(rows: list[tuple[int, int, int, int]]) -> None:
+    """Numerators and denominators of two parts add up to those of the whole."""
+    s = made(rows)
+    parts = by_group(targeting.leakage, s, np.arange(s.n) % 2)
+    whole = targeting.leakage(s)
+    assert sum(p.numerator for p in parts.values()) == pytest.approx(whole.numerator)
+    assert sum(p.denominator for p in parts.values()) == pytest.approx(whole.denominator)
+
+
+def test_one_fen_short_is_not_fully_filled() -> None:
+    """A gap is filled when less than a fen of it is left."""
+    s = sample([400.0, 400.0, 400.0], [99.99, 99.995, 100.0], LINE)
+    assert impact.gap_filled(s)[1].value == pytest.approx(2 / 3)
+
+
+def test_equals_treated_alike_and_not() -> None:
+    """Places that cover every second household of a band do not differ; one that covers none differs by one half."""
+    income, places = np.tile([100.0, 100.0], 60), np.repeat(["a", "b"], 60)
+    fair = sample(income, np.tile([50.0, 0.0], 60), LINE)
+    assert [i.value for i in coverage_spread(fair, places, 1)] == [0.0]
+    unfair = sample(income, np.where(places == "a", fair.benefit, 0.0), LINE)
+    assert [i.value for i in coverage_spread(unfair, places, 1)] == [0.5]
+    assert coverage_spread(fair, places, 1, least=61)[0].reason == "too_few_places"
+    assert variation_among_equals(sample(income, 50, LINE), 1)[0].value == 0
+
+
 def test_zero_denominators_have_reasons() -> None:
     """Nobody poor, nothing paid: no number, a reason instead."""
     s = sample([900, 950], 0, LINE)
@@ -202,6 +288,38 @@ def test_errors_agree_with_the_jackknife() -> None:
         jackknife(lambda k: gini(income[k], np.ones(len(k)))), rel=0.02
     )
     assert concentration_error(paid, income) == pytest.approx(jackknife(concentration_of), rel=0.02)
+
+
+def test_clustered_concentration_finds_the_same_number() -> None:
+    """The convenient regression gives the coefficient itself; the error grows when whole clusters are alike."""
+    generator = np.random.default_rng(8)
+    income = generator.lognormal(6, 0.6, 400)
+    paid = np.maximum(0, 600 - income) + np.repeat(generator.uniform(0, 80, 40), 10)
+    weight = generator.integers(1, 4, 400).astype(float)
+    found, alike = concentration_clustered(paid, income, weight, np.repeat(np.arange(40.0), 10))
+    single = concentration_clustered(paid, income, weight, np.arange(400.0))
+    assert found == pytest.approx(targeting.concentration_coefficient(sample(income, paid, LINE, weight)).value)
+    assert single[0] == pytest.approx(found)
+    assert alike != pytest.approx(single[1], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("error", "n", "verdict"),
+    [(0.2, 30, "publish"), (0.2001, 30, "flag"), (0.3, 30, "flag"), (0.3001, 30, "suppress"), (0.1, 29, "suppress")],
+)
+def test_weak_survey_estimates_are_not_published(error: float, n: int, verdict: str) -> None:
+    """Above 20 % relative error an estimate is flagged, above 30 % or on fewer than 30 households it is held back."""
+    assert reliability(1.0, error, n) == verdict
+
+
+def test_a_census_of_a_stratum_has_no_error() -> None:
+    """A stratum whose units were all drawn adds nothing to the error; the others still do."""
+    top, ones = np.array([1.0, 0, 1, 1, 0, 0]), np.ones(6)
+    strata = np.repeat([0.0, 1.0], 3)
+    errors = [
+        linearised(top, ones, ones, Design(strata, np.arange(6.0), fraction))[1] for fraction in (0.0, {0.0: 1.0}, 1.0)
+    ]
+    assert errors[0] > errors[1] > errors[2] == 0
 
 
 def test_lonely_units_are_refused_by_default() -> None:

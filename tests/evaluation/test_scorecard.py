@@ -111,12 +111,36 @@ def test_a_share_stays_between_nothing_and_all(actual: int, target: int, op: str
     assert 0 <= share(criterion(op, str(target), grading), str(actual)) <= 1  # type: ignore[operator]
 
 
-def test_not_applicable_gives_its_weight_to_its_head() -> None:
-    """A row that does not apply is dropped and its head keeps its points."""
-    known = {**actuals(), "扶贫临时救助人数(按月平均)": "n/a"}
-    card = score(load("2019-suixi"), known, overrides())
-    outputs = [s for s in card.rows if s.criterion.head == "产出"]
-    assert sum(s.automatic for s in outputs if s.criterion.indicator not in overrides()) == Fraction(25) * 50 / 40  # type: ignore[misc]
+def test_not_applicable_gives_its_weight_to_its_item() -> None:
+    """A row that does not apply is dropped; the others of its second-level item share its points, the rest is untouched."""
+    card = score(load("2019-suixi"), {**actuals(), "扶贫临时救助人数(按月平均)": "n/a"}, overrides())
+    points = {s.criterion.indicator: s.automatic for s in card.rows}
+    assert points["农村低保发放人数(按月平均)"] == Fraction(5) * 30 / 20
+    assert points["农村低保标准"] == 5
+
+
+def invented(*names: str) -> list[Criterion]:
+    """Invented rows worth 25 each, named head.item.number; each is met by 1."""
+    return [
+        Criterion(n[0], n[:3], n, Fraction(25), "ge", "1", "", "strict", "rescale", "EV16", "art", "", "")
+        for n in names
+    ]
+
+
+@pytest.mark.parametrize(
+    ("missing", "weights"),
+    [
+        (("a.x.2",), {"a.x.1": 50, "a.y.1": 25, "b.z.1": 25}),
+        (("a.x.1", "a.x.2"), {"a.y.1": 75, "b.z.1": 25}),
+        (("b.z.1",), {"a.x.1": Fraction(100, 3), "a.x.2": Fraction(100, 3), "a.y.1": Fraction(100, 3)}),
+    ],
+)
+def test_points_of_an_empty_item_go_up_one_level(missing: tuple[str, ...], weights: dict[str, Fraction]) -> None:
+    """Points go to the item, from an empty item to its head, from an empty head to the form: the form is always worth 100."""
+    names = ("a.x.1", "a.x.2", "a.y.1", "b.z.1")
+    card = score(invented(*names), {name: "n/a" if name in missing else "1" for name in names})
+    assert card.automatic == 100
+    assert {s.criterion.indicator: s.automatic for s in card.rows if s.automatic} == weights
 
 
 def test_far_above_target_is_marked_for_review() -> None:
