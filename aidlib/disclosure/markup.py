@@ -20,6 +20,8 @@ INLINE = frozenset(tag for line in INLINE_TAGS for tag in line.split())
 OFFICE_BLOCKS = frozenset(("p", "tc", "tr", "br", "tab"))
 _DATA_URI = re.compile(r"data:([\w/+.\-]*)[^,]*?(;base64)?,(.*)", re.S)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_DRAWN = re.compile(r"\s*[Mm][\d\s.,+\-eEMLHVCSQTAZmlhvcsqtaz]*")
+_GAP = re.compile(r"[\s,]+")
 _MARKUP = re.compile(r"<[A-Za-z!?/]")
 
 
@@ -71,9 +73,11 @@ def labelled(rows: Iterable[Iterable[str]], where: str) -> Iterator[Piece]:
 
 
 def uri_pieces(value: str, where: str) -> Iterator[Piece]:
-    """Yield the pieces of an attribute: unquoted, and decoded where it is a data address."""
+    """Yield the pieces of an attribute: unquoted, decoded where it is a data address, each coordinate of a drawn path by itself."""
     found = _DATA_URI.match(value)
-    if not found:
+    if _DRAWN.fullmatch(value):
+        yield Piece(where, _GAP.sub(" | ", value))
+    elif not found:
         yield Piece(where, unquote(value))
     elif not found[2]:
         yield from text_pieces(unquote(found[3]), where)

@@ -31,6 +31,7 @@ ONE_THREAD = (
 )
 OWN_LINE = re.compile(r"aidlib/[\w/]+\.py:\d+")
 GAPS = ("DataGap", "LawGap")
+MOST_FAULTS = 3
 START_SECONDS = 60
 OUTPUT_SECONDS = 60
 SHORTEST_SECONDS = 0.01
@@ -103,7 +104,13 @@ def _prepared(task: Task) -> NotebookNode:
     from papermill.parameterize import parameterize_notebook
 
     notebook: NotebookNode = parameterize_notebook(load_notebook_node(task.notebook), task.parameters)
+    _clear(notebook)
     return notebook
+
+
+def _clear(notebook: NotebookNode) -> None:
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.outputs, cell.execution_count = [], None
 
 
 def _execute_retrying(task: Task, notebook: NotebookNode, folder: Path, began: float) -> tuple[str, int]:
@@ -111,8 +118,7 @@ def _execute_retrying(task: Task, notebook: NotebookNode, folder: Path, began: f
         try:
             return _execute(task, notebook, folder, began), attempt
         except KernelDied:
-            for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-                cell.outputs, cell.execution_count = [], None
+            _clear(notebook)
     raise Trouble("failed", "the kernel died, twice")
 
 
@@ -189,12 +195,19 @@ def _trouble(notebook: NotebookNode, error: CellExecutionError) -> Trouble:
     ours = getattr(errors, kind, None)
     if isinstance(ours, type) and issubclass(ours, errors.AidError):
         outcome: Outcome = "no_data" if kind in GAPS else "failed"
-        return Trouble(outcome, publish.clean(f"{kind}: {error.evalue}").replace("\n", " | "))
+        return Trouble(outcome, f"{kind}: {_one_line(error.evalue)}")
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     at = next((n for n, cell in enumerate(code, 1) if any(o.output_type == "error" for o in cell.outputs)), 0)
     lines = OWN_LINE.findall(error.traceback)
     where = f"code cell {at}" + (f", {lines[-1]}" if lines else "")
     return Trouble("failed", f"{kind} in {where} (message withheld: it may hold personal data)")
+
+
+def _one_line(message: str) -> str:
+    """A message of an aidlib error, however many faults it lists, as one line that may be shown."""
+    lines = publish.clean(message).splitlines()
+    more = [f"and {len(lines) - MOST_FAULTS} more"] if len(lines) > MOST_FAULTS else []
+    return " | ".join([*lines[:MOST_FAULTS], *more])
 
 
 def _keep(notebook: NotebookNode, task: Task, trouble: Trouble, folder: Path) -> None:
@@ -214,4 +227,4 @@ def _render(notebook: NotebookNode, name: str, folder: Path) -> None:
         page.render(folder / f"{name}.ipynb", folder / f"{name}.html")
         guard([folder / f"{name}.html", folder / f"{name}.ipynb"])
     except errors.AidError as error:
-        raise Trouble("failed", publish.clean(f"the page cannot be published: {error}").replace("\n", " | ")) from error
+        raise Trouble("failed", f"the page cannot be published: {_one_line(str(error))}") from error

@@ -194,6 +194,19 @@ def period_for(kind: PeriodKind, text: str) -> tuple[str, str]:
     raise ParameterFault("unreadable period", where="period", expected=expected, got=str(text), hint=hint)
 
 
+def period_given(known: Mapping[str, Plain], period: str) -> dict[str, Plain]:
+    """Return the parameter by which a notebook takes its period: `period`, or the `year` of a yearly one as it writes it.
+
+    Examples
+    --------
+    >>> period_given({"region": "", "period": "2019-01"}, "2020-02"), period_given({"year": 2019}, "2020")
+    ({'period': '2020-02'}, {'year': 2020})
+    """
+    if "year" in known and "period" not in known:
+        return {"year": int(period) if isinstance(known["year"], int) else period}
+    return {"period": period}
+
+
 def regions_for(texts: Iterable[str]) -> list[str]:
     """Turn region codes or names, also in comma lists, into codes without repeats; all faults at once.
 

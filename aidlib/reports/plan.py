@@ -13,6 +13,7 @@ from aidlib.reports import catalogue, fingerprint, manifest, parameters, publish
 from aidlib.reports.parameters import Plain
 from aidlib.reports.task import Limits, Task
 
+EXAMPLE = "2020"
 Action = Literal["make", "skip", "no_data"]
 
 
@@ -124,7 +125,7 @@ def _settings(request: Request, report: catalogue.Report) -> dict[str, Plain]:
     """The parameters every region of a report gets, checked against the notebook."""
     known = parameters.defaults(report.notebook)
     given = parameters.parse(request.settings, known, report.name)
-    asked: dict[str, Plain] = {"language": request.language, "period": request.period, "region": ""}
+    asked = {"language": request.language, "region": "", **parameters.period_given(known, EXAMPLE)}
     return given | parameters.check(asked, known, report.name)
 
 
@@ -137,13 +138,14 @@ def _step(
 ) -> Step:
     covered = report.latest(code)
     period = parameters.period_for(report.kind, request.period)[0] if request.period else covered or "none"
-    given |= {"region": code, "period": period}
+    known = parameters.defaults(report.notebook)
+    given |= {"region": code, **(parameters.period_given(known, period) if covered else {})}
     title = f"{report.name} {region(code)} {period}"
     notebook = str(report.notebook.resolve())
     task = Task(report.name, period, code, title, notebook, given, request.limits)
     if covered is None or period > covered:
-        known = f"; the latest is {covered}" if covered else ""
-        return Step(task, "no_data", f"no data for this period{known}")
+        latest = f"; the latest is {covered}" if covered else ""
+        return Step(task, "no_data", f"no data for this period{latest}")
     reason = why(task, request, last[0].get(task.key), last[1].get(task.key))
     return Step(task, "make" if reason else "skip", reason or "unchanged")
 

@@ -115,8 +115,8 @@ def banner(notebook: NotebookNode, title: str, reason: str) -> NotebookNode:
     for output in outputs:
         _clean_output(output, reason)
     if findings(dict(notebook)):
-        for code in notebook.cells:
-            code.pop("outputs", None)
+        for code in (code for code in notebook.cells if code.cell_type == "code"):
+            code.outputs = []
     notebook.cells.insert(0, cell)
     return notebook
 
