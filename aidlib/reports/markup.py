@@ -11,6 +11,7 @@ from aidlib.errors import AidError, Fault
 from aidlib.reports.cells import csv_bytes
 from aidlib.reports.sourcing import Basis, anchor, cite_html, link_html, mark_html, slug, sources_html
 from aidlib.reports.tabular import table_html
+from aidlib.reports.wording import gap
 from aidlib.reports.words import MARKS, status_meaning, status_word, word
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def legend_html(language: str = "zh") -> str:
 
 
 def gaps_html(gaps: Iterable[AidError | Fault | str], language: str = "zh") -> str:
-    """List what the report looked for and did not find, each with its place and what to try.
+    """List what the report looked for and did not find, each with its place and what to try, in words of the page.
 
     Examples
     --------
@@ -146,6 +147,7 @@ def gaps_html(gaps: Iterable[AidError | Fault | str], language: str = "zh") -> s
 def _gap(fault: Fault | str, language: str) -> str:
     if isinstance(fault, str):
         return f"<li>{escape(fault)}</li>"
+    fault = gap(fault, language)
     where = f" ({escape(fault.where)})" if fault.where else ""
     hint = f"<br>{word('try', language)}: {escape(fault.hint)}" if fault.hint else ""
     return f"<li><strong>{escape(fault.what)}</strong>{where}{hint}</li>"

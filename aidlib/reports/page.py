@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -11,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import ReportFault
+from aidlib.law.value import STATUSES, weakest
 from aidlib.regions import region
+from aidlib.reports.arrange import FAILED_TAG, arranged, outputs, tags
 from aidlib.reports.markup import legend_html, mark_html
 from aidlib.reports.outline import contents_html, outline, split_title
 from aidlib.reports.pdf import pdf
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["LARGEST_BYTES", "html", "pdf", "render"]
 
 LEGEND = 'id="legend"'
+LEGENDS = re.compile(r'<aside class="legend".*?</aside>', re.DOTALL)
+MARKED = re.compile(r'class="mark (\w+)"')
 LARGEST_BYTES = 1_500_000
-FAILED_TAG = "aidlib-failed"
-DROPPED = {"papermill-error-cell-tag", "papermill-error-cell", "remove-cell", FAILED_TAG}
-PARAMETERS = {"parameters", "injected-parameters"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def render(notebook: Path, target: Path) -> Path:
 def html(notebook: NotebookNode, name: str = "") -> str:
     """Return the page of an executed notebook as text."""
     about = _about(notebook, name)
-    finding, cells = _arranged(notebook, about)
+    finding, cells = arranged(notebook, about.failed)
     body, _ = _exporter().from_notebook_node(cells, {"words": {key: word(key, about.language) for key in WORDS}})
     title, body = split_title(body)
     body, headings = outline(finding + body)
@@ -130,13 +130,13 @@ def _exporter() -> TemplateExporter:
 
 def _about(notebook: NotebookNode, name: str) -> About:
     record: dict[str, Any] = {}
-    for output in _outputs(notebook):
+    for output in outputs(notebook):
         record |= output.get("metadata", {}).get("aidlib", {}).get("record", {})
     papermill = notebook.metadata.get("papermill", {})
     parameters = {**papermill.get("parameters", {}), **record.get("parameters", {})}
     language = parameters.get("language")
-    reasons = [f"{o.ename}: {o.evalue}" for o in _outputs(notebook) if o.output_type == "error"]
-    banners = [cell.source for cell in notebook.cells if FAILED_TAG in _tags(cell)]
+    reasons = [f"{o.ename}: {o.evalue}" for o in outputs(notebook) if o.output_type == "error"]
+    banners = [cell.source for cell in notebook.cells if FAILED_TAG in tags(cell)]
     return About(
         record.get("name", name),
         language if language in LANGUAGES else "zh",
@@ -154,67 +154,13 @@ def _quoted(banners: list[str]) -> str:
     return next((line for line in lines if line and not line.startswith("#")), "")
 
 
-def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    for cell in notebook.cells:
-        yield from cell.get("outputs", ())
-
-
-def _arranged(notebook: NotebookNode, about: About) -> tuple[str, NotebookNode]:
-    """Take the finding out, to stand first; drop what is not for a reader; fold code that shows nothing into the next."""
-    arranged = copy.copy(notebook)
-    finding = ""
-    cells: list[NotebookNode] = []
-    for cell in notebook.cells:
-        if DROPPED & _tags(cell):
-            continue
-        cell = copy.copy(cell)
-        if cell.cell_type == "code":
-            finding += "".join(_text(output) for output in cell.outputs if _is_finding(output))
-            cell.outputs = [
-                _shown(o) for o in cell.outputs if not _is_finding(o) and (about.failed or not _is_aside(o))
-            ]
-            if cells and _silent(cells[-1]):
-                cell.source = f"{cells.pop().source}\n\n{cell.source}"
-        cells.append(cell)
-    arranged.cells = cells
-    return finding, arranged
-
-
-def _tags(cell: NotebookNode) -> set[str]:
-    return set(cell.metadata.get("tags", ()))
-
-
-def _silent(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and not cell.outputs and not PARAMETERS & _tags(cell)
-
-
-def _shown(output: NotebookNode) -> NotebookNode:
-    if output.output_type != "execute_result":
-        return output
-    shown = copy.copy(output)
-    shown.output_type = "display_data"
-    return shown
-
-
-def _is_aside(output: NotebookNode) -> bool:
-    return bool(output.output_type == "stream" and output.name == "stderr")
-
-
-def _text(output: NotebookNode) -> str:
-    return str(output.get("data", {}).get("text/html", ""))
-
-
-def _is_finding(output: NotebookNode) -> bool:
-    return _text(output).startswith('<section class="finding"')
-
-
 def _place(about: About) -> str:
     code = about.parameters.get("region")
     return f"{region(code).name(about.language)} {code}" if code else ""
 
 
 def _header(title: str, about: About, body: str) -> str:
-    status = about.record.get("status", "")
+    status = _weakest(about, body)
     facts = {
         "place": escape(_place(about)),
         "period": escape(str(about.parameters.get("period", ""))),
@@ -229,6 +175,13 @@ def _header(title: str, about: About, body: str) -> str:
         f'<header class="top"><p class="kind">{word("page_of", about.language)}</p><h1>{escape(title)}</h1>'
         f'<dl class="facts">{told}</dl></header>'
     )
+
+
+def _weakest(about: About, body: str) -> str:
+    """Return the weakest of what the report read and of what its tables are marked with; nothing where it kept no record."""
+    marked = set(MARKED.findall(LEGENDS.sub("", body))) & set(STATUSES)
+    known = {about.record["status"], *marked} if "status" in about.record else marked
+    return weakest(*known) if known else ""
 
 
 def _contents(listed: str, about: About) -> str:

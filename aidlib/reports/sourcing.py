@@ -6,20 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from html import escape
 
-from aidlib import tables
 from aidlib.indices import Figure, Publication
-from aidlib.law.load import UNIT_COLUMNS
 from aidlib.law.value import Source, Value, weakest
-from aidlib.money import decimal_text
 from aidlib.regions import region
-from aidlib.reports.words import FIGURE_UNITS, MARKS, status_meaning, status_word, word
+from aidlib.reports.wording import figure_text, group_label, law_label, series_label, value_text
+from aidlib.reports.words import MARKS, status_meaning, status_word, word
 
 Basis = Value | Figure | str
 SHORT_LIST = 3
-BARE_UNITS = ("text", "flag", "rounding")
 
 
 def slug(text: str) -> str:
@@ -100,7 +96,7 @@ def sources_html(
     law_values, figures : iterable
         What `Book.reads` and `Figures.reads` remember.
     labels : mapping, optional
-        Label by law name or series name; a name without a label is shown as it is.
+        Label by law name or series name, in place of the one the tables have.
 
     Returns
     -------
@@ -136,15 +132,15 @@ def _law_row(value: Value, language: str, labels: Mapping[str, str]) -> str:
     until = "" if value.end == date.max else str(value.end)
     found = region(value.region).name(language)
     cells = (
-        escape(value.group),
-        f"{_amount(value.text, value.unit, language)}{mark_html(value.status, language)}",
+        escape(group_label(value.group, language)),
+        f"{escape(value_text(value, language))}{mark_html(value.status, language)}",
         f'<span class="days">{value.start} –</span> <span class="days">{until}</span>',
         f'<div class="wide">{_official(value.source.cite(), value.source, language)} '
         f"<span{_zh(language)}>{escape(value.article)}</span></div>",
         escape(found),
         f"<code>{escape(value.place)}</code>",
     )
-    return _row(anchor(value.place), labels.get(value.name, value.name), cells)
+    return _row(anchor(value.place), labels.get(value.name) or law_label(value.name, language), cells)
 
 
 def _figure_row(same: list[Figure], language: str, labels: Mapping[str, str]) -> str:
@@ -155,7 +151,7 @@ def _figure_row(same: list[Figure], language: str, labels: Mapping[str, str]) ->
         f'<div class="wide">{_official(f"{first.source.title} {first.source.date}".strip(), first.source, language)}</div>',
         status_word(status, language) + mark_html(status, language),
     )
-    return _row("", labels.get(first.series, first.series), cells)
+    return _row("", labels.get(first.series) or series_label(first.series, language), cells)
 
 
 def _row(identity: str, head: str, cells: Iterable[str]) -> str:
@@ -165,7 +161,7 @@ def _row(identity: str, head: str, cells: Iterable[str]) -> str:
 
 def _figure_list(same: list[Figure], language: str) -> str:
     items = "".join(
-        f'<li id="{anchor(f.place)}">{escape(f.period)}: {_figure_amount(f, language)}{mark_html(f.status, language)}'
+        f'<li id="{anchor(f.place)}">{escape(f.period)}: {escape(figure_text(f, language))}{mark_html(f.status, language)}'
         f" <code>{escape(f.place)}</code></li>"
         for f in same
     )
@@ -184,7 +180,7 @@ def _official(text: str, source: Source | Publication, language: str) -> str:
 def _basis_text(basis: Value | Figure, language: str) -> str:
     if isinstance(basis, Value):
         return f"<span{_zh(language)}>{escape(basis.cite())}</span>"
-    shown = f"{escape(basis.source.title)} {basis.period}: {_figure_amount(basis, language)}"
+    shown = f"{escape(basis.source.title)} {basis.period}: {escape(figure_text(basis, language))}"
     return f"<span{_zh(language)}>{shown}</span>"
 
 
@@ -192,35 +188,6 @@ def _cite_text(basis: Basis) -> str:
     if isinstance(basis, str):
         return basis
     return basis.cite() if isinstance(basis, Value) else basis.source.title
-
-
-def _amount(text: str, unit: str, language: str) -> str:
-    label = unit_label(unit, language)
-    return escape(text if unit in BARE_UNITS else f"{text}{'' if label[:1] in '%（' else ' '}{label}")
-
-
-def _figure_amount(figure: Figure, language: str) -> str:
-    """Write a figure as its row has it, and as it was published where the row has more decimals."""
-    shown = _amount(figure.text, figure.unit, language)
-    if figure.decimals is None or figure.published == figure.value:
-        return shown
-    return f"{shown} {word('published', language)} {decimal_text(figure.published, figure.decimals)}"
-
-
-@lru_cache(maxsize=1)
-def _units() -> dict[str, tuple[str, str]]:
-    return FIGURE_UNITS | {row["unit"]: (row["zh"], row["en"]) for row in tables.rows("law/units.csv", UNIT_COLUMNS)}
-
-
-def unit_label(unit: str, language: str = "zh") -> str:
-    """Name a unit of the law book or of a published series; any other is shown as it is.
-
-    Examples
-    --------
-    >>> unit_label("yuan/person/month"), unit_label("10k persons", "en"), unit_label("bushel")
-    ('元/人·月', '10,000 persons', 'bushel')
-    """
-    return _units()[unit][language == "en"] if unit in _units() else unit
 
 
 def _zh(language: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from aidlib.money import decimal_text
 from aidlib.reports.cells import (
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SOURCES = "sources"
-CALENDAR = re.compile(r"(^|_)(year|period|code)$|^(年|年份|年度|代码)$")
+CALENDAR = re.compile(r"year|period|code|年|年份|年度|代码")
+SHORT_WIDTH, LONG_WIDTH = 16, 30
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,11 @@ class Column:
     grouped: bool
 
     @property
-    def align(self) -> str:
-        """The class of its cells as an attribute: numbers stand right."""
-        return ' class="n"' if self.numeric else ""
+    def look(self) -> str:
+        """The class of its cells as an attribute: numbers stand right, short words do not break, long ones get room."""
+        widest = max((_width(str(cell)) for cell in self.cells), default=0)
+        kind = "n" if self.numeric else "s" if widest <= SHORT_WIDTH else "t" if widest >= LONG_WIDTH else ""
+        return f' class="{kind}"' if kind else ""
 
 
 def table_html(
@@ -129,9 +133,14 @@ def _columns(
             marks = list(frame[statuses[column]]) if column in statuses else [None] * len(cells)
             label = labels.get(column, column)
             places = decimals.get(column, decimals_needed(cells))
-            grouped = not (CALENDAR.search(column) or CALENDAR.search(label))
+            grouped = not (CALENDAR.fullmatch(column) or CALENDAR.fullmatch(label))
             shown.append(Column(label, cells, marks, is_numeric(cells), places, grouped))
     return shown
+
+
+def _width(text: str) -> int:
+    """Count the columns a text takes, a Chinese character counting as two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _written(cell: object, column: Column, language: str) -> str:
@@ -162,7 +171,7 @@ def _absent(language: str) -> str:
 def _row(columns: Sequence[Column], at: int, bases: Sequence[object], language: str) -> str:
     head, *rest = columns
     cells = [f'<th scope="row">{_cell(head, at, language)}</th>']
-    cells += [f"<td{c.align}>{_cell(c, at, language)}</td>" for c in rest]
+    cells += [f"<td{c.look}>{_cell(c, at, language)}</td>" for c in rest]
     cells += [f"<td>{_basis_html(bases[at], language)}</td>"] if bases else []
     return f"<tr>{''.join(cells)}</tr>"
 
@@ -178,9 +187,9 @@ def _basis_html(bases: object, language: str) -> str:
 
 
 def _head(columns: Sequence[Column], sourced: bool, language: str) -> str:
-    heads = [(column.label, column.align) for column in columns]
+    heads = [(column.label, column.look if at else "") for at, column in enumerate(columns)]
     heads += [(word("source", language), "")] if sourced else []
-    return "".join(f'<th scope="col"{align}>{escape(label)}</th>' for label, align in heads)
+    return "".join(f'<th scope="col"{look}>{escape(label)}</th>' for label, look in heads)
 
 
 def _empty(width: int, language: str) -> str:

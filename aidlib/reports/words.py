@@ -77,6 +77,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_rows": ("没有符合条件的行。", "No rows."),
     "no_sources": ("没有读取任何数据行。", "No data row was read."),
     "none_yet": ("还没有报告。", "No report yet."),
+    "or": (" 或 ", " or "),
     "outcome": ("结果", "Outcome"),
     "page_of": ("社会救助报告", "Social assistance report"),
     "parameters": ("参数", "Parameters"),
@@ -106,30 +107,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "weakest": ("最弱数据状态", "Weakest status"),
     "yes": ("是", "yes"),
 }
-
-FIGURE_UNITS: dict[str, tuple[str, str]] = {
-    "100m yuan": ("亿元", "100 million yuan"),
-    "10k cases": ("万件", "10,000 cases"),
-    "10k households": ("万户", "10,000 households"),
-    "10k person-times": ("万人次", "10,000 person-times"),
-    "10k persons": ("万人", "10,000 persons"),
-    "10k yuan": ("万元", "10,000 yuan"),
-    "households": ("户", "households"),
-    "households in sample": ("户（样本）", "households in the sample"),
-    "index_mom": ("（上月=100）", "(month before = 100)"),
-    "index_year": ("（上年=100）", "(year before = 100)"),
-    "index_yoy": ("（上年同月=100）", "(same month of the year before = 100)"),
-    "kg/person/year": ("公斤/人·年", "kg per person per year"),
-    "pct_point": ("个百分点", "percentage points"),
-    "person-times": ("人次", "person-times"),
-    "persons": ("人", "persons"),
-    "persons in sample": ("人（样本）", "persons in the sample"),
-    "persons/household": ("人/户", "persons per household"),
-    "yuan/hour": ("元/小时", "yuan per hour"),
-    "yuan/person-time": ("元/人次", "yuan per person-time"),
-    "yuan/person/ytd": ("元/人（年初至今）", "yuan per person, year to date"),
-}
-
 
 OUTCOMES: dict[str, tuple[str, str]] = {
     "good": ("完好", "good"),
