@@ -110,6 +110,7 @@ class Report:
         self.promises, self.parameters = promises, parameters
         self.book, self.figures = Book(), Figures()
         self._shown: list[str] = []
+        self._lacking: list[str] = []
 
     def t(self, zh: str, en: str) -> str:
         """Return the text in the report's language."""
@@ -202,6 +203,11 @@ class Report:
         html = markup.figure_html(name, fonts.picture(drawing), data_frame=labelled, language=self.language, **words)
         self._record(name, html, words["alt"], {"figure": name})
 
+    def lack(self, zh: str, en: str) -> None:
+        """Note a figure the page needed and did not have; `finish` lists it among the gaps."""
+        words = self.t(zh, en)
+        self._lacking += [] if words in self._lacking else [words]
+
     def finish(self) -> None:
         """Close the report: show sources, gaps and the record; fail if a promise was not kept.
 
@@ -215,7 +221,7 @@ class Report:
         if missing := [name for name in self.promises if name not in self._shown]:
             raise ReportFault("promised but not shown", where=self.name, got=", ".join(missing))
         made = record.make(self.parameters, self.book, self.figures)
-        made |= {"name": self.name, "shown": self._shown}
+        made |= {"name": self.name, "shown": self._shown, "gaps": [*made["gaps"], *self._lacking]}
         law, facts = list(self.book.reads.values()), list(self.figures.reads.values())
         self.heading("法律与数据依据", "Legal basis and data read")
         words = f"{len(law)} law rows, {len(facts)} figures"
@@ -225,7 +231,7 @@ class Report:
             {},
         )
         self.heading("数据缺口", "Gaps")
-        _show(markup.gaps_html(self.book.gaps.values(), self.language), "\n".join(made["gaps"]), {})
+        _show(markup.gaps_html([*self.book.gaps.values(), *self._lacking], self.language), "\n".join(made["gaps"]), {})
         self.heading("记录", "Record")
         _show(markup.record_html(made, self.language), str(made["status"]), {"record": made})
 
