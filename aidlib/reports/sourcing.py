@@ -63,10 +63,10 @@ def link_html(basis: Basis, language: str = "zh") -> str:
     Examples
     --------
     >>> link_html("law/values.csv:12")
-    '<a class="src" href="#src-law-values-csv-12"><code>law/values.csv:12</code></a>'
+    '<a class="src" href="#src-law-values-csv-12"><code>law/<wbr>values.csv:12</code></a>'
     """
     place = basis if isinstance(basis, str) else basis.place
-    link = f'<a class="src" href="#{anchor(place)}"><code>{escape(place)}</code></a>'
+    link = f'<a class="src" href="#{anchor(place)}">{_place(place)}</a>'
     return (
         link if isinstance(basis, str) else f"{_basis_text(basis, language)} {mark_html(basis.status, language)}{link}"
     )
@@ -133,12 +133,12 @@ def _law_row(value: Value, language: str, labels: Mapping[str, str]) -> str:
     found = region(value.region).name(language)
     cells = (
         escape(group_label(value.group, language)),
-        f"{escape(value_text(value, language))}{mark_html(value.status, language)}",
-        f'<span class="days">{value.start} –</span> <span class="days">{until}</span>',
+        f"{_value(value, language)}{mark_html(value.status, language)}",
+        f'<span class="once">{value.start} –</span> <span class="once">{until}</span>',
         f'<div class="wide">{_official(value.source.cite(), value.source, language)} '
         f"<span{_zh(language)}>{escape(value.article)}</span></div>",
         escape(found),
-        f"<code>{escape(value.place)}</code>",
+        _place(value.place),
     )
     return _row(anchor(value.place), labels.get(value.name) or law_label(value.name, language), cells)
 
@@ -162,13 +162,23 @@ def _row(identity: str, head: str, cells: Iterable[str]) -> str:
 def _figure_list(same: list[Figure], language: str) -> str:
     items = "".join(
         f'<li id="{anchor(f.place)}">{escape(f.period)}: {escape(figure_text(f, language))}{mark_html(f.status, language)}'
-        f" <code>{escape(f.place)}</code></li>"
+        f" {_place(f.place)}</li>"
         for f in same
     )
     if len(same) <= SHORT_LIST:
         return f'<ul class="rows">{items}</ul>'
     summary = f"{same[0].period} – {same[-1].period}, {len(same)} {word('rows', language)}"
     return f'<details><summary>{escape(summary)}</summary><ul class="rows">{items}</ul></details>'
+
+
+def _value(value: Value, language: str) -> str:
+    text = escape(value_text(value, language))
+    return f'<span class="once">{text}</span>' if value.kind in ("number", "money") else text
+
+
+def _place(place: str) -> str:
+    """Write a place so that it breaks, if it must, after the folder."""
+    return f"<code>{escape(place).replace('/', '/<wbr>')}</code>"
 
 
 def _official(text: str, source: Source | Publication, language: str) -> str:

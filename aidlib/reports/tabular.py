@@ -44,11 +44,18 @@ class Column:
     decimals: int
     grouped: bool
 
-    @property
-    def look(self) -> str:
-        """The class of its cells as an attribute: numbers stand right, short words do not break, long ones get room."""
+    def look(self, heads_rows: bool = False) -> str:
+        """Return the class of its cells as an attribute: numbers stand right, short words do not break, long ones get room."""
         widest = max((_width(str(cell)) for cell in self.cells), default=0)
-        kind = "n" if self.numeric else "s" if widest <= SHORT_WIDTH else "t" if widest >= LONG_WIDTH else ""
+        kind = (
+            "n"
+            if self.numeric and not heads_rows
+            else "s"
+            if widest <= SHORT_WIDTH
+            else "t"
+            if widest >= LONG_WIDTH
+            else ""
+        )
         return f' class="{kind}"' if kind else ""
 
 
@@ -88,7 +95,7 @@ def table_html(
     --------
     >>> import pandas as pd
     >>> page = table_html("pay", pd.DataFrame({"对象": ["低保"], "金额": [1280]}), "补贴")
-    >>> '<td class="n">1,280</td>' in page, '<th scope="row">低保</th>' in page, 'download="pay.csv"' in page
+    >>> '<td class="n">1,280</td>' in page, '<th scope="row" class="s">低保</th>' in page, 'download="pay.csv"' in page
     (True, True, True)
     """
     frame = _flat(frame)
@@ -170,8 +177,8 @@ def _absent(language: str) -> str:
 
 def _row(columns: Sequence[Column], at: int, bases: Sequence[object], language: str) -> str:
     head, *rest = columns
-    cells = [f'<th scope="row">{_cell(head, at, language)}</th>']
-    cells += [f"<td{c.look}>{_cell(c, at, language)}</td>" for c in rest]
+    cells = [f'<th scope="row"{head.look(heads_rows=True)}>{_cell(head, at, language)}</th>']
+    cells += [f"<td{c.look()}>{_cell(c, at, language)}</td>" for c in rest]
     cells += [f"<td>{_basis_html(bases[at], language)}</td>"] if bases else []
     return f"<tr>{''.join(cells)}</tr>"
 
@@ -187,7 +194,7 @@ def _basis_html(bases: object, language: str) -> str:
 
 
 def _head(columns: Sequence[Column], sourced: bool, language: str) -> str:
-    heads = [(column.label, column.look if at else "") for at, column in enumerate(columns)]
+    heads = [(column.label, column.look(heads_rows=not at)) for at, column in enumerate(columns)]
     heads += [(word("source", language), "")] if sourced else []
     return "".join(f'<th scope="col"{look}>{escape(label)}</th>' for label, look in heads)
 

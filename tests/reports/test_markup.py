@@ -111,7 +111,7 @@ def test_empty_table_says_so():
 def test_named_index_becomes_the_row_heading():
     """A frame indexed by something keeps it."""
     frame = pd.DataFrame({"x": [1]}, index=pd.Index(["甲"], name="place"))
-    assert '<th scope="row">甲</th>' in markup.table_html("t", frame, "c")
+    assert '<th scope="row" class="s">甲</th>' in markup.table_html("t", frame, "c")
 
 
 @given(st.text(), st.text(), st.text())
