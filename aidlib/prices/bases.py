@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from aidlib.indices import Figure, Figures
+from aidlib.indices import Figure
 from aidlib.law import Status, Value, weakest
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN
@@ -15,6 +15,7 @@ from aidlib.prices.readings import Reading
 from aidlib.prices.words import Said
 from aidlib.standards.levels import DIBAO, last_level
 
+GUIDE = "dibao_guide"
 PERSONS = {
     "dibao_urban": "dibao_recipients:urban", "dibao_rural": "dibao_recipients:rural",
     "tekun_urban": "tekun_recipients:urban", "tekun_rural": "tekun_recipients:rural",
@@ -28,31 +29,37 @@ PAID = {
 
 @dataclass(frozen=True)
 class Standard:
-    """The amount a rise is applied to: fen a month, its status, and the row it rests on (None where it was supposed)."""
+    """The amount a rise is applied to.
+
+    Attributes
+    ----------
+    fen_month : Fraction
+        Fen a month.
+    status : str
+        Status of the row; a stand-in is never better than estimated.
+    basis : Value, Figure or None
+        The row it rests on; a `Figure` is a published average, None was supposed by hand.
+    """
 
     fen_month: Fraction
     status: Status
     basis: Value | Figure | None
 
     @property
-    def average(self) -> bool:
-        """True when a published average stands in, because the place has no standard of its own in the book."""
-        return isinstance(self.basis, Figure)
-
-    @property
     def caution(self) -> Said | None:
-        """What a reader must know before using the amount; None for a standard in force."""
+        """What a reader must know before using the amount; None for the standard in force."""
         if isinstance(self.basis, Figure):
-            return Said(
-                f"没有统一的低保标准，以{self.basis.period}年平均标准代替，金额只是示意",
-                f"there is no single dibao standard; the average of {self.basis.period} stands in, so amounts only illustrate",
-            )
+            when = self.basis.period
+            return Said(f"没有统一的低保标准，金额以{when}平均标准示意",
+                        f"there is no single dibao standard; amounts illustrate with the average of {when}")  # fmt: skip
+        if self.basis is not None and self.basis.name == GUIDE:
+            year = self.basis.start.year
+            return Said(f"没有统一的低保标准，金额以{year}年省级指导标准示意",
+                        f"there is no single dibao standard; amounts illustrate with the provincial guide of {year}")  # fmt: skip
         if self.basis is None or self.status != "stale":
             return None
-        return Said(
-            f"{self.basis.end}以后的标准不在数据中，沿用此前标准并标为过期",
-            f"the standard after {self.basis.end} is not in the data; the one before is used and marked stale",
-        )
+        return Said(f"标准只知道到{self.basis.end}，金额按过期标准计算",
+                    f"the standard is known only until {self.basis.end}; amounts use the one that has ended")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,9 @@ class Factor:
 def standard(desk: Desk, group: str) -> Standard | None:
     """各类对象按各自的标准计算。 The standard a group's rise is applied to.
 
-    In force, else the last known (stale), else the published average of the place (estimated, or stale when of another
-    year). None where no row says which standard counts, or the standard is not in the data.
+    In force, else the last known (stale). A province without a single standard is shown with what stands nearest in time: its
+    guide standard or the published average of its places, never better than estimated. None where no row says which standard
+    counts, or none is in the data.
     """
     base = desk.rule("linkage_base", group)
     name, _, area = base.text.partition(":") if base else ("", "", "")
@@ -84,24 +92,26 @@ def standard(desk: Desk, group: str) -> Standard | None:
         return None
     if (value := desk.note(last_level(desk.home, area, name))) is not None:
         return Standard(value.fen_month, value.status, value)
-    return average(desk.readings.figures, desk.place, area, desk.month) if name == DIBAO else None
+    return stand_in(desk, area) if name == DIBAO else None
 
 
-def average(figures: Figures, place: str, area: str, month: str) -> Standard | None:
-    """Let the latest published average standard stand in for a place that has no single one."""
-    found = figures.latest(place, f"dibao_avg:{area}", month)
-    if found is None:
+def stand_in(desk: Desk, area: str) -> Standard | None:
+    """Let a provincial guide standard or a published average stand in, whichever is of the later year."""
+    guide = last_level(desk.home, area, GUIDE)
+    average = desk.readings.figures.latest(desk.place, f"dibao_avg:{area}", desk.month)
+    if guide and (average is None or str(min(guide.end, desk.home.on).year) >= average.period[:4]):
+        desk.note(guide)
+        return Standard(guide.fen_month, weakest("estimated", guide.status), guide)
+    if average is None:
         return None
-    monthly = found.value * FEN_PER_YUAN / (MONTHS_PER_YEAR if found.unit.endswith("/year") else 1)
-    return Standard(monthly, "estimated" if found.period[:4] == month[:4] else "stale", found)
+    monthly = average.value * FEN_PER_YUAN / (MONTHS_PER_YEAR if average.unit.endswith("/year") else 1)
+    return Standard(monthly, "estimated" if average.period[:4] == desk.month[:4] else "stale", average)
 
 
 def no_standard(desk: Desk, group: str) -> Said:
     """Say why a group has no standard."""
     if desk.rule("linkage_base", group) is None:
-        return Said(
-            "文件没有说明部分对象以哪项标准为基数", "no instrument says which standard is the base of some groups"
-        )
+        return Said("文件没有写明这类对象的基数", "no text states the base of this group")
     return Said("作为基数的标准不在数据中", "the standard that is the base is not in the data")
 
 

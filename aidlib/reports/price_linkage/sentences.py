@@ -1,0 +1,175 @@
+"""The sentences of the price-linkage report: the finding, the instruments, the figure in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aidlib.prices.amounts import Amount
+from aidlib.prices.linkage import Decision
+from aidlib.prices.method import Condition
+from aidlib.prices.words import Said, index_words
+from aidlib.regions import Region, region
+from aidlib.reports.price_linkage import words
+from aidlib.reports.text import money
+
+MAIN = (
+    ("dibao_urban", Said("城市低保对象", "an urban dibao recipient")),
+    ("dibao_rural", Said("农村低保对象", "a rural one")),
+)
+CONFLICTS = {
+    "420100": Said(
+        "武汉有两份公开说明互相矛盾：一份按启动的指数(CPI或食品)计算，一份按SCPI计算。本报告采用前者(与湖北省的办法一致)，后者列为另一说法。",
+        "Two public statements on Wuhan contradict each other: one multiplies by the index that started payment (CPI or food), one by the SCPI. "
+        "The first is used here, as in Hubei's own text; the second stands as an alternative.",
+    ),
+    "320000": Said(
+        "江苏各市执行口径不一：镇江等地以CPI和SCPI中较高的一档为准，常州据称只看CPI。本报告采用前者，后者列为另一说法。",
+        "Cities of Jiangsu differ: Zhenjiang and others take the higher band of CPI and SCPI, Changzhou is said to use CPI only. "
+        "The first is used here; the second stands as an alternative.",
+    ),
+}
+
+
+def finding(decision: Decision, history: Sequence[Decision]) -> list[Said]:
+    """Tell the report in three sentences: the outcome, the amount, the date and the months before."""
+    return [_outcome(decision), _amount(decision), _history(decision, history)]
+
+
+def _outcome(decision: Decision) -> Said:
+    place, month = region(decision.place), Said(f"{decision.month[:4]}年{int(decision.month[5:])}月", decision.month)
+    start = Said(f"{place.name_zh}{month.zh}", f"{place.name('en')}, {month.en}: ")
+    if not decision.conditions:
+        return start_with(
+            start,
+            Said(f"没有可用的联动规则：{decision.missing[0].zh}。", f"no linkage rule: {decision.missing[0].en}."),
+        )
+    moves = [move(c) for c in (decision.met or decision.conditions)]
+    zh, en = "；".join(m.zh for m in moves), "; ".join(m.en for m in moves)
+    firm = decision.outcome_status == "observed"
+    body = {
+        "triggered": Said(
+            ("按已公布指数达到启动条件：" if firm else "按估算达到启动条件(没有已公布指数单独支持)：") + zh,
+            ("payment starts on published indices: " if firm else "payment starts on estimates only: ") + en),
+        "not_triggered": Said(("没有达到启动条件：" if firm else "没有达到启动条件(部分指数为估算)：") + zh,
+                              ("no condition is met: " if firm else "no condition is met (some indices are estimates): ") + en),
+        "undetermined": Said(f"现有数据不能判断是否启动：{zh}", f"the data cannot tell whether payment starts: {en}"),
+    }[decision.outcome]  # fmt: skip
+    return start_with(start, Said(body.zh + "。" + _stated(decision).zh, body.en + "." + _stated(decision).en))
+
+
+def start_with(start: Said, rest: Said) -> Said:
+    """Join two pieces of a sentence."""
+    return Said(start.zh + rest.zh, start.en + rest.en)
+
+
+def _stated(decision: Decision) -> Said:
+    paid = decision.stated
+    if paid is None:
+        return Said("", "")
+    if not paid.value:
+        return Said("当地说明该月没有达到启动条件。", " The place itself said that the month did not start payment.")
+    whom = f"({paid.note})" if paid.note else ""
+    return Said(
+        f"当地公布该月每人发放{paid.text}元{whom}。", f" The place itself reported a payment of {paid.text} yuan."
+    )
+
+
+def _amount(decision: Decision) -> Said:
+    if decision.outcome == "not_triggered":
+        return Said("因此这个月不发价格临时补贴。", "No price subsidy is due for the month.")
+    known = [(said, due) for group, said in MAIN if (due := decision.amount(group)) and due.exact_fen is not None]
+    if not known:
+        main = [due for group, _ in MAIN if (due := decision.amount(group))]
+        why = next((due.why for due in (*main, *decision.amounts) if due.why), Said("没有依据", "no rule is known"))
+        return Said(f"补贴金额算不出来：{why.zh}。", f"The amount cannot be computed: {why.en}.")
+    each, form, first = [(said, due_words(due)) for said, due in known], _form(decision), known[0][1]
+    lead = Said("如果启动，", "If it starts, ") if decision.outcome == "undetermined" else Said("", "")
+    zh, en = (
+        "，".join(f"{said.zh}每人{due.zh}" for said, due in each),
+        ", ".join(f"{said.en} {due.en}" for said, due in each),
+    )
+    after = _after(first)
+    return Said(
+        f"{lead.zh}按{form.zh}，{zh}{after.zh}。", f"{lead.en}{'by' if lead.en else 'By'} {form.en}: {en}{after.en}."
+    )
+
+
+def _after(due: Amount) -> Said:
+    """What must be known beside an amount: how it was rounded, and what stood in for the standard."""
+    parts = [words.rounding(due.rounding)] if due.unrounded or due.rounding else []
+    parts += [due.standard.caution] if due.standard and due.standard.caution else []
+    return Said("；".join(["", *(p.zh for p in parts)]), "; ".join(["", *(p.en for p in parts)]))
+
+
+def due_words(due: Amount) -> Said:
+    """Write an amount in yuan, with its ends where the index is an estimate."""
+    middle = money(due.shown_fen)
+    if due.low_fen is None or due.low_fen == due.high_fen:
+        return Said(f"{middle}元", f"{middle} yuan")
+    if due.high_fen is None:
+        return Said(f"至少{money(due.low_fen)}元", f"at least {money(due.low_fen)} yuan")
+    ends = f"{money(due.low_fen)}–{money(due.high_fen)}"
+    return Said(f"约{middle}元(指数为估算，介于{ends}元)", f"about {middle} yuan (estimated index, {ends})")
+
+
+def _form(decision: Decision) -> Said:
+    if decision.method is None:
+        return words.NATIONAL_FORM
+    where = region(decision.method.region)
+    return Said(f"{where.name_zh}的办法", f"the method of {where.name('en')}")
+
+
+def _history(decision: Decision, history: Sequence[Decision]) -> Said:
+    counts = {outcome: sum(d.outcome == outcome for d in history) for outcome in words.OUTCOMES}
+    past = Said(
+        f"截至这个月的{len(history)}个月中，启动{counts['triggered']}个月，不启动{counts['not_triggered']}个月，不能判断{counts['undetermined']}个月。",
+        f"Of the {len(history)} months up to this one, {counts['triggered']} started payment, {counts['not_triggered']} did not, "
+        f"{counts['undetermined']} cannot be told.",
+    )
+    if decision.outcome != "triggered" or decision.deadline.day is None:
+        return past
+    day, why = decision.deadline.day, decision.deadline.why
+    by = Said(f"补贴应在{day}以前发放：{why.zh}。", f"Payment is due by {day}: {why.en}. ")
+    return start_with(by, past)
+
+
+def move(condition: Condition) -> Said:
+    """Say what an index did against its line: published, or estimated with its error."""
+    names = [index_words(index) for index in condition.indices]
+    zh, en = "或".join(name.zh for name in names), " or ".join(name.en for name in names)
+    reading, at = condition.readings[0], words.line(condition)
+    if reading is None:
+        return Said(f"{zh}没有公布(启动线{at})", f"{en} is not published (line {at})")
+    rise, error = words.points(abs(reading.rise)), words.points(reading.error)
+    up = Said("上涨", "up") if reading.rise >= 0 else Said("下降", "down")
+    if not reading.error:
+        return Said(f"{zh}同比{up.zh}{rise}%(启动线{at})", f"{en} {up.en} {rise}% (line {at})")
+    return Said(f"{zh}估算同比{up.zh}{rise}%(误差{error}个百分点，启动线{at})",
+                f"{en} {up.en} an estimated {rise}% (error {error} points, line {at})")  # fmt: skip
+
+
+def basis(decision: Decision) -> Said:
+    """Say which instrument, overlay and local method govern the month; the instruments follow as links."""
+    if decision.regime is None:
+        return Said("这个月没有查到价格补贴联动机制的依据。", "No instrument on price linkage is known for this month.")
+    zh, en = "这个月适用国家的联动机制", "The month falls under the national mechanism"
+    if decision.overlay:
+        zh, en = f"{zh}和当时的阶段性政策", f"{en} and the temporary policy of the time"
+    if decision.method is None:
+        return Said(
+            f"{zh}；没有见到当地自己的办法，金额按国家文件的形式计算。",
+            f"{en}; no local method was found, so amounts follow the national form.",
+        )
+    where = region(decision.method.region)
+    return Said(f"{zh}，并按{where.name_zh}的办法执行。", f"{en}, as carried out by the method of {where.name('en')}.")
+
+
+def alt(place: Region, found: Sequence[Decision]) -> tuple[str, str]:
+    """Describe the figure for a reader who cannot see it."""
+    paid = [decision.month for decision in found if decision.outcome == "triggered"]
+    zh = f"启动月份：{'、'.join(paid)}" if paid else "没有判断为启动的月份"
+    en = f"months that started payment: {', '.join(paid)}" if paid else "no month started payment"
+    return (
+        f"{place.name_zh}{found[0].month}至{found[-1].month}的CPI、SCPI、食品同比涨幅与启动线，以及每人补贴金额。{zh}。",
+        f"{place.name('en')}, {found[0].month} to {found[-1].month}: CPI, SCPI and food on the year against their lines, and amounts per person; {en}.",
+    )

@@ -1,0 +1,106 @@
+"""The price-linkage page: its sentences say what was decided, and its tables rest on rows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import nbformat
+import pytest
+
+from aidlib import Book, Figures
+from aidlib.prices.linkage import Decision, decide
+from aidlib.prices.readings import Supposed
+from aidlib.reports.catalogue import notebooks
+from aidlib.reports.price_linkage import _others, drawing, frames, sentences
+
+
+def supposed(month: str, **rises: str) -> Decision:
+    """Decide for Guangxi with invented indices and an invented standard of 600 yuan."""
+    given = Supposed(Figures(), {i: Fraction(r) for i, r in rises.items()}, {"dibao_standard:urban": 60000})
+    return decide(Book(), Figures(), "450000", month, readings=given)
+
+
+@pytest.mark.parametrize(
+    ("rises", "words"),
+    [
+        ({"cpi": "3.6", "food": "2.0", "scpi": "5.0"}, ("启动条件", "上涨3.6%", "30.00元", "以前发放")),
+        ({"cpi": "-0.3", "food": "2.0"}, ("没有达到启动条件", "下降0.3%", "不发价格临时补贴")),
+        ({"cpi": "3.0"}, ("不能判断是否启动", "食品价格没有公布")),
+    ],
+)
+def test_finding_says_what_was_decided(rises: dict[str, str], words: tuple[str, ...]) -> None:
+    """Three sentences: the outcome with its numbers, the amount or why there is none, the months."""
+    found = supposed("2019-10", **rises)
+    said = sentences.finding(found, [found])
+    assert len(said) == 3
+    text = "".join(sentence.zh for sentence in said)
+    assert all(word in text for word in words)
+
+
+def test_an_estimated_start_is_called_one() -> None:
+    """A start that no published index supports alone says so, in both languages."""
+    found = decide(Book(), Figures(), "450400", "2020-02")
+    said = sentences.finding(found, [found])[0]
+    assert "没有已公布指数单独支持" in said.zh
+    assert "estimates only" in said.en
+
+
+def test_what_the_place_said_is_told_beside_our_answer() -> None:
+    """Puyang said that August 2019 did not start payment; the finding tells it."""
+    found = decide(Book(), Figures(), "410900", "2019-08")
+    assert "当地说明该月没有达到启动条件" in sentences.finding(found, [found])[0].zh
+
+
+def test_stand_ins_and_unknown_rounding_are_told_with_the_amount() -> None:
+    """An amount on a stand-in standard, or unrounded, never stands alone."""
+    text = sentences.finding(found := decide(Book(), Figures(), "230000", "2020-02"), [found])[1].zh
+    assert "指导标准示意" in text
+    unrounded = decide(Book(), Figures(), "450400", "2020-02")
+    assert "未舍入" in sentences.finding(unrounded, [unrounded])[1].zh
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_row_of_the_tables_rests_on_something(language: frames.Language) -> None:
+    """Conditions and rules name their rows; no code word is left in the rules."""
+    book, figures = Book(), Figures()
+    found = decide(book, figures, "320000", "2020-02")
+    assert all(frames.conditions(found, figures, language)["sources"])
+    basis = frames.basis(found, book, language)
+    assert all(basis["sources"])
+    assert not basis["linkage_value"].str.contains("cpi>=|dibao_standard|workdays").any()
+    assert len(frames.amounts(found, book, language)) == len(found.amounts)
+
+
+def test_months_stand_in_order_with_marks() -> None:
+    """The history has one row a month, and an estimate keeps its mark."""
+    found = [decide(Book(), Figures(), "450400", month) for month in ("2018-03", "2018-04")]
+    frame = frames.history(found, "zh")
+    assert list(frame["index_month"]) == ["2018-03", "2018-04"]
+    assert list(frame["linkage_cpi_status"]) == ["observed", "estimated"]
+
+
+@pytest.mark.parametrize("place", ["450400", "320000"])
+def test_the_figure_has_no_empty_panel(place: str) -> None:
+    """A panel is drawn only for indices the place has a line or a reading of."""
+    found = [decide(Book(), Figures(), place, month) for month in ("2020-01", "2020-02")]
+    drawn = drawing.draw(found, "zh")
+    assert all(axes.has_data() for axes in drawn.axes)
+    assert len(drawn.axes) == (3 if place == "450400" else 2)
+
+
+def test_compared_methods_are_own_national_and_distinct() -> None:
+    """The place's own method comes first, the national form second, and no method twice."""
+    others = _others(Book(), "420100", "2020-02")
+    assert others[:3] == [("420100", ""), ("420100", "alternative_scpi"), ("000000", "")]
+    assert len(others) == len(set(others))
+    assert ("320000", "alternative_cpi") in others
+
+
+def test_notebook_is_thin() -> None:
+    """The first cell is tagged parameters with a comment each; no cell is long; no outputs are stored."""
+    notebook = nbformat.read(notebooks() / "price_linkage.ipynb", as_version=4)
+    first = notebook.cells[0]
+    assert first.metadata["tags"] == ["parameters"]
+    assert all("#" in line for line in first.source.splitlines())
+    assert all(len(cell.source.splitlines()) <= 10 for cell in notebook.cells)
+    assert not any(cell.outputs for cell in notebook.cells)
