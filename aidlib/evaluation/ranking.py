@@ -65,7 +65,7 @@ def quantile_parts(values: Floats, persons: Floats, groups: int, *, split_ties: 
     [[0.67, 0.67, 0.67, 0.0], [0.33, 0.33, 0.33, 1.0]]
     """
     if not split_ties:
-        return (quantile_groups(values, persons, groups) == np.arange(groups)[:, None]).astype(float)
+        return np.asarray(quantile_groups(values, persons, groups) == np.arange(groups)[:, None], float)
     cuts = np.stack([part_below(values, persons, cut / groups) for cut in range(groups + 1)])
     return np.asarray(np.diff(cuts, axis=0))
 

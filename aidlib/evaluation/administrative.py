@@ -1,0 +1,178 @@
+"""What the published figures alone say of a place's work: recipients, their share of the population, payment per person-month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from aidlib.indices import Figure, Figures
+from aidlib.law import Status, Value, weakest
+from aidlib.law.value import MONTHS_PER_YEAR
+from aidlib.money import FEN_PER_YUAN
+
+Basis = Figure | Value
+WAYS = (
+    ("dibao_spend_ytd", "dibao_person_times_ytd"),
+    ("dibao_spend_month", "dibao_recipients"),
+    ("dibao_spend", "dibao_recipients"),
+    ("dibao_spend_ytd", "dibao_recipients"),
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number worked out from published ones.
+
+    Attributes
+    ----------
+    value : Fraction
+        Exact; a share as a plain ratio, money in fen per person and month.
+    numerator, denominator : Fraction
+        Both its ends in single persons and fen.
+    period : str
+        Period of the numerator.
+    status : str
+        Weakest of its figures; `estimated` where heads stand for a mean of months.
+    basis : tuple of Figure or Value
+        The rows it rests on.
+    """
+
+    value: Fraction
+    numerator: Fraction
+    denominator: Fraction
+    period: str
+    status: Status
+    basis: tuple[Basis, ...]
+
+
+def recent(figures: Figures, place: str, series: str, year: int, reach: int = 1) -> Figure | None:
+    """Return a place's latest figure of a year, or of at most `reach` years before it; its period tells which.
+
+    Examples
+    --------
+    >>> recent(Figures(), "210000", "dibao_recipients:rural", 2023).period
+    '2022-12'
+    >>> recent(Figures(), "210000", "dibao_recipients:rural", 2024) is None
+    True
+    """
+    known = [period for period in figures.all(place, series) if year - reach <= int(period[:4]) <= year]
+    return figures.get(place, series, max(known, key=_order)) if known else None
+
+
+def earlier(figures: Figures, figure: Figure) -> Figure | None:
+    """Return the figure of the same place and series before this one.
+
+    Examples
+    --------
+    >>> figures = Figures()
+    >>> earlier(figures, figures.get("210000", "dibao_recipients:rural", "2022-12")).period
+    '2018-03'
+    """
+    known = [period for period in figures.all(figure.region, figure.series) if _order(period) < _order(figure.period)]
+    return figures.get(figure.region, figure.series, max(known, key=_order)) if known else None
+
+
+def _order(period: str) -> str:
+    """A figure of a whole year stands at its end, after those of its months."""
+    return period if len(period) > len("2020") else f"{period}-99"
+
+
+def coverage_share(figures: Figures, place: str, area: str, year: int) -> Measure | None:
+    """保障面:低保人数占当地人口的比重。 Dibao recipients as a share of residents at the end of the same year.
+
+    Parameters
+    ----------
+    figures : Figures
+        The published figures.
+    place, area : str
+        Region code; `urban`, `rural` or `total`.
+    year : int
+        The year, or the one before it where only that one has recipients.
+
+    Examples
+    --------
+    >>> found = coverage_share(Figures(), "350000", "rural", 2020)
+    >>> found.period, round(float(found.value), 4), found.status
+    ('2020', 0.0348, 'estimated')
+    """
+    heads = recent(figures, place, f"dibao_recipients:{area}", year)
+    people = heads and figures.find(place, f"population_year_end:{area}", heads.period[:4])
+    if heads is None or people is None:
+        return None
+    status = weakest(heads.status, people.status)
+    return Measure(heads.plain / people.plain, heads.plain, people.plain, heads.period, status, (heads, people))
+
+
+def paid_per_person_month(figures: Figures, place: str, area: str, year: int) -> Measure | None:
+    """人均补助水平:发放资金除以领取人月数。 Money paid over person-months, in fen.
+
+    From cumulative money and person-times of the same months where both are published, else from a month's money and heads,
+    else from a year's money and the heads at its end: then heads stand for a mean of the months and the result is estimated.
+
+    Examples
+    --------
+    >>> found = paid_per_person_month(Figures(), "220000", "urban", 2022)
+    >>> round(float(found.value) / 100, 2), found.status
+    (587.32, 'observed')
+    """
+    return next(_payments(figures, place, area, year), None)
+
+
+def _payments(figures: Figures, place: str, area: str, year: int) -> Iterator[Measure]:
+    """Ways to the same number, the firmest first."""
+    for money, heads in WAYS:
+        paid = recent(figures, place, f"{money}:{area}", year)
+        people = paid and figures.find(place, f"{heads}:{area}", paid.period)
+        months = _months(money, heads, paid.period) if paid else 0
+        if paid and people and months:
+            firm = heads.endswith("ytd") or money.endswith("month")
+            status = weakest(paid.status, people.status, "observed" if firm else "estimated")
+            fen, person_months = paid.plain * FEN_PER_YUAN, people.plain * months
+            yield Measure(fen / person_months, fen, person_months, paid.period, status, (paid, people))
+
+
+def _months(money: str, heads: str, period: str) -> int:
+    """Months the heads are to be counted for; 0 where the period does not tell."""
+    if heads.endswith("ytd") or money.endswith("month"):
+        return 1
+    if money.endswith("ytd"):
+        return int(period[5:7] or 0)
+    return MONTHS_PER_YEAR if len(period) == len("2020") else 0
+
+
+def gap_rate(payment: Figure | Measure, level: Basis, level_fen_month: Fraction) -> Measure:
+    """补差率:人均补助水平与标准之比。 Payment per person-month over the standard.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from aidlib.law import Book
+    >>> standard = Book().at("450400", date(2019, 9, 30)).value("dibao_standard", "urban")
+    >>> paid = Figures().get("450400", "dibao_subsidy_avg:urban", "2019-09")
+    >>> round(float(gap_rate(paid, standard, standard.fen_month).value), 4)
+    0.6456
+    """
+    fen = payment.value if isinstance(payment, Measure) else _fen_month(payment)
+    rows = payment.basis if isinstance(payment, Measure) else (payment,)
+    status = weakest(payment.status, level.status)
+    return Measure(fen / level_fen_month, fen, level_fen_month, payment.period, status, (*rows, level))
+
+
+def _fen_month(figure: Figure) -> Fraction:
+    return figure.value * FEN_PER_YUAN / (MONTHS_PER_YEAR if figure.unit.endswith("/year") else 1)
+
+
+def average_payment(figures: Figures, place: str, area: str, year: int) -> Measure | None:
+    """公布的人均补助水平,没有时由资金和人次推算。 The published average payment, else the one worked out from money and heads; fen a month.
+
+    Examples
+    --------
+    >>> average_payment(Figures(), "450400", "rural", 2019).value
+    Fraction(21800, 1)
+    """
+    published = recent(figures, place, f"dibao_subsidy_avg:{area}", year)
+    if published is None:
+        return paid_per_person_month(figures, place, area, year)
+    fen = _fen_month(published)
+    return Measure(fen, fen, Fraction(1), published.period, published.status, (published,))
