@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aidlib.errors import AidError, Fault
 from aidlib.reports.cells import csv_bytes
-from aidlib.reports.sourcing import Basis, anchor, cite_html, link_html, mark_html, slug, sources_html
+from aidlib.reports.sourcing import Basis, anchor, cite_html, link_html, mark_html, prose, slug, sources_html
 from aidlib.reports.tabular import table_html
 from aidlib.reports.wording import gap
 from aidlib.reports.words import MARKS, status_meaning, status_word, word
@@ -47,7 +47,7 @@ def paragraph_html(text: str, sources: Iterable[Basis] = (), language: str = "zh
     '<p>3 &lt; 5</p>'
     """
     cites = cite_html(sources, language)
-    return f"<p>{escape(text)}{' ' + cites if cites else ''}</p>"
+    return f"<p>{prose(text)}{' ' + cites if cites else ''}</p>"
 
 
 def finding_html(sentences: Iterable[str], language: str = "zh") -> str:
@@ -58,7 +58,7 @@ def finding_html(sentences: Iterable[str], language: str = "zh") -> str:
     >>> finding_html(["二月触发。"])
     '<section class="finding" aria-labelledby="finding"><h2 id="finding">结论</h2><p>二月触发。</p></section>'
     """
-    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    said = "".join(f"<p>{prose(sentence)}</p>" for sentence in sentences)
     title = word("finding", language)
     return f'<section class="finding" aria-labelledby="finding"><h2 id="finding">{title}</h2>{said}</section>'
 

@@ -16,6 +16,7 @@ from aidlib.reports.words import MARKS, status_meaning, status_word, word
 
 Basis = Value | Figure | str
 SHORT_LIST = 3
+DATES = re.compile(r"\b\d{4}-\d{2}(-\d{2})?\b", re.ASCII)
 
 
 def slug(text: str) -> str:
@@ -38,6 +39,17 @@ def anchor(place: str) -> str:
     'src-law-values-csv-12'
     """
     return f"src-{slug(place)}"
+
+
+def prose(text: str) -> str:
+    """Escape a text and keep its dates in one piece.
+
+    Examples
+    --------
+    >>> prose("2020-03-31 < x")
+    '<span class="once">2020-03-31</span> &lt; x'
+    """
+    return DATES.sub(r'<span class="once">\g<0></span>', escape(text))
 
 
 def mark_html(status: object, language: str = "zh") -> str:

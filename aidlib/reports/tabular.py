@@ -22,7 +22,7 @@ from aidlib.reports.cells import (
     is_number,
     is_numeric,
 )  # fmt: skip
-from aidlib.reports.sourcing import link_html, mark_html, slug
+from aidlib.reports.sourcing import link_html, mark_html, prose, slug
 from aidlib.reports.words import STATUS_WORDS, status_word, word
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SOURCES = "sources"
 CALENDAR = re.compile(r"year|period|code|年|年份|年度|代码")
-SHORT_WIDTH, LONG_WIDTH = 16, 30
+SHORT_WIDTH, SHORT_HEAD_WIDTH, LONG_WIDTH = 16, 24, 30
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,12 @@ class Column:
 
     def look(self, heads_rows: bool = False) -> str:
         """Return the class of its cells as an attribute: numbers stand right, short words do not break, long ones get room."""
+        if self.numeric and not heads_rows:
+            return ' class="n"'
         widest = max((_width(str(cell)) for cell in self.cells), default=0)
-        kind = (
-            "n"
-            if self.numeric and not heads_rows
-            else "s"
-            if widest <= SHORT_WIDTH
-            else "t"
-            if widest >= LONG_WIDTH
-            else ""
-        )
-        return f' class="{kind}"' if kind else ""
+        if widest <= (SHORT_HEAD_WIDTH if heads_rows else SHORT_WIDTH):
+            return ' class="s"'
+        return ' class="t"' if widest >= LONG_WIDTH else ""
 
 
 def table_html(
@@ -159,7 +154,9 @@ def _written(cell: object, column: Column, language: str) -> str:
     text = str(cell)
     if column.numeric and column.grouped and DECIMAL.fullmatch(text):
         return grouped_text(text)
-    return status_word(text, language) if text in STATUS_WORDS else escape(text)
+    if text in STATUS_WORDS:
+        return status_word(text, language)
+    return prose(text) if _width(text) > SHORT_WIDTH else escape(text)
 
 
 def _cell(column: Column, at: int, language: str) -> str:
@@ -204,7 +201,7 @@ def _empty(width: int, language: str) -> str:
 
 
 def _note(note: str) -> str:
-    return f'<p class="note">{escape(note)}</p>' if note else ""
+    return f'<p class="note">{prose(note)}</p>' if note else ""
 
 
 def _csv_link(name: str, caption: str, frame: pd.DataFrame, language: str) -> str:
