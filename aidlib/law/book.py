@@ -31,8 +31,9 @@ class Book:
     """
 
     def __init__(self) -> None:
-        self._tables = _loaded(_stamps())
-        self._index, self._rows = _indexed(_stamps())
+        stamps = _stamps()
+        self._tables = _loaded(stamps)
+        self._index, self._rows = _indexed(stamps)
         self.reads: dict[str, Value] = {}
         self.gaps: dict[str, LawGap] = {}
 

@@ -33,7 +33,7 @@ class Column:
         +1 where a larger value brings more help, -1 where a smaller one does, 0 where neither holds.
     absent : int or None
         What holds where the table lacks the whole column; None: unknown.
-    codes : tuple of str
+    codes, codes_zh : tuple of str
         The words of a `code` column; inside, a word is its position.
     """
 
@@ -47,11 +47,14 @@ class Column:
     better: int = 0
     absent: int | None = None
     codes: tuple[str, ...] = ()
+    codes_zh: tuple[str, ...] = ()
 
 
-def _code(table: Table, name: str, zh: str, en: str, words: str, absent: int | None = 0) -> Column:
-    codes = tuple(words.split())
-    return Column(table, name, "code", zh, en, 0, len(codes) - 1, 0, absent, codes)
+def _code(
+    table: Table, name: str, zh: str, en: str, words: str, words_zh: str, absent: int | None = 0, better: int = 0
+) -> Column:
+    codes, codes_zh = tuple(words.split()), tuple(words_zh.split())
+    return Column(table, name, "code", zh, en, 0, len(codes) - 1, better, absent, codes, codes_zh)
 
 
 def _flag(table: Table, name: str, zh: str, en: str, better: int = 1, absent: int | None = 0) -> Column:
@@ -70,19 +73,23 @@ PERSONS = (
     Column("persons", "person_id", "id", "人员标识", "person"),
     Column("persons", "household_id", "id", "家庭标识", "household the person lives in"),
     _count("persons", "age", "周岁", "age in whole years on the day assessed", 130),
-    _code("persons", "sex", "性别", "sex", "female male", None),
+    _code("persons", "sex", "性别", "sex", "female male", "女 男", None),
     _code("persons", "relation", "与申请人关系", "relation to the applicant",
-          "applicant spouse child parent grandparent grandchild sibling other"),
+          "applicant spouse child parent grandparent grandchild sibling other",
+          "本人 配偶 子女 父母 祖父母 孙子女 兄弟姐妹 其他"),
     _flag("persons", "lives_together", "长期共同居住", "lives with the household for the long term", 0, 1),
     _flag("persons", "legal_duty", "有法定赡养扶养抚养关系", "a legal duty of support ties the person to the household", 0, 1),
     _flag("persons", "independent", "能独立生活", "an adult able to live independently", 0, 1),
     _code("persons", "absence", "不在家情形", "why the person may not count as a member",
-          "none clergy prison isolation missing conscript serviceman"),
+          "none clergy prison isolation missing conscript serviceman",
+          "无 宗教教职人员离家 服刑 强制隔离戒毒 宣告失踪 义务兵 未婚现役军人"),
     _count("persons", "absence_months", "离家月数", "months of absence without a break", MONTHS_MAX, 0, 0),
     _code("persons", "student_stage", "在读阶段", "stage of full-time study",
-          "none preschool compulsory senior undergraduate postgraduate"),
+          "none preschool compulsory senior undergraduate postgraduate",
+          "未在读 学前 义务教育 高中阶段 本专科 研究生"),
     _code("persons", "disability_kind", "残疾类别", "kind of disability on the certificate",
-          "none visual hearing speech physical intellectual mental multiple"),
+          "none visual hearing speech physical intellectual mental multiple",
+          "无 视力 听力 言语 肢体 智力 精神 多重"),
     _count("persons", "disability_grade", "残疾等级", "grade of disability, 1 the gravest, 0 for none", 4, 0, 0),
     _flag("persons", "serious_illness", "重病", "a serious illness recognised locally"),
     _flag("persons", "can_work", "有劳动能力", "able to work", 0, None),
@@ -95,13 +102,15 @@ PERSONS = (
     _fen("persons", "tekun_disregard_fen", "特困不计入收入月额(分)",
          "monthly social insurance, preferential pension and old-age allowance inside own income", 1, 0),
     _flag("persons", "own_property_ok", "本人财产符合特困规定", "own property within the tekun limit", 1, None),
-    Column("persons", "tekun_supporter", "code", "法定义务人", "legal supporter: none, unable or able", 0, 2, -1, None, ("none", "unable", "able")),
+    _code("persons", "tekun_supporter", "法定义务人", "legal supporter", "none unable able", "无 无履行能力 有履行能力", 2, -1),
     _flag("persons", "is_tekun", "已认定特困", "recognised as tekun today"),
     _count("persons", "missing_selfcare_items", "不能自理项数", "self-care items not achieved, of six", 6, 0, 0),
     _flag("persons", "in_institution", "集中供养", "lives in an institution", 0, 0),
     _flag("persons", "in_hospital", "住院", "in hospital and unable to care for oneself there"),
-    _code("persons", "child_aid", "儿童保障", "child aid chosen or received", "none orphan unsupported hiv"),
-    _code("persons", "unemployment_aid", "失业待遇", "unemployment benefit or subsidy received", "none benefit subsidy"),
+    _code("persons", "child_aid", "儿童保障", "child aid chosen or received", "none orphan unsupported hiv",
+          "无 孤儿 事实无人抚养儿童 艾滋病病毒感染儿童"),
+    _code("persons", "unemployment_aid", "失业待遇", "unemployment benefit or subsidy received", "none benefit subsidy",
+          "无 失业保险金 失业补助金"),
     _flag("persons", "preferential", "优抚对象", "receives a regular preferential pension"),
     _flag("persons", "single_entry_other", "县定单人户对象", "admitted to single entry by a county rule"),
     _fen("persons", "medical_own_cost_fen", "年度自付医疗费(分)", "own share of in-scope medical costs, this year", 1, 0),
@@ -123,14 +132,15 @@ HOUSEHOLDS = (
     _flag("households", "on_dibao", "现享低保", "receives dibao now"),
     _flag("households", "raised_by_job", "就业致收入超标", "a job lifted the income over the standard"),
     _code("households", "exit_ground", "渐退情形", "local ground of gradual exit",
-          "none new_graduate placed_jobseeker placed_disabled pensioner"),
+          "none new_graduate placed_jobseeker placed_disabled pensioner",
+          "一般 新就业毕业生 稳定就业失业人员 稳定就业残疾人 领取养老金"),
     _count("households", "grace_months_used", "已渐退月数", "months of gradual exit already used", MONTHS_MAX, -1, 0),
     _fen("households", "last_benefit_fen", "上月低保金(分)", "dibao paid last month", 1, 0),
     _flag("households", "income_stable", "收入稳定", "finances change little in the short term", 0, 0),
-    _code("households", "dibao_tier", "低保档次", "tier the county assigned", "none a b c"),
+    _code("households", "dibao_tier", "低保档次", "tier the county assigned", "none a b c", "未分档 一档 二档 三档"),
     _flag("households", "anti_poverty_monitored", "防止返贫监测对象", "followed by the anti-poverty system"),
     _flag("households", "other_difficulty", "其他困难人员", "recognised locally as otherwise in difficulty"),
-    _code("households", "temporary_hardship", "临时困难类型", "hardship applied for", "none emergency expenditure"),
+    _code("households", "temporary_hardship", "临时困难类型", "hardship applied for", "none emergency expenditure", "无 急难型 支出型"),
     _fen("households", "aid_requested_fen", "临时救助拟救助额(分)", "temporary aid proposed", 1, 0),
     _fen("households", "aid_paid_year_fen", "本年已救助额(分)", "temporary aid already paid this year", -1, 0),
     _flag("households", "disaster_hit", "受灾", "hit by a natural disaster"),

@@ -30,6 +30,13 @@ def first_of(*cases: tuple[Flag, Any], otherwise: Any) -> Any:
     >>> first_of((np.array([True, False]), 10), otherwise=0).tolist()
     [10, 0]
     """
+    for holds, value in cases:
+        if holds is True:
+            return value
+        if holds is not False:
+            break
+    else:
+        return otherwise
     cases = tuple(case for case in cases if case[0] is not False)
     parts = [part for case in cases for part in case]
     if any(isinstance(part, nw.Expr) for part in (*parts, otherwise)):
@@ -69,6 +76,8 @@ def at_least(amount: Fen, floor: Fen) -> Fen:
     >>> at_least(-5, 0), at_least(7, 0)
     (0, 7)
     """
+    if isinstance(amount, np.ndarray):
+        return np.maximum(amount, floor)
     return first_of((amount < floor, floor), otherwise=amount)
 
 
@@ -80,6 +89,8 @@ def at_most(amount: Fen, ceiling: Fen) -> Fen:
     >>> at_most(12, 10), at_most(7, 10)
     (10, 7)
     """
+    if isinstance(amount, np.ndarray):
+        return np.minimum(amount, ceiling)
     return first_of((amount > ceiling, ceiling), otherwise=amount)
 
 

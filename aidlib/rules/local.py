@@ -52,7 +52,7 @@ class Desk:
     figures: Figures
     area: Area
     given: Mapping[str, Known]
-    prices: Mapping[str, int] | None
+    prices: Mapping[str, Known] | None
     stale: bool
     values: dict[str, Known] = field(default_factory=dict)
     found: dict[str, tuple[Found, ...]] = field(default_factory=dict)
@@ -101,7 +101,7 @@ def local(
     names: Iterable[str],
     *,
     given: Mapping[str, Known] | None = None,
-    prices: Mapping[str, int] | None = None,
+    prices: Mapping[str, Known] | None = None,
     stale: bool = False,
 ) -> Local:
     """Read the law values that rules need at a place on a day.
@@ -118,7 +118,7 @@ def local(
         Arguments wanted.
     given : mapping of str to int or Range, optional
         What-if values by argument name, in the argument's unit; they are not looked up.
-    prices : mapping of str to int, optional
+    prices : mapping of str to int or Range, optional
         The month's price subsidy in fen by group of persons (`dibao`, `orphan`, ...); a group that is not named gets none.
     stale : bool
         Take the last standard known where none is known for the day; its status is then `stale`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aidlib.rules.engine import Step
@@ -61,3 +61,60 @@ def doubled(steps: Iterable[Step], differing: Iterable[str]) -> tuple[Step, ...]
             args = tuple(arg + AT_BEST if arg in touched else arg for arg in step.args)
             found.append(replace(step, name=step.name + AT_BEST, args=args))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Decider:
+    """A bound that decides: up to `at` the category is `below`, over it `above`.
+
+    Attributes
+    ----------
+    name, member : str and int
+        The unknown quantity; `member` is -1 for the household and the law.
+    at, below, above : int
+        The bound in the quantity's unit, and the categories on its two sides.
+    """
+
+    name: str
+    member: int
+    at: int
+    below: int
+    above: int
+
+
+def deciders(
+    doubtful: Mapping[tuple[str, int], Range], category_at: Callable[[Mapping[tuple[str, int], int], int], int]
+) -> Iterator[Decider]:
+    """Find the bounds on which the category turns, moving one unknown quantity and keeping the others at one end.
+
+    Parameters
+    ----------
+    doubtful : mapping of (name, member) to Range
+        What is unknown.
+    category_at : function
+        The category with some quantities settled and the rest at a side's end.
+
+    Examples
+    --------
+    >>> doubt = {("income_fen", -1): Range(0, 1_000, better=-1)}
+    >>> list(deciders(doubt, lambda settled, side: 1 if settled[("income_fen", -1)] < 632 else 0))
+    [Decider(name='income_fen', member=-1, at=631, below=1, above=0)]
+    """
+    for cell, span in doubtful.items():
+        for side in (UNFAVOURABLE, FAVOURABLE):
+            found = list(_turns(cell, span.low, span.high, lambda value: category_at({cell: value}, side)))  # noqa: B023
+            if found:
+                yield from found
+                break
+
+
+def _turns(cell: tuple[str, int], low: int, high: int, category: Callable[[int], int]) -> Iterator[Decider]:
+    below, above = category(low), category(high)
+    if below == above:
+        return
+    if high - low == 1:
+        yield Decider(*cell, low, below, above)
+        return
+    middle = (low + high) // 2
+    yield from _turns(cell, low, middle, category)
+    yield from _turns(cell, middle, high, category)

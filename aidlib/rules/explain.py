@@ -1,0 +1,324 @@
+"""Why one household gets what it gets: `aidlib.explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from aidlib.errors import LawGap
+from aidlib.indices import Figures
+from aidlib.law import Book, Status, Value
+from aidlib.regions import region as place_of
+from aidlib.rules.derived import STANDARD
+from aidlib.rules.engine import Rule, Rules, Step, plan
+from aidlib.rules.execute import one
+from aidlib.rules.family import Family, read_family
+from aidlib.rules.layers import CATEGORIES
+from aidlib.rules.local import Area, Local, local
+from aidlib.rules.programmes import (
+    DISTANCES,
+    HOUSEHOLD_ANSWERS,
+    HOUSEHOLD_COLUMNS,
+    PERSON_COLUMNS,
+    PRICE_ANSWERS,
+    SPECIALISED_ANSWERS,
+    TEKUN_ANSWERS,
+    TEMPORARY_ANSWERS,
+    law_names,
+    rules_on,
+)
+from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Decider, Known, Range, deciders
+from aidlib.rules.wording import Language, check_language, label, written
+
+COLUMNS_READ = HOUSEHOLD_COLUMNS | PERSON_COLUMNS
+ANSWERS = (
+    *HOUSEHOLD_ANSWERS,
+    *TEKUN_ANSWERS,
+    *DISTANCES,
+    *SPECIALISED_ANSWERS,
+    "in_exit_period",
+    "review_months",
+    "care_class",
+)
+Outcome = tuple[dict[str, Any], dict[str, list[Any]]]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What one household and its members are due, and why.
+
+    Index it with an answer's name for its value at the unfavourable end of what is unknown. `str()` is the ladder as plain
+    text; in JupyterLab it shows as a table.
+
+    Attributes
+    ----------
+    place, on, area, language : str, date, str, str
+        Where, when, urban or rural, and the language shown.
+    family : Family
+        The facts as read, with what was assumed.
+    law : Local
+        The law values with the rows they rest on.
+    steps : tuple of Step
+        The rules, in order.
+    outcomes : tuple of (dict, dict)
+        Every quantity, for the household and for its members, at each corner of what is unknown.
+    """
+
+    place: str
+    on: date
+    area: Area
+    language: Language
+    family: Family
+    law: Local
+    steps: tuple[Step, ...]
+    outcomes: tuple[Outcome, ...]
+    book: Book = field(repr=False)
+    rules: Rules = field(repr=False)
+
+    def __getitem__(self, name: str) -> Any:
+        values, members = self.outcomes[0]
+        return values[name] if name in values else members[name]
+
+    def ends(self, name: str, member: int) -> tuple[Any, Any]:
+        """Return the least and the most a quantity may be; `member` is -1 for the household."""
+        found = [_cell(outcome, name, member) for outcome in self.outcomes]
+        return min(found), max(found)
+
+    @property
+    def members(self) -> range:
+        """Positions of the persons."""
+        return range(len(next(iter(self.family.persons.values()))))
+
+    @cached_property
+    def categories(self) -> tuple[int, ...]:
+        """The category at each corner of what is unknown, each once."""
+        return tuple(sorted({values["category"] for values, _ in self.outcomes}))
+
+    @property
+    def category(self) -> int:
+        """The category, or `cannot_tell` where corners disagree."""
+        return self.categories[0] if len(self.categories) == 1 else CATEGORIES.index("cannot_tell")
+
+    @property
+    def cannot_tell(self) -> bool:
+        """True where what is unknown decides the category."""
+        return len(self.categories) > 1
+
+    @cached_property
+    def deciders(self) -> tuple[Decider, ...]:
+        """The bounds on which an open category turns, one per unknown quantity that can settle it alone."""
+        return tuple(deciders(self._doubtful(), self._category_at)) if self.cannot_tell else ()
+
+    @property
+    def possible(self) -> tuple[int, ...]:
+        """Every category the household may have, also those that lie between the corners."""
+        between = {category for turn in self.deciders for category in (turn.below, turn.above)}
+        return tuple(sorted(between.union(self.categories)))
+
+    def _doubtful(self) -> dict[tuple[str, int], Range]:
+        law = {(name, -1): value for name, value in self.law.values.items() if isinstance(value, Range)}
+        return law | {cell: value for cell, value in self.family.unknown.items() if value.better}
+
+    def _category_at(self, settled: Mapping[tuple[str, int], int], side: int) -> int:
+        household, persons = self.family.at(side, settled)
+        law = {name: settled.get((name, -1), value) for name, value in self.law.values.items()}
+        return int(one(self.steps, household | _ends(law, side), persons)[0]["category"])
+
+    @property
+    def status(self) -> Status:
+        """The weakest status of the law rows the answers rest on."""
+        return self.law.status(self.law.values)
+
+    @property
+    def terms(self) -> Mapping[str, Any]:
+        """The book's vocabulary."""
+        return self.book.tables.names
+
+    def rule(self, name: str) -> Rule | None:
+        """Return the rule that gives a name; for a sum, the rule summed."""
+        return self.rules.functions.get(self.rules.sums.get(name, name))
+
+    def named(self, name: str, language: Language) -> str:
+        """Name a quantity in words."""
+        return label(name, self.rule(name), self.law.found.get(name, ()), self.terms, language)
+
+    def text(self, name: str, member: int, language: Language) -> str:
+        """Write a quantity's value, or both its ends."""
+        low, high = self.ends(name, member)
+        if low == high:
+            return written(name, low, language)
+        ends = written(name, low, language), written(name, high, language)
+        return f"未知({ends[0]}至{ends[1]})" if language == "zh" else f"unknown ({ends[0]} to {ends[1]})"
+
+    def headline(self, language: Language) -> str:
+        """Name the place, the day and the outcome."""
+        area = ("城镇" if self.area == "urban" else "农村") if language == "zh" else self.area
+        place = place_of(self.place).name(language)
+        return f"{place} · {area} · {self.on} · {written('category', self.category, language)}"
+
+    def letter(self, language: Language | None = None) -> str:
+        """Write the paragraph for a decision letter."""
+        from aidlib.rules.letter import letter
+
+        return letter(self, language or self.language)
+
+    def near(self, language: Language | None = None) -> list[str]:
+        """Write the distance in yuan to each line."""
+        from aidlib.rules.letter import near
+
+        return list(near(self, language or self.language))
+
+    def doubts(self, language: Language | None = None) -> list[str]:
+        """Write the bounds on which an open answer turns."""
+        from aidlib.rules.letter import doubts
+
+        return list(doubts(self, language or self.language))
+
+    def ladder(self, language: Language | None = None, *, full: bool = False) -> str:
+        """Write the ladder as plain text; `full` with every rule, also those that decided nothing."""
+        from aidlib.rules.ladder import as_text
+
+        return as_text(self, language or self.language, full=full)
+
+    def __str__(self) -> str:
+        return self.ladder()
+
+    def _repr_html_(self) -> str:
+        from aidlib.rules.ladder import as_html
+
+        return as_html(self, self.language)
+
+
+def explain(
+    household: Mapping[str, Any],
+    region: str,
+    on: date | str,
+    *,
+    given: Mapping[str, Known] | None = None,
+    prices: Mapping[str, Known] | None = None,
+    stale: bool = False,
+    language: str = "zh",
+    book: Book | None = None,
+    figures: Figures | None = None,
+) -> Explanation:
+    """Explain what a household is due at a place on a day.
+
+    Parameters
+    ----------
+    household : mapping
+        Household columns of `aidlib.register.columns` and `persons`, a sequence of mappings; money in whole fen. What is None or
+        missing is unknown, not zero, unless the column says what its absence means.
+    region : str
+        Region code or full Chinese name.
+    on : date or str
+        The day, or `YYYY-MM-DD`.
+    given : mapping, optional
+        What-if values by law argument, such as `dibao_standard_fen_year`, or of any rule.
+    prices : mapping, optional
+        The month's price subsidy in fen by group of persons; see `rules.derived.price_amounts`.
+    stale : bool
+        Take the last standard known where none is known for the day; the status is then `stale`.
+    language : str
+        `zh` or `en`.
+
+    Raises
+    ------
+    RegisterFault
+        Columns that are unknown or unsound, all at once.
+    LawGap
+        The book has no dibao standard for the place and day.
+
+    Examples
+    --------
+    >>> invented = {"urban": True, "income_fen": 189_400, "property_ok": True, "expend_fen": 0,
+    ...             "persons": [{"age": 40, "relation": "applicant"}, {"age": 38, "relation": "spouse"}, {"age": 9, "relation": "child"}]}
+    >>> told = explain(invented, "450400", "2026-09-01", stale=True)
+    >>> told["members"], told["dibao_benefit_fen"], told.status
+    (3, 14600, 'stale')
+    """
+    day = date.fromisoformat(on) if isinstance(on, str) else on
+    place, desk = place_of(region).code, _Desk(book or Book(), figures or Figures())
+    family = read_family(household, COLUMNS_READ)
+    area: Area = "urban" if family.household["urban"] else "rural"
+    asked = _wanted(household, prices), _items(given), _items(prices), stale
+    made = _made(desk, place, day, area, *asked)
+    desk.book.reads |= {row.place: row for rows in made.law.found.values() for row in rows if isinstance(row, Value)}
+    outcomes = tuple(
+        one(made.steps, own | made.ends[side], persons)
+        for side, own, persons in family.corners(made.read, bool(made.law.unknown))
+    )
+    return Explanation(
+        place, day, area, check_language(language), family, made.law, made.steps, outcomes, desk.book, made.rules
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Desk:
+    """A book and figures; two are the same when they hold the same loaded tables."""
+
+    book: Book
+    figures: Figures
+
+    def __hash__(self) -> int:
+        return hash((id(self.book.tables), id(self.figures.series)))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Desk)
+            and self.book.tables is other.book.tables
+            and self.figures.series is other.figures.series
+        )
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What does not change from household to household: law values with their ends, rules, and their order."""
+
+    law: Local
+    ends: Mapping[int, dict[str, Any]]
+    rules: Rules
+    steps: tuple[Step, ...]
+    read: frozenset[str]
+
+
+def _wanted(household: Mapping[str, Any], prices: Mapping[str, Known] | None) -> tuple[str, ...]:
+    asked = household.get("temporary_hardship") not in (None, "none", 0)
+    sick = any(person.get("medical_own_cost_fen") for person in household.get("persons", ()))
+    return (
+        *ANSWERS, *(TEMPORARY_ANSWERS if asked else ()), *(("medical_aid_fen_year",) if sick else ()),
+        *(PRICE_ANSWERS if prices is not None else ()),
+    )  # fmt: skip
+
+
+def _items(given: Mapping[str, Known] | None) -> tuple[tuple[str, Known], ...] | None:
+    return None if given is None else tuple(given.items())
+
+
+@lru_cache(maxsize=256)
+def _made(
+    desk: _Desk, place: str, on: date, area: Area, wanted: tuple[str, ...],
+    given: tuple[tuple[str, Known], ...] | None, prices: tuple[tuple[str, Known], ...] | None, stale: bool,
+) -> _Made:  # fmt: skip
+    own, at = dict(given or ()), desk.book.at(place, on)
+    names = (*law_names(on, wanted, frozenset(own)), *own)
+    month = None if prices is None else dict(prices)
+    law = local(at, desk.figures, area, names, given=own, prices=month, stale=stale)
+    if isinstance(law.values[STANDARD], Range) and STANDARD not in own:
+        raise LawGap("the book has no dibao standard for the day", where=f"{place_of(place)} {area} {on}",
+                     hint=f"take the last known one with stale=True, or give {STANDARD}")  # fmt: skip
+    rules = rules_on(on)
+    steps = plan(rules, COLUMNS_READ | frozenset(law.values), PERSON_COLUMNS, wanted)
+    ends = {side: _ends(law.values, side) for side in (UNFAVOURABLE, FAVOURABLE)}
+    return _Made(law, ends, rules, steps, frozenset(arg for step in steps for arg in step.args))
+
+
+def _ends(values: Mapping[str, Known], side: int) -> dict[str, Any]:
+    return {name: value.end(side) if isinstance(value, Range) else value for name, value in values.items()}
+
+
+def _cell(outcome: Outcome, name: str, member: int) -> Any:
+    values, members = outcome
+    return members[name][member] if name in members else values[name]

@@ -1,0 +1,143 @@
+"""How a rule, a law value or a register column is named and its value written, in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Literal
+
+from aidlib.errors import ParameterFault
+from aidlib.indices import Figure
+from aidlib.law import Value
+from aidlib.money import decimal_text, exact
+from aidlib.register.columns import COLUMNS
+from aidlib.rules.engine import Rule
+from aidlib.rules.helpers import BP, MONTHS_PER_YEAR
+from aidlib.rules.layers import CATEGORIES, LAYERS
+from aidlib.rules.specialised import ENTITLEMENTS, STATUSES
+
+Language = Literal["zh", "en"]
+CATEGORIES_ZH = ("不符合", "最低生活保障", "低保边缘家庭", "刚性支出困难家庭", "无法判定")
+_LAYERS_ZH = ("无", "特困人员", "低保对象", "防止返贫监测对象", "低保边缘家庭成员", "刚性支出困难家庭成员", "其他困难人员", "无法判定")  # fmt: skip
+_STATUSES_ZH = ("无", "特困人员", "低保对象", "低保边缘家庭成员", "刚性支出困难家庭成员", "其他困难人员")
+_ENTITLEMENTS_ZH = (
+    "否", "是", "全额", "定额", "当地有规定的定额", "当地有规定的可以", "限重病患者", "限分散供养", "其他困难学生", "优先", "受灾即救助",
+    "按当地规定",
+)  # fmt: skip
+_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "category": (CATEGORIES_ZH, CATEGORIES),
+    "layer": (_LAYERS_ZH, LAYERS),
+    "status": (_STATUSES_ZH, STATUSES),
+    "care_class": (("全自理", "半护理", "全护理"), ("self-care", "partial care", "full care")),
+    "temporary_approver": (("无", "乡镇(街道)", "县级民政部门", "县级协调机制"), ("none", "township", "county", "coordination body")),
+    "pay_first": (("否", "可以先行", "应当先行"), ("no", "may", "must")),
+    "dibao_round_mode": (("舍去", "四舍五入", "进位"), ("down", "half up", "up")),
+} | dict.fromkeys(
+    ("premium_help", "medical_aid", "education_aid", "housing_aid", "employment_aid", "disaster_relief", "other_aid"),
+    (_ENTITLEMENTS_ZH, ENTITLEMENTS),
+)  # fmt: skip
+_NAMES = {
+    "dibao_standard_fen_year": ("低保标准", "dibao standard"),
+    "disposable_income_fen_year": ("上年度居民人均可支配收入", "last year's disposable income per head"),
+    "min_wage_fen_month": ("最低工资标准", "minimum wage"),
+    "tekun_basic_institution_fen_year": ("基本生活标准(集中)", "basic standard in an institution"),
+    "tekun_basic_home_fen_year": ("基本生活标准(分散)", "basic standard at home"),
+} | {
+    f"care_{kind}_{form}_fen_year": (f"照料护理标准({zh}·{form_zh})", f"care standard ({en}, {form})")
+    for kind, zh, en in (
+        ("full", "全护理", "full care"),
+        ("partial", "半护理", "partial care"),
+        ("self", "全自理", "self-care"),
+    )
+    for form, form_zh in (("institution", "集中"), ("home", "分散"))
+}
+_UNITS = {"zh": ("元", "元/年", "倍"), "en": (" yuan", " yuan a year", " times")}
+
+
+def check_language(language: str) -> Language:
+    """Return a language the wording knows; anything else is a fault."""
+    if language not in _UNITS:
+        raise ParameterFault("unknown language", expected="zh or en", got=language)
+    return language  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=512)
+def sentence(rule: Rule, language: Language) -> str:
+    """Return a rule's first docstring line in one language: the law in plain words.
+
+    Examples
+    --------
+    >>> from aidlib.rules.dibao import need_fen_year
+    >>> sentence(need_fen_year, "zh"), sentence(need_fen_year, "en")
+    ('低保标准乘以家庭人口(全年)', 'The standard times the members, for a year')
+    """
+    zh, _, en = (rule.__doc__ or rule.__name__).strip().partition("\n")[0].partition("。 ")
+    return (zh if language == "zh" else en or zh).rstrip("。.")
+
+
+@lru_cache(maxsize=512)
+def articles(rule: Rule, language: Language) -> tuple[str, ...]:
+    """Return the instruments and articles a rule's `Source:` names; in Chinese only those in Chinese.
+
+    Examples
+    --------
+    >>> from aidlib.rules.dibao import need_fen_year
+    >>> articles(need_fen_year, "zh")
+    ('民发〔2021〕57号 第二十三条',)
+    """
+    said = re.search(r"Source: (.+?)\.?\n\s*\n", (rule.__doc__ or "") + "\n\n", re.DOTALL)
+    found = [" ".join(item.split()).rstrip(".") for item in said.group(1).split(";")] if said else []
+    return tuple(item for item in found if language == "en" or re.search(r"[\u4e00-\u9fff]", item))
+
+
+def label(name: str, rule: Rule | None, rows: tuple[Value | Figure, ...], terms: Any, language: Language) -> str:
+    """Name an input: a register column, a law value by its row, or a rule by the head of its sentence."""
+    if name in COLUMNS:
+        return COLUMNS[name].zh.replace("(分)", "") if language == "zh" else COLUMNS[name].en
+    if name in _NAMES:
+        return _NAMES[name][language == "en"]
+    if rule is not None:
+        return re.split("[:：;,，]", sentence(rule, language))[0]
+    for row in rows:
+        if isinstance(row, Value):
+            return str(getattr(terms[row.name], language))
+    return name.replace("_", " ")
+
+
+def written(name: str, value: Any, language: Language) -> str:
+    """Write a value with its unit.
+
+    Examples
+    --------
+    >>> written("counted_income_fen", 189_400, "zh"), written("edge_multiple_bp", 15_000, "en"), written("employed", True, "zh")
+    ('1,894.00元', '1.5 times', '是')
+    >>> written("need_fen_year", 640_000, "en"), written("category", 1, "zh")
+    ('6,400.00 yuan a year', '最低生活保障')
+    """
+    money, yearly, times = _UNITS[language]
+    if isinstance(value, bool):
+        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
+    if name in _WORDS:
+        words: tuple[str, ...] = _WORDS[name][language == "en"]
+        return str(words[value])
+    if name in COLUMNS and COLUMNS[name].codes:
+        return str((COLUMNS[name].codes_zh if language == "zh" else COLUMNS[name].codes)[value])
+    if name.endswith("_step"):
+        return _yuan(exact(value)) + money
+    if name.endswith("_bp"):
+        return f"{_plain(value, BP)}{times}"
+    if name.endswith("_fen12"):
+        return _yuan(exact(value) / MONTHS_PER_YEAR) + money
+    if "_fen" in name:
+        return _yuan(exact(value)) + (yearly if name.endswith("_fen_year") else money)
+    return f"{value}"
+
+
+def _plain(value: int, scale: int) -> str:
+    return decimal_text(exact(value) / scale, 4).rstrip("0").rstrip(".")
+
+
+def _yuan(amount_fen: Any) -> str:
+    text = decimal_text(amount_fen / 100, 2)
+    whole, _, cents = text.partition(".")
+    return f"{int(whole):,}.{cents}" if not whole.startswith("-0") else text

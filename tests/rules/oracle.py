@@ -1,0 +1,320 @@
+"""The rulebook once more, in yuan and `Decimal`, one household at a time: written from the rulebook, sharing no code with the rules.
+
+Every rule names its line of the rulebook (DB dibao, ED edge, RG rigid, TK tekun, TA temporary aid, MD medical aid, MO monitoring).
+Where the rulebook leaves a reading open, the reading taken is said here as well.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
+
+from families import Place
+
+ZERO, FEN, TWELVE = Decimal(0), Decimal("0.01"), Decimal(12)
+WAYS = {"ceil": ROUND_CEILING, "half_up": ROUND_HALF_UP, "floor": ROUND_FLOOR}
+SCHOOL = {"preschool", "compulsory", "senior", "undergraduate"}
+SEVERE_MIND = {"intellectual", "mental"}
+TEKUN_GRADES = {"intellectual": 3, "mental": 3, "physical": 2, "visual": 1}
+CARE = {0: "self", 1: "partial", 2: "partial", 3: "partial", 4: "full", 5: "full", 6: "full"}
+CARE_ORDER = ("full", "partial", "self")
+
+
+def rounded(amount: Decimal, rule: tuple[str, Decimal]) -> Decimal:
+    """Round an amount the way the place does, to a step in yuan."""
+    way, step = rule
+    return (amount / step).quantize(Decimal(1), WAYS[way]) * step
+
+
+def nearest_fen(amount: Decimal) -> Decimal:
+    """Round to the fen, halves up."""
+    return amount.quantize(FEN, ROUND_HALF_UP)
+
+
+def excluded(person: Any, law: Place) -> bool:
+    """DB-02: clergy apart for three years, prison, drug isolation, missing, and whom the province adds."""
+    kind = person.absence
+    return kind in law.excluded and (kind != "clergy" or person.absence_months >= 36)
+
+
+def belongs(person: Any, law: Place) -> bool:
+    """DB-01: spouse, minor children, dependent adult children, others with a duty who live together. Tekun persons stand alone."""
+    if person.is_tekun or excluded(person, law):
+        return False
+    if person.relation in ("applicant", "spouse"):
+        return True
+    child = person.relation == "child"
+    if child and (person.age < 18 or not person.independent or person.student_stage in SCHOOL):
+        return True
+    return bool(person.legal_duty and person.lives_together)
+
+
+def work_cost(person: Any, law: Place) -> Decimal:
+    """DB-12, DB-13: by the local formula, the most generous where there are several; else the cost recognised; at most the wage."""
+    if not person.employed:
+        return ZERO
+    wage_share = law.work_wage_disabled if person.disability_grade else law.work_wage
+    formulas = (
+        nearest_fen(person.wage * law.work_rate),
+        nearest_fen(law.min_wage * wage_share),
+        nearest_fen(law.standard_year * law.work_standard / TWELVE),
+    )
+    cost = max(formulas) or person.work_cost
+    return min(cost, person.wage)
+
+
+def low_alone(person: Any, law: Place) -> bool:
+    """DB-05: own income under the standard, own property within the limit."""
+    return bool(person.own_property_ok) and person.own_income * 12 < law.standard_year
+
+
+def severe(person: Any, law: Place) -> bool:
+    """DB-04: grades one and two of any kind, and grade three (or four, locally) intellectual and mental."""
+    weakest = law.single_grade_mind if person.disability_kind in SEVERE_MIND else 2
+    return 0 < person.disability_grade <= weakest
+
+
+def enters_alone(person: Any, law: Place, member: bool, edge: bool, on_dibao: bool) -> bool:
+    """DB-04, DB-05: from an edge household; clergy three years away; an adult severely disabled person without work."""
+    if member and edge:
+        extra = law.single_extra
+        by_age = (
+            ("old" in extra and person.age >= 70)
+            or ("minor" in extra and person.age <= 16)
+            or ("student" in extra and person.student_stage != "none")
+        )
+        if severe(person, law) or person.serious_illness or by_age or person.single_entry_other:
+            return True
+    if person.absence == "clergy" and person.absence_months >= 36 and not person.is_tekun and low_alone(person, law):
+        return True
+    jobless = member and not on_dibao and person.age >= 18 and not person.employed
+    return jobless and 0 < person.disability_grade <= 2 and low_alone(person, law)
+
+
+def alone_amount(person: Any, law: Place) -> Decimal:
+    """Section 1.2, local amounts: a share of the standard for the severely disabled and seriously ill, else the gap to own income."""
+    month = law.standard_year / TWELVE
+    favoured = severe(person, law) or person.serious_illness
+    if favoured and law.single_share:
+        return rounded(month * law.single_share, law.rounding)
+    amount = max(month - person.own_income, ZERO)
+    if favoured and law.single_floor:
+        amount = max(amount, month * law.single_floor)
+    return rounded(amount, law.rounding)
+
+
+def is_tekun(person: Any, law: Place) -> bool:
+    """TK-01 to TK-05: no labour ability, no income, no able supporter, and no child aid chosen."""
+    if person.age < 18 and person.child_aid in ("orphan", "unsupported"):
+        return False
+    if person.tekun_supporter == "able":
+        return False
+    kept = person.is_tekun and (person.age < 18 or person.student_stage in ("compulsory", "senior"))
+    disabled = 0 < person.disability_grade <= TEKUN_GRADES.get(person.disability_kind, 0)
+    if not (person.age >= 60 or person.age < law.minor_entry_age or disabled or kept):
+        return False
+    income = max(person.own_income - person.basic_pension - person.tekun_disregard, ZERO)
+    return bool(person.own_property_ok) and income * 12 < law.standard_year
+
+
+def tekun_amount(person: Any, law: Place) -> tuple[Decimal, int]:
+    """TK-07 to TK-09, TK-12: basic standard and care standard by class, in an institution or at home."""
+    grade = "full" if person.in_hospital and law.hospital_dependent else CARE[person.missing_selfcare_items]
+    place = 0 if person.in_institution else 3
+    care = law.care[place + CARE_ORDER.index(grade)]
+    basic = law.tekun_basic[0 if person.in_institution else 1]
+    return basic + care, ("self", "partial", "full").index(grade)
+
+
+def topup(person: Any, law: Place) -> Decimal:
+    """DB-34: extra help for the old, minors, severely disabled, seriously ill: the largest local share of the standard."""
+    shares = [ZERO]
+    if person.age >= 60:
+        shares.append(law.topups.get("old", ZERO))
+    if person.age < 18:
+        shares.append(law.topups.get("minor", ZERO))
+    if 0 < person.disability_grade <= 2:
+        shares.append(law.topups.get("disabled", ZERO))
+    if person.serious_illness:
+        shares.append(law.topups.get("ill", ZERO))
+    return nearest_fen(law.standard_year * max(shares) / TWELVE)
+
+
+def price_subsidy(person: Any, law: Place, tekun: bool, dibao: bool, edge: bool) -> Decimal:
+    """PL-16 to PL-22: one payment per person, the highest of the groups the person is in."""
+    groups = {
+        "tekun": tekun,
+        "dibao": dibao,
+        "edge": edge,
+        "orphan": person.child_aid == "orphan",
+        "defacto_unsupported_child": person.child_aid == "unsupported",
+        "child_with_hiv": person.child_aid == "hiv",
+        "preferential_person": person.preferential,
+        "unemployment_benefit": person.unemployment_aid == "benefit",
+        "unemployment_subsidy": person.unemployment_aid == "subsidy",
+    }
+    return max((law.prices.get(group, ZERO) for group, inside in groups.items() if inside), default=ZERO)
+
+
+def medical(person: Any, law: Place, status: str) -> Decimal:
+    """MD-01: in edge households serious patients only; the share above the deductible, up to the yearly ceiling."""
+    if status not in ("tekun", "dibao", "edge") or (status == "edge" and not person.serious_illness):
+        return ZERO
+    which = ("tekun", "dibao", "edge").index(status)
+    deductible, rate, ceiling = law.medical[which], law.medical[3 + which], law.medical[6]
+    return min(nearest_fen(max(person.medical_own_cost - deductible, ZERO) * rate), ceiling)
+
+
+def exits_slowly(home: Any, law: Place, income_year: Decimal, need: Decimal) -> bool:
+    """DB-52: a job lifted a dibao household over the line; the months of its ground are not used up."""
+    months = law.exit_months.get(home.exit_ground, law.exit_months["none"])
+    if not (home.on_dibao and home.raised_by_job and home.property_ok and home.grace_months_used < months):
+        return False
+    pension_limit = law.exit_income if home.exit_ground == "pensioner" else None
+    return pension_limit is None or income_year < pension_limit * need
+
+
+def gap(home: Any, law: Place, members: int, income_year: Decimal, need: Decimal) -> Decimal:
+    """DB-31 to DB-33: n S less Y, once for the household; or the tier's amount times the members."""
+    if amount := law.tiers.get(home.dibao_tier):
+        return amount * members
+    return max(
+        rounded((need - income_year) / TWELVE, law.rounding), law.tier_floors.get(home.dibao_tier, ZERO) * members
+    )
+
+
+def is_edge(home: Any, law: Place, members: int, income_year: Decimal, need: Decimal) -> bool:
+    """ED-01, ED-02: under the edge line, here and there capped at the minimum wage; or by spending, where a place has that."""
+    if not home.property_ok:
+        return False
+    if income_year < need * law.edge_multiple:
+        ceiling = law.edge_cap
+        if ceiling is None or income_year <= members * law.min_wage * 12 * ceiling:
+            return True
+    if law.edge_spending is None:
+        return False
+    multiple, cap = law.edge_spending
+    return income_year < members * law.income_year * cap and income_year - home.expend < need * multiple
+
+
+def is_rigid(home: Any, law: Place, members: int, income_year: Decimal, need: Decimal, local_rules: bool) -> bool:
+    """RG-01 before 2025, RG-02 to RG-05 after: under the mean income, property, and spending above the local share."""
+    if not home.property_ok or income_year >= members * law.income_year:
+        return False
+    total = home.income * 12
+    limit = law.rigid_ratio * total
+    heavy = home.expend > limit or (law.rigid_ratio_reached and home.expend == limit and home.expend > 0)
+    if not local_rules:
+        return heavy
+    months = law.rigid_assets_months
+    if months is not None and home.financial_assets * 12 > members * law.standard_year * months:
+        return False
+    left = max(total - home.expend, ZERO)
+    door = law.rigid_after_costs is not None and home.expend > 0 and left < law.rigid_after_costs * need
+    return heavy or door
+
+
+def living_aid(home: Any, law: Place, need: Decimal) -> Decimal:
+    """RG-06: up to the standard after rigid costs, at most the full standard."""
+    left = max(home.income * 12 - home.expend, ZERO)
+    return rounded(max(need - left, ZERO) / TWELVE, law.rounding)
+
+
+def temporary(home: Any, law: Place, members: int, income_year: Decimal) -> tuple[bool, Decimal, int, bool, bool, int]:
+    """TA-01, TA-05, TA-07, TA-10, TA-11: type, amount within the year's ceiling, who approves, quick aid, small sum first."""
+    asked, paid = home.aid_requested, home.aid_paid_year
+    emergency = home.temporary_hardship == "emergency"
+    poor = home.property_ok and income_year < members * law.income_year
+    eligible = emergency or (home.temporary_hardship == "expenditure" and poor)
+    base = {"year": law.standard_year, "month": law.standard_year / TWELVE, "yuan": Decimal(1)}[law.aid_base]
+    heads = members if law.aid_per_person else 1
+    township, county, ceiling = (limit * base * heads for limit in law.aid_limits)
+    counted = asked + paid if law.aid_in_total else asked
+    tier = 1 if counted <= township else 2 if asked <= county else 3
+    tier = tier if eligible and asked > 0 else 0
+    amount = min(asked, max(ceiling.quantize(FEN, ROUND_FLOOR) - paid, ZERO)) if eligible else ZERO
+    quick = emergency and asked > 0 and asked * 12 <= law.standard_year
+    return eligible, amount, tier, eligible and asked > amount, quick, 2 if emergency and tier == 1 else 0
+
+
+def under(line_year: Decimal) -> Decimal:
+    """The highest monthly income, in whole fen, that is below a yearly line."""
+    month = (line_year / TWELVE).quantize(FEN, ROUND_FLOOR)
+    return month - FEN if month * 12 == line_year else month
+
+
+def short_of_share(home: Any, law: Place) -> Decimal:
+    """How much more spending would pass the share of income."""
+    line = home.income * 12 * law.rigid_ratio
+    reached = law.rigid_ratio_reached and line > 0
+    least = line.quantize(FEN, ROUND_CEILING) if reached else line.quantize(FEN, ROUND_FLOOR) + FEN
+    return max(least - home.expend, ZERO)
+
+
+def judge(
+    home: Any, people: list[Any], law: Place, after_2025: bool = True
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the household's answers and each person's; money in yuan."""
+    inside = [belongs(person, law) for person in people]
+    members = sum(inside)
+    counted = [person for person, yes in zip(people, inside, strict=True) if yes]
+    deduction = sum((work_cost(person, law) for person in counted), ZERO)
+    pension = sum((p.basic_pension for p in counted), ZERO) if law.pension_disregarded else ZERO
+    income = max(home.income - home.disregard - home.hardship_deduction - deduction - pension, ZERO)
+    income_year, need = income * 12, members * law.standard_year
+
+    eligible = bool(home.property_ok) and income_year < need
+    leaving = not eligible and exits_slowly(home, law, income_year, need)
+    on_dibao = eligible or leaving
+    edge = not on_dibao and is_edge(home, law, members, income_year, need)
+    rigid = not on_dibao and not edge and is_rigid(home, law, members, income_year, need, after_2025)
+    benefit = gap(home, law, members, income_year, need) if eligible else home.last_benefit if leaving else ZERO
+
+    answers: dict[str, Any] = {
+        "members": members,
+        "counted_income_fen": income,
+        "category": 1 if on_dibao else 2 if edge else 3 if rigid else 0,
+        "dibao_benefit_fen": benefit,
+        "topup_fen": sum((topup(p, law) for p in counted), ZERO) if on_dibao else ZERO,
+        "rigid_living_aid_fen": living_aid(home, law, need) if rigid and law.rigid_living_aid else ZERO,
+        "over_dibao_line_fen": income - under(need),
+        "over_edge_line_fen": income - under(need * law.edge_multiple),
+        "over_rigid_cap_fen": income - under(members * law.income_year),
+        "spending_short_fen": short_of_share(home, law),
+    }
+    names = ("temporary_eligible", "temporary_aid_fen", "temporary_approver", "case_by_case", "quick_aid", "pay_first")
+    answers |= dict(zip(names, temporary(home, law, members, income_year), strict=True))
+    able = any(person.can_work for person in counted)
+    answers["review_months"] = law.review[1] if able and not home.income_stable else law.review[0]
+    each = [_person(home, p, law, yes, on_dibao, edge, rigid) for p, yes in zip(people, inside, strict=True)]
+    for total, part in (("single_benefit_fen", "alone"), ("tekun_fen", "tekun_fen"), ("price_subsidy_fen", "price")):
+        answers[total] = sum((person[part] for person in each), ZERO)
+    answers["single_entrants"] = sum(person["single_entrant"] for person in each)
+    answers["tekun_persons"] = sum(person["tekun"] for person in each)
+    parts = ("dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "rigid_living_aid_fen")
+    answers["monthly_aid_fen"] = sum((answers[part] for part in parts), ZERO)
+    return answers, each
+
+
+def _person(
+    home: Any, person: Any, law: Place, member: bool, on_dibao: bool, edge: bool, rigid: bool
+) -> dict[str, Any]:
+    tekun = is_tekun(person, law)
+    alone = enters_alone(person, law, member, edge, on_dibao)
+    dibao = (on_dibao and member) or alone
+    others = home.anti_poverty_monitored or home.other_difficulty
+    amount, care = tekun_amount(person, law)
+    status = "tekun" if tekun else "dibao" if dibao else "edge" if edge and member else ""
+    status = status or ("rigid" if rigid and member else "other" if others else "none")
+    layers = ("none", "tekun", "dibao", "monitored", "edge", "rigid", "other")
+    layer = status if status in ("tekun", "dibao") or not home.anti_poverty_monitored else "monitored"
+    return {
+        "layer": layers.index(layer),
+        "tekun": tekun,
+        "single_entrant": alone,
+        "alone": alone_amount(person, law) if alone else ZERO,
+        "tekun_fen": amount if tekun else ZERO,
+        "care_class": care,
+        "medical_aid_fen_year": medical(person, law, status),
+        "price": price_subsidy(person, law, tekun, dibao, edge and member),
+    }
