@@ -14,6 +14,7 @@ import click
 from aidlib.errors import AidError
 
 COMMANDS = {
+    "assess": "aidlib.rules.assess_command:assess",
     "data": "aidlib.additions.command:data",
     "report": "aidlib.reports.commands:report",
     "verify": "aidlib.reports.commands:verify",

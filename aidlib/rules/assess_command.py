@@ -1,0 +1,59 @@
+"""`aidlib assess`: a register of any size, Parquet to Parquet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--persons", required=True, help="Parquet file or folder of persons.")
+@click.option("--households", required=True, help="Parquet file or folder of households.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the results; a killed run goes on there.",
+)
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Day assessed; today without it.")
+@click.option(
+    "--engine",
+    default="polars",
+    show_default=True,
+    help="polars, dask://HOST:PORT, dask:// (two local workers), or spark.",
+)
+@click.option("--answers", default="", help="Answers, comma between; without it the usual ones.")
+@click.option(
+    "--stale", is_flag=True, help="Take the last standard known where none is known for the day (marked stale)."
+)
+@click.option("--part-rows", default=250_000, show_default=True, help="Households held in memory at once.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def assess(
+    persons: str,
+    households: str,
+    out: Path,
+    on: datetime | None,
+    engine: str,
+    answers: str,
+    stale: bool,
+    part_rows: int,
+    quiet: bool,
+) -> None:
+    """Say what each household of a register is due, and add it up by region and layer."""
+    import polars as pl
+    from tqdm import tqdm
+
+    from aidlib.rules.assess import assess_files
+    from aidlib.rules.job import ANSWERS, Job, files
+
+    wanted = tuple(answers.split(",")) if answers else ANSWERS
+    day = (on or datetime.now(UTC)).date()
+    job = Job(files(households, "households"), files(persons, "persons"), day, wanted, stale)
+    whole = job.scan("households").select(pl.len()).collect().item()
+    with tqdm(total=whole, unit="户", unit_scale=True, disable=quiet) as bar:
+        done = assess_files(job, out, engine=engine, part_rows=part_rows, progress=bar.update)
+    click.echo(
+        f"households {done.households}\npersons    {done.persons}\nstatus     {done.facts['status']}\nresults    {out}"
+    )

@@ -1,0 +1,112 @@
+"""What a long run assesses: Parquet files of a register, a day, and the law of every place in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from aidlib import tables
+from aidlib.errors import RegisterFault
+from aidlib.indices import Figures
+from aidlib.law import Book, weakest
+from aidlib.regions import region
+from aidlib.rules.ledger import fingerprint
+from aidlib.rules.places import Key, Places, places
+
+ANSWERS = ("category", "dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "monthly_aid_fen", "layer")
+LOCAL_FIGURES = ("disposable_income_pc", "minimum_wage_monthly")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run assesses.
+
+    Attributes
+    ----------
+    households, persons : tuple of Path
+        Parquet files. A household's persons may lie in any of them; sorted by `household_id` is faster.
+    on : date
+        The day assessed.
+    answers : tuple of str
+        What is worked out.
+    stale : bool
+        Take the last standard known where none is known for the day; its results are then `stale`.
+    """
+
+    households: tuple[Path, ...]
+    persons: tuple[Path, ...]
+    on: date
+    answers: tuple[str, ...] = ANSWERS
+    stale: bool = False
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """Open one of the tables, unread."""
+        return pl.scan_parquet(list(getattr(self, table)))
+
+    def fingerprint(self) -> str:
+        """Hash the inputs and parameters; parts and engine are not among them."""
+        facts = {"on": str(self.on), "answers": self.answers, "stale": self.stale, "law": _law_digest()}
+        return fingerprint(facts, (*self.households, *self.persons))
+
+
+def files(place: str | Path, what: str) -> tuple[Path, ...]:
+    """List the Parquet files of a table: one file, or those of a folder whose names begin with the table's, else all of it.
+
+    Raises
+    ------
+    RegisterFault
+        There are none.
+    """
+    path = Path(place).expanduser()
+    inside = sorted(path.rglob(f"{what}*.parquet")) or sorted(path.rglob("*.parquet")) if path.is_dir() else []
+    found = [path] if path.is_file() else inside
+    if not found:
+        raise RegisterFault(
+            f"no Parquet file of {what}", got=str(place), hint="write one with polars or pandas, or name another folder"
+        )
+    return tuple(found)
+
+
+def job_places(job: Job, book: Book, figures: Figures) -> Places:
+    """Read the law of every place the households live in, once for sister places that have no rows of their own.
+
+    Raises
+    ------
+    RegisterFault
+        Households without a region or area.
+    """
+    keys = job.scan("households").select("region_code", "urban").unique().collect(engine="streaming")
+    if keys.null_count().sum_horizontal().item():
+        raise RegisterFault(
+            "households without a region or area", where="region_code, urban", hint="fill them; they cannot be guessed"
+        )
+    pairs = sorted((str(code), bool(urban)) for code, urban in keys.iter_rows())
+    asked = _sisters(pairs, book, figures)
+    found = places(book, figures, asked.values(), job.on, job.answers, stale=job.stale)
+    return Places(job.on, job.answers, {pair: found.locals[asked[pair]] for pair in pairs})
+
+
+def _sisters(pairs: Iterable[Key], book: Book, figures: Figures) -> dict[Key, Key]:
+    """Name for each place the one to ask: places below the same one, without rows of their own, have the same law."""
+    own = {entry.row["region"] for entry in book.tables.entries}
+    own |= {code for name in figures.series if name.startswith(LOCAL_FIGURES) for code in figures.places(name)}
+    first: dict[tuple[str, bool], Key] = {}
+    asked = {}
+    for code, urban in pairs:
+        family = code if code in own else f"below {region(code).parent}"
+        asked[code, urban] = first.setdefault((family, urban), (code, urban))
+    return asked
+
+
+def status(job: Job, held: Places) -> str:
+    """Return the weakest status of the law rows and of the register."""
+    marked = any("status" in pl.read_parquet_metadata(path) for path in job.households[:1])
+    return weakest("synthetic" if marked else "observed", *(each.status(each.values) for each in held.locals.values()))
+
+
+def _law_digest() -> str:
+    return fingerprint({name: tables.digest(name) for name in tables.names("law/*.csv")}, ())

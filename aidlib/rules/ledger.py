@@ -1,0 +1,102 @@
+"""The ledger of a long run: which job, which parts are done; a torn last line after a kill is no entry."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from aidlib.errors import AidError
+
+FOOTER = 65_536  # bytes at the end of a Parquet file that hold its statistics and offsets
+NAME = "ledger.jsonl"
+
+
+def fingerprint(job: dict[str, Any], files: Iterable[Path]) -> str:
+    """Hash what a run is made of: its parameters, and the size and the end of each input file."""
+    sha = hashlib.sha256(json.dumps(job, sort_keys=True, ensure_ascii=False).encode())
+    for path in files:
+        with path.open("rb") as content:
+            size = path.stat().st_size
+            content.seek(max(size - FOOTER, 0))
+            sha.update(f"{path.name} {size} ".encode() + content.read())
+    return sha.hexdigest()
+
+
+class Ledger:
+    """Finished parts of one job, each a line of JSON, in the folder of the results.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the results; made where it is not there.
+    job : str
+        Fingerprint of the run. Another job in the folder is an error: results of two runs never mix.
+
+    Raises
+    ------
+    AidError
+        The folder holds another run.
+    """
+
+    def __init__(self, folder: Path, job: str) -> None:
+        self.path = folder / NAME
+        self.done: dict[int, dict[str, Any]] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = list(_lines(self.path))
+        if lines and lines[0].get("job") != job:
+            raise AidError(
+                "the folder holds another run", where=folder.name, hint="choose another folder, or empty this one"
+            )
+        if not lines:
+            self.path.unlink(missing_ok=True)
+            self._append({"job": job})
+        self.done = {entry["part"]: entry for entry in lines[1:]}
+
+    def finish(self, part: int, **facts: Any) -> None:
+        """Write down that a part is done; the line is on the disk before this returns."""
+        self.done[part] = {"part": part, **facts}
+        self._append(self.done[part])
+
+    def _append(self, entry: dict[str, Any]) -> None:
+        torn = self.path.is_file() and not self.path.read_bytes().endswith(b"\n")
+        with self.path.open("a", encoding="utf-8") as lines:
+            lines.write(("\n" if torn else "") + json.dumps(entry, ensure_ascii=False) + "\n")
+            lines.flush()
+            os.fsync(lines.fileno())
+
+
+def _lines(path: Path) -> Iterable[dict[str, Any]]:
+    if not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            yield json.loads(line)
+        except json.JSONDecodeError:
+            continue
+
+
+def written(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file aside and rename it, so that a file under its own name is always whole."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    write(aside)
+    with aside.open("rb+") as content:
+        os.fsync(content.fileno())
+    aside.replace(path)
+
+
+def swept(folder: Path) -> None:
+    """Remove what a killed run had written aside and never renamed."""
+    for left in folder.rglob(".*"):
+        if left.is_file():
+            left.unlink()
+
+
+def parquet(frame: pl.DataFrame, path: Path, note: dict[str, str]) -> None:
+    """Write a table as Parquet, whole or not at all, with a note in its metadata."""
+    written(path, lambda aside: frame.write_parquet(aside, metadata=note))

@@ -1,0 +1,127 @@
+"""Totals of an assessment by region and layer, their publishable version, and a digest no order and no engine can move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from aidlib.disclosure import Suppressed, suppress
+from aidlib.rules.layers import CATEGORIES, LAYERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Words64 = NDArray[np.uint64]
+
+SEED = 0x9E3779B97F4A7C15
+_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
+COUNTED = {"households": ("category", CATEGORIES), "persons": ("layer", LAYERS)}
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A hash of a set of rows: the sums of two 64-bit hashes of each row, so that rows can come in any order and any parts.
+
+    Examples
+    --------
+    >>> one = Digest.of(pl.DataFrame({"a": [1, 2], "b": [3, 4]}))
+    >>> one == Digest.of(pl.DataFrame({"a": [2], "b": [4]})) + Digest.of(pl.DataFrame({"a": [1], "b": [3]}))
+    True
+    >>> one == Digest.of(pl.DataFrame({"a": [1, 2], "b": [4, 3]}))
+    False
+    """
+
+    rows: int
+    sums: tuple[int, int]
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> Digest:
+        """Hash the rows of a table, its columns in order of name."""
+        columns = [_whole(frame[name]) for name in sorted(frame.columns)]
+        first = reduce(_mixed, columns, np.full(frame.height, SEED, np.uint64))
+        sums = [int(words.sum(dtype=np.uint64)) for words in (first, _mixed(first, first))]
+        return cls(frame.height, (sums[0], sums[1]))
+
+    def __add__(self, other: Digest) -> Digest:
+        first, second = ((mine + theirs) % 2**64 for mine, theirs in zip(self.sums, other.sums, strict=True))
+        return Digest(self.rows + other.rows, (first, second))
+
+    def __str__(self) -> str:
+        return f"{self.rows}-{self.sums[0]:016x}{self.sums[1]:016x}"
+
+
+NOTHING = Digest(0, (0, 0))
+
+
+def _whole(column: pl.Series) -> Words64:
+    if column.dtype == pl.String and column.name != "region_code":
+        import pandas as pd
+
+        return np.asarray(pd.util.hash_array(column.to_numpy().astype(object)), np.uint64)
+    return column.cast(pl.Int64).to_numpy().view(np.uint64) if column.dtype != pl.UInt64 else column.to_numpy()
+
+
+def _mixed(so_far: Words64, column: Words64) -> Words64:
+    """Stir a column into the hashes (the finaliser of splitmix64)."""
+    word = so_far * np.uint64(31) + column
+    word = (word ^ (word >> _SHIFTS[0])) * _MIX[0]
+    word = (word ^ (word >> _SHIFTS[1])) * _MIX[1]
+    return np.asarray(word ^ (word >> _SHIFTS[2]))
+
+
+def part_totals(households: pl.LazyFrame, persons: pl.LazyFrame) -> dict[str, pl.DataFrame]:
+    """Count results: households and their money by region and category, persons by region and layer."""
+    money = [name for name in households.collect_schema().names() if "_fen" in name]
+    sums = [pl.col(name).sum() for name in money]
+    homes = households.group_by("region_code", "category").agg(pl.len().cast(pl.Int64).alias("households"), *sums)
+    placed = persons.join(households.select("household_id", "region_code"), on="household_id")
+    people = placed.group_by("region_code", "layer").agg(pl.len().cast(pl.Int64).alias("persons"))
+    return dict(zip(COUNTED, pl.collect_all([homes, people], engine="streaming"), strict=True))
+
+
+def added(parts: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
+    """Add the totals of all parts, in order of region and class, classes as words."""
+    whole = list(parts)
+    return {table: _sum([part[table] for part in whole], *COUNTED[table]) for table in COUNTED}
+
+
+def _sum(frames: Sequence[pl.DataFrame], key: str, words: Sequence[str]) -> pl.DataFrame:
+    keys = ["region_code", key]
+    total = pl.concat(frames).group_by(keys).agg(pl.all().sum()).sort(keys)
+    return total.with_columns(pl.col(key).replace_strict(dict(enumerate(words)), return_dtype=pl.String))
+
+
+def publishable(totals: dict[str, pl.DataFrame], threshold: int | None = None) -> dict[str, pd.DataFrame]:
+    """Hide small counts and whatever would give them away; money goes with its count.
+
+    Parameters
+    ----------
+    totals : dict of str to polars.DataFrame
+        From `added`.
+    threshold : int, optional
+        Without it the house rule of `aidlib.disclosure`.
+    """
+    return {table: _published(frame, table, *COUNTED[table], threshold) for table, frame in totals.items()}
+
+
+def _published(frame: pl.DataFrame, table: str, key: str, words: Sequence[str], threshold: int | None) -> pd.DataFrame:
+    counts = frame.pivot(on=key, index="region_code", values=table).fill_null(0).sort("region_code")
+    present = [word for word in words if word in counts.columns]
+    shown = suppress(counts.to_pandas().set_index("region_code")[present], threshold)
+    return _with_money(shown, frame, table, key)
+
+
+def _with_money(shown: Suppressed, frame: pl.DataFrame, table: str, key: str) -> pd.DataFrame:
+    long = shown.table.reset_index(names="region_code").melt("region_code", var_name=key, value_name=table)
+    both = long.merge(frame.drop(table).to_pandas(), on=["region_code", key], how="left")
+    nobody = both[table].eq(0).fillna(False)
+    for name in [column for column in frame.columns if "_fen" in column]:
+        both[name] = both[name].astype("Int64").mask(both[table].isna()).mask(nobody, 0)
+    return both.sort_values("region_code", kind="stable", ignore_index=True)
