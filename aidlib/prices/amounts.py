@@ -16,11 +16,16 @@ from aidlib.prices.words import Said, index_words
 
 Shape = Callable[[Fraction], Fraction | None]
 Built = tuple[Standard | None, Shape | None, Said | None]
-MOST_BANDS = 9
+BANDS = tuple(f"band{place}" for place in range(1, 10))
 TEN_THOUSAND = 10_000
 STATED_WHOLE = ("fixed", "points", "food_points", "announced")
 """Shapes whose amount is stated by the rule itself: there is nothing left to round."""
 WITHOUT_INDEX = ("fixed", "announced")
+NO_FACTOR = Factor(Fraction(0), Fraction(0), Fraction(0), ())
+ANOTHER_INDEX = Said(
+    "另一个可能更高的指数没有公布，金额只知道范围",
+    "another index, possibly higher, is not published; only the range of the amount is known",
+)
 
 
 @dataclass(frozen=True)
@@ -134,13 +139,20 @@ def _computed(desk: Desk, blank: Amount, conditions: Sequence[Condition]) -> Amo
         return replace(blank, why=why)
     if blank.factor is None and blank.form not in WITHOUT_INDEX:
         return replace(blank, standard=standard, why=_no_index(desk, blank.group, conditions))
-    factor = blank.factor
-    ends = (factor.low, factor.rise, factor.high) if factor else (Fraction(0),) * 3
-    made = [None if rise is None else shape(rise) for rise in ends]
-    low, exact, high = (_settled(desk, blank.group, standard, amount) for amount in made)
+    factor = blank.factor or NO_FACTOR
+    top = _highest_needed(desk, blank.form) if factor.high is None else factor.high
+    ends = (None if rise is None else shape(rise) for rise in (factor.low, factor.rise, top))
+    low, exact, high = (_settled(desk, blank.group, standard, amount) for amount in ends)
     used = [value.status for place, value in desk.values.items() if place not in before]
-    status = weakest(*used, *(part.status for part in (standard, factor) if part), "enacted")
-    return replace(blank, standard=standard, low_fen=low, exact_fen=exact, high_fen=high, status=status)
+    status = weakest("enacted", *used, *(part.status for part in (standard, blank.factor) if part))
+    made = replace(blank, standard=standard, low_fen=low, exact_fen=exact, high_fen=high, status=status)
+    return made if factor.high is not None or low == high else replace(made, exact_fen=None, why=ANOTHER_INDEX)
+
+
+def _highest_needed(desk: Desk, form: str) -> Fraction | None:
+    """Where a higher index is unknown, bands still end at the highest one; other shapes have no upper end."""
+    limits = _limits(desk) if form == "bands" else []
+    return limits[-1] if limits else None
 
 
 def _no_index(desk: Desk, group: str, conditions: Sequence[Condition]) -> Said:
@@ -184,12 +196,11 @@ def _by_points(desk: Desk, form: str, group: str) -> Built:
 
 
 def _banded(desk: Desk, standard: Standard | None, group: str) -> Built:
-    names = [f"band{place}" for place in range(1, MOST_BANDS)]
-    limits = [value.number for name in names if (value := desk.rule("linkage_band_from", name))]
+    limits = _limits(desk)
     if not limits:
         return standard, None, Said("分档界限未知", "the limits of the bands are not known")
-    yuan = [desk.rule("linkage_band_yuan", name) for name in names]
-    parts = [desk.rule("linkage_band_share", name) for name in names]
+    yuan = [desk.rule("linkage_band_yuan", name) for name in BANDS]
+    parts = [desk.rule("linkage_band_share", name) for name in BANDS]
     if any(parts) and standard is None:
         return None, None, bases.no_standard(desk, group)
 
@@ -201,6 +212,10 @@ def _banded(desk: Desk, standard: Standard | None, group: str) -> Built:
         return stated.fen if stated else None
 
     return standard if any(parts) else None, amount, None
+
+
+def _limits(desk: Desk) -> list[Fraction]:
+    return [value.number for name in BANDS if (value := desk.rule("linkage_band_from", name))]
 
 
 def _settled(desk: Desk, group: str, standard: Standard | None, amount: Fraction | None) -> Fraction | None:

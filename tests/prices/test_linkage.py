@@ -274,3 +274,14 @@ def test_comparison_leaves_the_place_its_indices() -> None:
     )
     assert frame["dibao_urban_fen"][0] == total
     assert (frame[["triggered", "not_triggered", "undetermined"]].sum(axis=1) == len(own)).all()
+
+
+def test_an_unknown_second_index_leaves_only_ends() -> None:
+    """Jiangsu takes the higher of CPI and SCPI: with CPI alone the amount lies between its band and the top band."""
+    due = suppose("320000", "2019-10", 900, cpi="3.2").amount("dibao_urban")
+    assert due is not None
+    assert (due.low_fen, due.exact_fen, due.high_fen) == (fen(75), None, fen("112.5"))
+    assert due.why is not None
+    top = suppose("320000", "2019-10", 900, cpi="5.2").amount("dibao_urban")
+    assert top is not None
+    assert (top.exact_fen, top.why) == (fen("112.5"), None)

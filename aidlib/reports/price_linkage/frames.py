@@ -74,7 +74,7 @@ def amounts(decision: Decision, book: Book, language: Language) -> pd.DataFrame:
 
 def _amount_row(due: Amount, month: str, book: Book, language: Language) -> dict[str, object]:
     group, known = book.tables.groups[due.group], due.exact_fen is not None
-    ranged = known and due.low_fen != due.high_fen
+    ranged = due.low_fen is not None and due.low_fen != due.high_fen
     basis = [
         part for part in (due.standard.basis if due.standard else None, due.rounding, due.paid, due.persons) if part
     ]

@@ -77,7 +77,7 @@ def _stated(decision: Decision) -> Said:
 def _amount(decision: Decision) -> Said:
     if decision.outcome == "not_triggered":
         return Said("因此这个月不发价格临时补贴。", "No price subsidy is due for the month.")
-    known = [(said, due) for group, said in MAIN if (due := decision.amount(group)) and due.exact_fen is not None]
+    known = [(said, due) for group, said in MAIN if (due := decision.amount(group)) and due.low_fen is not None]
     if not known:
         main = [due for group, _ in MAIN if (due := decision.amount(group))]
         why = next((due.why for due in (*main, *decision.amounts) if due.why), Said("没有依据", "no rule is known"))
@@ -97,18 +97,24 @@ def _amount(decision: Decision) -> Said:
 def _after(due: Amount) -> Said:
     """What must be known beside an amount: how it was rounded, and what stood in for the standard."""
     parts = [words.rounding(due.rounding)] if due.unrounded or due.rounding else []
+    parts += [due.why] if due.why else []
     parts += [due.standard.caution] if due.standard and due.standard.caution else []
     return Said("；".join(["", *(p.zh for p in parts)]), "; ".join(["", *(p.en for p in parts)]))
 
 
 def due_words(due: Amount) -> Said:
     """Write an amount in yuan, with its ends where the index is an estimate."""
-    middle = money(due.shown_fen)
-    if due.low_fen is None or due.low_fen == due.high_fen:
-        return Said(f"{middle}元", f"{middle} yuan")
-    if due.high_fen is None:
-        return Said(f"至少{money(due.low_fen)}元", f"at least {money(due.low_fen)} yuan")
     ends = f"{money(due.low_fen)}–{money(due.high_fen)}"
+    if due.shown_fen is None:
+        least = money(due.low_fen)
+        return (
+            Said(f"{ends}元", f"{ends} yuan")
+            if due.high_fen is not None
+            else Said(f"至少{least}元", f"at least {least} yuan")
+        )
+    middle = money(due.shown_fen)
+    if due.low_fen == due.high_fen:
+        return Said(f"{middle}元", f"{middle} yuan")
     return Said(f"约{middle}元(指数为估算，介于{ends}元)", f"about {middle} yuan (estimated index, {ends})")
 
 
@@ -141,7 +147,13 @@ def move(condition: Condition) -> Said:
     if reading is None:
         return Said(f"{zh}没有公布(启动线{at})", f"{en} is not published (line {at})")
     rise, error = words.points(abs(reading.rise)), words.points(reading.error)
-    up = Said("上涨", "up") if reading.rise >= 0 else Said("下降", "down")
+    up = (
+        Said("上涨", "up")
+        if reading.rise > 0
+        else Said("下降", "down")
+        if reading.rise
+        else Said("持平，涨幅", "level,")
+    )
     if not reading.error:
         return Said(f"{zh}同比{up.zh}{rise}%(启动线{at})", f"{en} {up.en} {rise}% (line {at})")
     return Said(f"{zh}估算同比{up.zh}{rise}%(误差{error}个百分点，启动线{at})",
