@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import time
@@ -48,6 +49,15 @@ class Trouble(Exception):
 
 class KernelDied(Exception):
     """The kernel ended by itself or was killed; worth one more try."""
+
+
+def _not_on(notebook: NotebookNode, page: str) -> dict[str, Any]:
+    """The notebook without those outputs that stand letter by letter on its page, so that nothing is looked at twice."""
+    left = copy.deepcopy(dict(notebook))
+    for output in (output for cell in left["cells"] for output in cell.get("outputs", [])):
+        if output.get("data", {}).get("text/html", "") in page:
+            output.get("data", {}).pop("text/html", None)
+    return left
 
 
 def preload() -> None:
@@ -225,6 +235,7 @@ def _render(notebook: NotebookNode, name: str, folder: Path) -> None:
     nbformat.write(notebook, folder / f"{name}.ipynb")  # type: ignore[no-untyped-call]
     try:
         page.render(folder / f"{name}.ipynb", folder / f"{name}.html")
-        guard([folder / f"{name}.html", folder / f"{name}.ipynb"])
+        guard(folder / f"{name}.html")
+        guard(_not_on(notebook, (folder / f"{name}.html").read_text(encoding="utf-8")), f"{name}.ipynb")
     except errors.AidError as error:
         raise Trouble("failed", f"the page cannot be published: {_one_line(str(error))}") from error

@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import gc
 import importlib
+import io
 import json
 import os
 import random
@@ -30,11 +31,11 @@ LAUNCH, SIGNAL = b"l", b"s"
 HANDLES = 5
 INLINE = "module://matplotlib_inline.backend_inline"
 PRELOADED = (
-    "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.pyplot", "matplotlib.backends.backend_svg",
-    "matplotlib_inline.backend_inline", "statsmodels.api", "statsmodels.formula.api", "statsmodels.tsa.api", "IPython.display",
-    "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", "linearmodels",
-    "aidlib.reports.context", "aidlib.reports.markup", "aidlib.reports.figures", "aidlib.prices.linkage", "aidlib.standards",
-    "aidlib.evaluation", "aidlib.monitoring", "aidlib.rules",
+    "numpy", "pandas", "pandas.io.formats.string", "pandas.core.methods.to_dict", "pandas.plotting._matplotlib", "pyarrow.pandas_compat", "scipy.stats",
+    "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline", "statsmodels.api",
+    "statsmodels.formula.api", "statsmodels.tsa.api", "linearmodels", "IPython.display", "IPython.core.oinspect",
+    "IPython.core.completerlib", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger",
+    "aidlib.reports.context", "aidlib.reports.markup", "aidlib.evaluation", "aidlib.monitoring", "aidlib.rules",
 )  # fmt: skip
 
 
@@ -82,24 +83,47 @@ def preload() -> None:
     del sys.modules["polars"]
     if statsmodels := sys.modules.get("statsmodels.tools.data"):
         statsmodels._POLARS_TYPES = (PolarsFrame,)  # type: ignore[attr-defined]
-    _warm_tables()
+    for warm in (_warm_reports, _warm_tables, _warm_drawing):
+        with contextlib.suppress(Exception):  # what is broken here will be said, better, by the report itself
+            warm()
     gc.collect()
     gc.freeze()
 
 
+def _warm_reports() -> None:
+    """Import what each notebook of the catalogue has in `aidlib.reports`."""
+    from aidlib.reports import catalogue
+
+    for name in catalogue.all_reports():
+        with contextlib.suppress(ImportError):
+            importlib.import_module(f"aidlib.reports.{name}")
+
+
 def _warm_tables() -> None:
-    """Fill the caches that every report fills first. What is broken here will be said, better, by the report itself."""
-    from aidlib.errors import AidError
+    """Load the law and every table of published figures; what changes on disk later is read again."""
+    from aidlib.indices import Figures
+    from aidlib.law import Book
 
-    with contextlib.suppress(AidError):
-        from aidlib.law import Book
+    Book()
+    figures = Figures()
+    for series in figures.series:
+        figures.places(series)
 
-        Book()
-    with contextlib.suppress(AidError):
-        from aidlib.indices import Figures
 
-        figures = Figures()
-        figures.places(next(iter(figures.series)))
+def _warm_drawing() -> None:
+    """Draw once, with Chinese text, and put every setting back."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    from aidlib.reports import fonts
+
+    with mpl.rc_context():
+        fonts.use()
+        drawing = Figure(layout="constrained")
+        drawing.subplots().plot([0, 1], label="居民消费价格指数 2020-02")
+        drawing.legend()
+        drawing.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+        fonts.picture(drawing)
 
 
 class Parent:
