@@ -101,13 +101,17 @@ def html(notebook: NotebookNode, name: str = "") -> str:
     body, headings = outline(finding + body)
     if 'class="mark ' in body and LEGEND not in body:
         body += legend_html(about.language)
-    title = title or label(about.name, "en" if about.language == "en" else "zh")
+    title = title or _capital(label(about.name, "en" if about.language == "en" else "zh"))
     whole = (
         f'{_header(title, about, body)}\n<div class="frame">{_contents(contents_html(headings), about)}\n'
         f'<main id="main" tabindex="-1">{_banner(about, body)}{body}</main></div>\n{_footer(about)}'
     )
     heading = " · ".join(filter(None, (title, _place(about), str(about.parameters.get("period", "")))))
     return document(heading, whole, about.language, ("page.css",), "page.js")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @cache

@@ -16,7 +16,7 @@ STATUS_WORDS: dict[str, tuple[str, str]] = {
 
 MARKS: dict[str, tuple[str, str]] = {
     "estimated": ("估", "est."),
-    "stale": ("旧", "stale"),
+    "stale": ("旧", "old"),
     "projected": ("测", "proj."),
     "synthetic": ("合成", "synth."),
     "suppressed": ("抑", "supp."),
