@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from aidlib.errors import RegisterFault
+from aidlib.errors import Fault, RegisterFault, nearest
 from aidlib.register import consistency
 from aidlib.register.cells import Trouble
 from aidlib.register.flaws import FLAW_SCHEMA, Flaw, flaws_of, levels
-from aidlib.register.ledger import Ledger, open_ledger
+from aidlib.register.ledger import Ledger, none_of, open_ledger
 from aidlib.register.reading import Reading
 from aidlib.register.schema import Table, fields
 
@@ -108,7 +109,7 @@ class Checked:
         )
 
 
-def check(persons: Reading | None, households: Reading | None, on: date) -> Checked:
+def check(persons: Reading | None, households: Reading | None, on: date, blank_is_none: Iterable[str] = ()) -> Checked:
     """Check persons and households, alone and against each other.
 
     Parameters
@@ -117,6 +118,9 @@ def check(persons: Reading | None, households: Reading | None, on: date) -> Chec
         What `read_register` returned; with only one of them the checks between the two are left out.
     on : date
         The day ages are counted to and dates may not pass.
+    blank_is_none : iterable of str
+        Columns whose empty cells mean nought, no or none in this ledger, such as `wage_fen` or `disability_kind`; noted.
+        Without it an empty cell is unknown, and a row is rejected where no range can stand for it.
 
     Returns
     -------
@@ -134,13 +138,21 @@ def check(persons: Reading | None, households: Reading | None, on: date) -> Chec
         raise RegisterFault(
             "the tables are not persons and households", got=", ".join(r.table for r in readings) or "nothing"
         )
-    ledgers: dict[Table, Ledger] = {reading.table: open_ledger(reading, on) for reading in readings}
+    blank = _blank(blank_is_none, readings)
+    ledgers: dict[Table, Ledger] = {reading.table: open_ledger(reading, on, blank) for reading in readings}
     _run(ledgers, on)
     flaws = pl.concat([frame for ledger in ledgers.values() for frame in ledger.flaws])
     rejected = _rejected(ledgers, flaws)
     rejected, partial = _whole_homes(ledgers, rejected)
     told = pl.concat([flaws, partial]).join(levels(), on="code", how="left", maintain_order="left")
     return Checked(told.sort("table", "row", maintain_order=True), _counts(ledgers, rejected), ledgers, rejected)
+
+
+def _blank(names: Iterable[str], readings: list[Reading]) -> frozenset[str]:
+    may = {name for reading in readings for name, field in fields(reading.table).items() if none_of(field) is not None}
+    if wrong := sorted(set(names) - may):
+        raise RegisterFault(Fault("a blank cannot mean none here", got=name, hint=nearest(name, may)) for name in wrong)
+    return frozenset(names)
 
 
 def _run(ledgers: dict[Table, Ledger], on: date) -> None:

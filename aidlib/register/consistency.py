@@ -64,7 +64,10 @@ def _sex(persons: Ledger) -> None:
     stated = persons.values["sex"] if persons.has("sex") else inside.set(inside.is_not_null(), None)
     persons.flag(Trouble(stated != inside, "R-SEX-ID", inside), "sex")
     persons.flag(Trouble(stated.is_null() & inside.is_not_null(), "R-SEX-DERIVED"), "sex")
-    persons.values = persons.values.with_columns(stated.fill_null(inside).alias("sex"))
+    sex = stated.fill_null(inside)
+    empty = persons.texts["sex"].is_null() if "sex" in persons.texts.columns else inside.is_null() | True
+    persons.flag(Trouble(empty & sex.is_null(), "R-CELL-REQUIRED", fields("persons")["sex"].zh), "sex")
+    persons.values = persons.values.with_columns(sex.alias("sex"))
 
 
 def _disability(persons: Ledger) -> None:

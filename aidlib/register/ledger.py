@@ -11,7 +11,7 @@ from aidlib.register import cells, lookups
 from aidlib.register.cells import Trouble, Typed
 from aidlib.register.flaws import FLAW_SCHEMA, Flaw, framed, kinds, shown
 from aidlib.register.reading import TOTALS, Reading
-from aidlib.register.schema import Field, fields, words
+from aidlib.register.schema import DERIVED, Field, fields, words
 
 ERRORS = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|####*)"
 BROKEN = "\ufffd|锟斤拷|烫烫|Ã|â€"
@@ -81,29 +81,41 @@ class Ledger:
         ).cast(FLAW_SCHEMA)  # fmt: skip
 
 
-def open_ledger(reading: Reading, on: date) -> Ledger:
-    """Tidy and type every column of a reading, recording what is wrong with single cells."""
+def open_ledger(reading: Reading, on: date, blank_is_none: frozenset[str] = frozenset()) -> Ledger:
+    """Tidy and type every column of a reading, recording what is wrong with single cells.
+
+    Empty cells of the columns named in `blank_is_none` become nought, no, or none, and are noted.
+    """
     names = [name for name in reading.raw.columns if name != "row"]
     texts = {name: cells.tidy(reading.raw[name]) for name in names}
     ledger = Ledger(reading, pl.DataFrame(texts), flaws=[framed(reading.flaws)])
     values = {}
     for name in names:
-        values[name] = _typed(ledger, fields(reading.table)[name], on)
+        values[name] = _typed(ledger, fields(reading.table)[name], on, name in blank_is_none)
     ledger.values = pl.DataFrame({name: series.rename(name) for name, series in values.items()})
     _structure(ledger)
     return ledger
 
 
-def _typed(ledger: Ledger, column: Field, on: date) -> pl.Series:
+def _typed(ledger: Ledger, column: Field, on: date, blank_is_none: bool) -> pl.Series:
     raw, texts = ledger.reading.raw[column.name], ledger.texts[column.name]
     error, broken = texts.str.contains(ERRORS).fill_null(False), texts.str.contains(BROKEN).fill_null(False)
     clean = texts.set(error | broken, None)
     typed = _parse(clean, column, ledger.reading.units.get(column.name), on)
     changed = raw.is_not_null() & texts.is_not_null() & (raw != texts).fill_null(False)
+    empty = [Trouble(texts.is_null(), "R-BLANK-NONE")] if blank_is_none else _empty(texts, column)
     for trouble in (Trouble(error, "R-CELL-ERROR", "a value"), Trouble(broken, "R-CELL-BROKEN", "readable text"),
-                    Trouble(changed, "R-CELL-FOLDED"), *typed.troubles, *_empty(texts, column)):  # fmt: skip
+                    Trouble(changed, "R-CELL-FOLDED"), *typed.troubles, *empty):  # fmt: skip
         ledger.flag(trouble, column.name)
-    return typed.values
+    return typed.values.set(texts.is_null(), none_of(column)) if blank_is_none else typed.values
+
+
+def none_of(column: Field) -> int | bool | str | None:
+    """Return what `none` is in a column: nought, no, or its word; None where it has no such value."""
+    words_for_none = {"money": 0, "count": 0, "flag": False}
+    if column.kind == "code" and column.codes[0] == "none":
+        return "none"
+    return words_for_none.get(column.kind)
 
 
 def _parse(texts: pl.Series, column: Field, unit_fen: int | None, on: date) -> Typed:
@@ -145,7 +157,7 @@ def _empty(texts: pl.Series, column: Field) -> list[Trouble]:
     empty = texts.is_null()
     if column.needed:
         return [Trouble(empty, "R-CELL-REQUIRED", column.zh)]
-    unknown = column.kind in ("flag", "code", "count", "money") and column.name not in ("age", "sex")
+    unknown = column.kind in ("flag", "code", "count", "money") and column.name not in DERIVED
     return [Trouble(empty, "R-CELL-EMPTY")] if unknown else []
 
 

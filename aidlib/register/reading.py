@@ -12,10 +12,9 @@ import polars as pl
 from aidlib.errors import RegisterFault, nearest
 from aidlib.register.files import TOP, Grid, read_grids
 from aidlib.register.flaws import Flaw
-from aidlib.register.schema import MONEY_UNITS, Fold, Table, bare, fields, fold, spellings, unknown_if_absent
+from aidlib.register.schema import DERIVED, MONEY_UNITS, Fold, Table, bare, fields, fold, spellings, unknown_if_absent
 
 LEAST_HEADINGS = 2
-DERIVED = frozenset(("age", "sex"))  # read from the identity number where their column is absent
 TOTALS = ("合计", "总计", "小计", "total")
 _UNIT_LINE = re.compile(r"单位\s*[::]\s*(?:人民币)?\s*(万元|千元|元|分)")
 _MUST = {

@@ -51,7 +51,8 @@ class Field:
     needed: bool = False
 
 
-NEEDED = frozenset(("household_id", "region_code", "urban", "income_fen", "property_ok", "relation"))
+NEEDED = frozenset(("household_id", "region_code", "income_fen", "property_ok"))
+DERIVED = frozenset(("age", "sex"))  # read from the identity number where their own cell is empty
 REGISTER_ONLY = (
     Field("persons", "name", "private", "姓名", "name"),
     Field("persons", "id_number", "identity", "公民身份号码", "identity number (GB 11643)"),
@@ -69,17 +70,11 @@ REGISTER_ONLY = (
 def _field(column: Column) -> Field:
     kinds: dict[str, Kind] = {"region_code": "region", "hukou_region_code": "region"}
     kind = kinds.get(column.name, column.kind)
+    no_range = column.better == 0 and column.kind not in ("id", "text") and column.name not in DERIVED
     return Field(
-        column.table,
-        column.name,
-        kind,
-        column.zh,
-        column.en,
-        column.low,
-        column.high,
-        column.codes,
-        column.name in NEEDED,
-    )
+        column.table, column.name, kind, column.zh, column.en, column.low, column.high, column.codes,
+        no_range or column.name in NEEDED,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=2)

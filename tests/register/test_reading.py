@@ -174,3 +174,17 @@ def test_a_large_export_is_read_whole(tmp_path: Path) -> None:
     assert sum(filter(None, _incomes(_file(tmp_path, buffer.getvalue(), "gb18030")))) == sum(
         100_025 + 100 * n for n in range(size)
     )
+
+
+def test_a_blank_is_unknown_until_the_caller_says_none(tmp_path: Path) -> None:
+    """An empty wage rejects the row; said to mean none it is nought, and noted; a column without a none refuses."""
+    homes, people = sound(2)
+    people[0]["月工资(元)"] = None
+    path = workbook(tmp_path / "a.xlsx", homes, people)
+    both = read_register(path, "成员"), read_register(path, "家庭")
+    assert check(*both, ON).counts["good"].to_list() == [1, 1]
+    told = check(*both, ON, blank_is_none=["wage_fen"])
+    assert told.good()["persons"]["wage_fen"].to_list() == [0, 80000]
+    assert "R-BLANK-NONE" in set(told.flaws["code"])
+    with pytest.raises(RegisterFault, match="cannot mean none"):
+        check(*both, ON, blank_is_none=["relation"])
