@@ -14,7 +14,8 @@ from aidlib.errors import ReportFault
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-FAMILY = "Noto Sans SC"
+# A name of its own, so that another Noto Sans SC of the machine cannot stand in and change a figure.
+FAMILY = "aidlib Noto Sans SC"
 INK, PALE = "#1c2733", "#d5dbe1"
 # Okabe and Ito's colours, told apart by colour-blind readers; the pale yellow is left out because it fails on white.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#7b4fa3", "#56b4e9", "#e69f00", "#1c2733")
@@ -78,7 +79,7 @@ def use() -> None:
     from matplotlib import font_manager
 
     if not any(font.name == FAMILY for font in font_manager.fontManager.ttflist):
-        font_manager.fontManager.addfont(str(file()))
+        font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=str(file()), name=FAMILY))
     mpl.rcParams.update(settings())
 
 

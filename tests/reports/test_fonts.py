@@ -37,7 +37,7 @@ def test_chinese_has_glyphs_in_a_fresh_process_without_a_home(tmp_path):
     code = (
         "from aidlib.reports import fonts; fonts.use()\n"
         "from matplotlib import pyplot as plt, font_manager\n"
-        "assert font_manager.findfont('Noto Sans SC') == str(fonts.file())\n"
+        "assert font_manager.findfont(fonts.FAMILY) == str(fonts.file())\n"
         f"f, a = plt.subplots(); a.set_title({TEXT!r}); print(len(fonts.picture(f)))"
     )
     environment = {"MPLCONFIGDIR": str(tmp_path), "MPLBACKEND": "agg", "PYTHONUTF8": "1"}
