@@ -82,7 +82,13 @@ class Amount:
     @property
     def shown_fen(self) -> Fraction | int | None:
         """The rounded amount where the rounding is known, else the exact one."""
-        return self.exact_fen if self.unrounded else self.fen()
+        return self.shown("exact")
+
+    def shown(self, end: str) -> Fraction | int | None:
+        """Return an end (`low`, `exact` or `high`) rounded where the rounding is known, else exact."""
+        whole = self.fen(end)
+        exact: Fraction | None = getattr(self, f"{end}_fen")
+        return exact if whole is None else whole
 
     @property
     def total_fen(self) -> Fraction | None:

@@ -13,7 +13,7 @@ from aidlib.prices.triggers import Line, Reader, Verdict, agreed, in_state, in_w
 from aidlib.regions import NATION, region
 
 TOKEN = re.compile(r"^([a-z_|]+)(>=|>)$")
-STANDARD_CONDITIONS = "linkage_conditions"
+CONDITIONS = "linkage_conditions"
 
 
 @dataclass
@@ -112,7 +112,7 @@ def conditions(desk: Desk) -> tuple[Condition, ...]:
     The row `linkage_conditions` lists them (`cpi>= food>=`): `>=` reaches, `>` exceeds, `a|b` one of two that the source does
     not name. Each index has its own line; in an overlay a ceiling holds where the local line is higher.
     """
-    tokens = desk.text(STANDARD_CONDITIONS).split()
+    tokens = desk.text(CONDITIONS).split()
     return tuple(_condition(desk, *match.groups()) for token in tokens if (match := TOKEN.match(token)))
 
 

@@ -11,7 +11,7 @@ from aidlib.indices import Figure, Figures
 from aidlib.law import Book, Status, Value, weakest
 from aidlib.law.load import UNIT_COLUMNS
 from aidlib.money import FEN_PER_YUAN, decimal_text
-from aidlib.prices.amounts import Amount
+from aidlib.prices.amounts import TEN_THOUSAND, Amount
 from aidlib.prices.linkage import Decision
 from aidlib.prices.method import Condition
 from aidlib.prices.readings import SERIES, Reading
@@ -85,8 +85,8 @@ def _amount_row(due: Amount, month: str, book: Book, language: Language) -> dict
         "linkage_factor_rise": f"{words.points(due.factor.rise)}%" if due.factor and known else None,
         "linkage_amount_yuan": money(due.shown_fen) if known else None,
         "linkage_amount_yuan_status": due.status if known else None,
-        "linkage_low_yuan": money(due.low_fen) if ranged or (not known and due.low_fen is not None) else None,
-        "linkage_high_yuan": money(due.high_fen) if ranged and due.high_fen is not None else None,
+        "linkage_low_yuan": money(due.shown("low")) if ranged or (not known and due.low_fen is not None) else None,
+        "linkage_high_yuan": money(due.shown("high")) if ranged and due.high_fen is not None else None,
         "linkage_paid_yuan": due.paid.text if due.paid else None,
         "linkage_persons": _persons(due.persons, language),
         "linkage_total": decimal_text(due.total_fen / TEN_THOUSAND_YUAN, 1) if due.total_fen is not None else None,
@@ -106,10 +106,8 @@ def _total_status(due: Amount, month: str) -> Status | None:
 def _persons(count: Figure | None, language: Language) -> str | None:
     if count is None:
         return None
-    unit = {"10k persons": Said("万人", " 10k"), "persons": Said("人", "")}.get(
-        count.unit, Said(count.unit, count.unit)
-    )
-    return f"{count.text}{pick(unit, language)} ({count.period})"
+    many = int(count.value * (TEN_THOUSAND if count.unit == "10k persons" else 1))
+    return f"{many:,}{pick(Said('人', ''), language)} ({count.period})"
 
 
 def history(found: Sequence[Decision], language: Language) -> pd.DataFrame:
@@ -195,7 +193,7 @@ def classes(frame: pd.DataFrame, figures: Figures, language: Language) -> pd.Dat
         "linkage_rise": [f"{value:.1f}%" for value in frame["rise"]],
         "linkage_weight_low": [f"{value:.1f}" for value in frame["weight_low"]],
         "linkage_weight_all": [f"{value:.1f}" for value in frame["weight_all"]],
-        "linkage_contribution": [f"{value:.2f}" for value in frame["contribution"]],
+        "linkage_contribution": [f"{round(value, 2) + 0.0:.2f}" for value in frame["contribution"]],
     })  # fmt: skip
 
 

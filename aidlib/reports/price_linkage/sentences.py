@@ -13,8 +13,8 @@ from aidlib.reports.price_linkage import words
 from aidlib.reports.text import money
 
 MAIN = (
-    ("dibao_urban", Said("城市低保对象", "an urban dibao recipient")),
-    ("dibao_rural", Said("农村低保对象", "a rural one")),
+    ("dibao_urban", Said("城市低保对象", "each urban dibao recipient")),
+    ("dibao_rural", Said("农村低保对象", "each rural one")),
 )
 CONFLICTS = {
     "420100": Said(
@@ -104,9 +104,9 @@ def _after(due: Amount) -> Said:
 
 def due_words(due: Amount) -> Said:
     """Write an amount in yuan, with its ends where the index is an estimate."""
-    ends = f"{money(due.low_fen)}–{money(due.high_fen)}"
+    ends = f"{money(due.shown('low'))}–{money(due.shown('high'))}"
     if due.shown_fen is None:
-        least = money(due.low_fen)
+        least = money(due.shown("low"))
         return (
             Said(f"{ends}元", f"{ends} yuan")
             if due.high_fen is not None
