@@ -11,9 +11,9 @@ from aidlib.money import FEN_PER_YUAN, exact
 from aidlib.standards.candidate import Candidate, Given, Input, Words, given
 
 YUAN_YEAR, YUAN_MONTH = "yuan/person/year", "yuan/person/month"
-NO_RISE: Words = ("物价未上涨,按现标准计", "prices did not rise: the present level is kept")
+NO_RISE: Words = ("物价未上涨，按现标准计", "prices did not rise: the present level is kept")
 FALL: Words = (
-    "物价或实际支出下降,计入后由下限约束",
+    "物价或实际支出下降，计入后由下限约束",
     "prices or real consumption fell: counted, and left to the bounds",
 )
 

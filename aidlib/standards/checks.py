@@ -26,15 +26,16 @@ NO_PAIR: Words = ("缺同口径的城市和农村标准", "no urban and rural le
 NO_TEKUN: Words = ("缺同口径的特困基本生活标准", "no tekun basic standard for the same area")
 NO_LAST: Words = ("缺上一次标准", "the level before is not known")
 TIERS_DIFFER: Words = (
-    "当地适用哪一档最低工资未知,各档结论不同",
+    "当地适用哪一档最低工资未知，各档结论不同",
     "which minimum-wage tier applies is not known, and they disagree",
 )
+ONLY_FLOORS: Words = ("只有省定最低标准，不是执行标准", "only floors are known, not the standards that are paid")
 PARTS_DIFFER: Words = (
     "城市与农村标准的适用范围不同",
     "the urban and the rural level hold for different parts of the place",
 )
 LOWEST_CLASS: Words = (
-    "当地所属类别未知,按最低一类核对",
+    "当地所属类别未知，按最低一类核对",
     "the place's class is not known: compared with the lowest class",
 )
 
@@ -69,14 +70,16 @@ def _ratio_check(local: LocalLaw, areas: Sequence[Situation], ratio: Ratio | Non
     target = _ratio_target(local)
     if target is None:
         return
-    shown = f"{_yuan(ratio.numerator_fen_month)}/{_yuan(ratio.denominator_fen_month)}" if ratio else ""
-    status = weakest("enacted", *(at.level.status for at in areas))
-    measured = Measured(ratio.value, shown, status) if ratio else None
-    decimals = precision(local)
-    found = check(
-        target, operator(local.book, target), measured, decimals=decimals, reason=NO_PAIR if ratio is None else ("", "")
-    )
-    yield _qualified(found, local.on)
+    floors = any(at.level.kind == "floor" for at in areas)
+    measured = None if ratio is None or floors else _measured_pair(ratio, areas)
+    reason = ONLY_FLOORS if floors else NO_PAIR if ratio is None else _parts_differ(areas)
+    op = operator(local.book, target)
+    yield _qualified(check(target, op, measured, decimals=precision(local), reason=reason), local.on)
+
+
+def _measured_pair(ratio: Ratio, areas: Sequence[Situation]) -> Measured:
+    shown = f"{_yuan(ratio.numerator_fen_month)}/{_yuan(ratio.denominator_fen_month)}"
+    return Measured(ratio.value, shown, weakest(*(at.level.status for at in areas)))
 
 
 def _parts_differ(areas: Sequence[Situation]) -> Words:
@@ -93,13 +96,13 @@ def _qualified(found: Check, on: date) -> Check:
         start = found.target.start
         return replace(found, verdict="cannot_tell", reason=(f"{start}起才有此目标", f"a target only since {start}"))
     if found.verdict == "not_met" and found.due and found.due > on:
-        words = (f"期限{found.due}未到,目前低于目标", f"not due until {found.due}; below it so far")
+        words = (f"期限{found.due}未到，目前低于目标", f"not due until {found.due}; below it so far")
         return replace(found, verdict="cannot_tell", reason=words)
     if exact != found.verdict:
         share = decimal_text(found.measured.value * 100, 2)
         return replace(
             found,
-            reason=(f"精确值{share}%,按当地取整口径判定", f"exactly {share}%; judged at the place's own precision"),
+            reason=(f"精确值{share}%，按当地取整口径判定", f"exactly {share}%; judged at the place's own precision"),
         )
     return found
 

@@ -15,7 +15,7 @@ from aidlib.standards.candidates import YUAN_MONTH
 Period = Literal["month", "year", "case"]
 CAPPED: Words = ("以最低工资封顶", "capped at the minimum wage")
 UNCAPPED: Words = (
-    "法规以最低工资封顶,当地最低工资未知,未封顶",
+    "法规以最低工资封顶，当地最低工资未知，未封顶",
     "the law caps it at the minimum wage, which is not known here: not capped",
 )
 CEILINGS = (
@@ -81,7 +81,7 @@ def edge_line(local: LocalLaw, area: str, standard: Given, wage: Given | None = 
     >>> edge_line(Book().at("450400", date(2022, 1, 1)), "urban", "680").fen
     Fraction(102000, 1)
     """
-    rule = local.find("edge_income_multiple", area)
+    rule = published_for(local, "edge_income_multiple", area)
     line = _times(local, "edge_line", area, rule, given(standard, "level", YUAN_MONTH), None)
     if line is None or not local.book.groups(local.place, "edge_income_cap_min_wage", local.on):
         return line
@@ -93,8 +93,7 @@ def edge_line(local: LocalLaw, area: str, standard: Given, wage: Given | None = 
 
 def low_income_line(local: LocalLaw, area: str, standard: Given, part: str = "") -> Derived | None:
     """低收入家庭认定线。 The low-income line where a place ties it to the standard; None where it only publishes an amount."""
-    groups = local.book.groups(local.place, "low_income_line_multiple", local.on)
-    rule = local.find("low_income_line_multiple", area) if groups else None
+    rule = published_for(local, "low_income_line_multiple", area)
     published = published_for(local, "low_income_line", area, part) if rule else None
     return _times(local, "low_income_line", area, rule, given(standard, "level", YUAN_MONTH), published)
 
@@ -111,7 +110,7 @@ def tekun_basic(local: LocalLaw, area: str, standard: Given, part: str = "") -> 
     >>> tekun.fen, tekun.rounded_fen, tekun.published.text
     (Fraction(108550, 1), Fraction(108600, 1), '1086')
     """
-    rule = local.find("tekun_basic_multiple", area)
+    rule = published_for(local, "tekun_basic_multiple", area)
     published = published_for(local, "tekun_basic_standard", area, part)
     return _times(local, "tekun_basic", area, rule, given(standard, "level", YUAN_MONTH), published)
 
@@ -192,7 +191,7 @@ def local_rounding(local: LocalLaw, item: str, area: str = "") -> tuple[Rounding
 
 
 def published_for(local: LocalLaw, name: str, area: str, part: str = "") -> Value | None:
-    """当地公布的同口径数额。 The amount a place published for the same part and area as its standard; None where it did not.
+    """当地同口径的规定或公布数额。 What holds for the same part and area as the standard; None, and no gap noted, where nothing does.
 
     Examples
     --------

@@ -97,7 +97,7 @@ def floor(book: Book, place: str, area: str, year: int) -> Value | None:
 
 
 def replaced(book: Book, value: Value) -> Value | None:
-    """某标准之前的标准。 The level a value replaced; marked stale when the book does not show that one followed the other.
+    """某标准之前的标准。 The level a value replaced, for the same place and part; stale where a gap lies between them.
 
     Examples
     --------
@@ -106,14 +106,11 @@ def replaced(book: Book, value: Value) -> Value | None:
     '587'
     """
     eve = value.start - timedelta(days=1)
-    earlier = [
-        entry
-        for entry in _entries(book, value.region, value.group.partition(":")[0], value.name)
-        if entry.end <= eve and entry.key[0] == value.region
-    ]
+    key = (value.region, value.name, value.group)
+    earlier = [entry for entry in book.tables.entries if entry.key == key and entry.end <= eve]
     if not earlier:
         return None
-    last = max(earlier, key=lambda entry: (entry.key[2] == value.group, entry.end))
+    last = max(earlier, key=lambda entry: entry.end)
     found = book.at(value.region, last.end).find(value.name, last.key[2])
     return found if found is None or last.end == eve else replace(found, status="stale")
 

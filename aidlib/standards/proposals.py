@@ -8,16 +8,17 @@ from fractions import Fraction
 
 from aidlib.indices import INDEX_BASE, Figure, Figures
 from aidlib.law import Book, LocalLaw, Value, weakest
-from aidlib.regions import province_of
+from aidlib.regions import NATION, province_of
 from aidlib.standards import candidates as methods
 from aidlib.standards.adequacy import adequacy
 from aidlib.standards.announced import Level
 from aidlib.standards.candidate import Candidate, Input, Words
 from aidlib.standards.references import CONSUMPTION, INCOME, annual_cpi, minimum_wages, per_head
 
-MIDDLE: Words = ("比例区间内的取值未公布,取中间值", "the value inside the band is not published: its middle is shown")
+MIDDLE: Words = ("比例区间内的取值未公布，取中间值", "the value inside the band is not published: its middle is shown")
+NATIONAL_PRICES: Words = ("缺当地和所在省的指数，用全国物价", "no index of the place or its province: national prices")
 TOP_TIER: Words = (
-    "以最高档最低工资计算;区间从最低档计",
+    "以最高档最低工资计算；区间从最低档计",
     "on the highest minimum-wage tier; the range begins at the lowest",
 )
 LABELS: dict[str, Words] = {
@@ -25,7 +26,7 @@ LABELS: dict[str, Words] = {
     INCOME: ("人均可支配收入", "disposable income per head"),
     "cpi": ("年度居民消费价格指数", "annual consumer price index"),
     "wage": ("最低工资标准", "minimum wage"),
-    "last": ("上一次标准", "the level before"),
+    "last": ("缺上一次标准的公布数", "no published level before this one"),
 }
 
 
@@ -95,7 +96,7 @@ def lacks(at: Situation, what: str, year: int, *, strict: bool = False) -> Words
     zh, en = LABELS[what]
     area = {"urban": ("城镇", "urban"), "rural": ("农村", "rural")}[at.area]
     where = ("当地", "for the place itself") if strict else ("当地及所在省", "for the place or its province")
-    return f"缺{year}年{area[0]}{zh}({where[0]})", f"no {area[1]} {en} of {year} {where[1]}"
+    return f"缺{year}年{area[0]}{zh}（{where[0]}）", f"no {area[1]} {en} of {year} {where[1]}"
 
 
 def prices_since(at: Situation, last_year: int) -> Input | None:
@@ -159,6 +160,9 @@ def share_base(at: Situation, what: str, rule: str) -> Figure | None:
 
 
 def _bands(at: Situation, missing: dict[str, Words]) -> list[Candidate | None]:
+    """Local rules on shares; they bind a standard, not the mean over many."""
+    if at.level.kind == "average":
+        return []
     return [_consumption_band(at, missing), *_least_shares(at, missing), _wage_band(at, missing), _least_growth(at)]
 
 
@@ -225,8 +229,10 @@ def _upratings(at: Situation, theta: Fraction, missing: dict[str, Words]) -> lis
     growth = _real_growth(at, prices)
     if growth is None:
         missing["mixed_uprating"] = lacks(at, CONSUMPTION, at.last.year - 1)
-    mixed = methods.mixed_uprating(at.last.basis, prices, growth, theta) if growth else None
-    return [methods.cpi_uprating(at.last.basis, prices), mixed]
+    found = [methods.cpi_uprating(at.last.basis, prices)]
+    found += [methods.mixed_uprating(at.last.basis, prices, growth, theta)] if growth else []
+    borrowed = prices.region == NATION and at.place != NATION
+    return [candidate.warned(NATIONAL_PRICES) if borrowed else candidate for candidate in found]
 
 
 def _real_growth(at: Situation, prices: Input) -> Input | None:
@@ -239,11 +245,18 @@ def _real_growth(at: Situation, prices: Input) -> Input | None:
 
 
 def _from_urban(at: Situation, urban: Level | None) -> list[Candidate | None]:
+    """A target the level before already keeps proposes nothing."""
     if at.area != "rural" or urban is None:
         return []
     rules = (_rule(at, "rural_from_urban_ratio"), _rule(at, "target_rural_urban_ratio"))
-    made = [(methods.rural_from_urban(urban.basis, rule), rule) for rule in rules if rule]
-    return [replace(c, method="rural_target" if rule.name.startswith("target") else c.method) for c, rule in made]
+    found: list[Candidate | None] = []
+    for rule in (rule for rule in rules if rule):
+        candidate = methods.rural_from_urban(urban.basis, rule)
+        if not rule.name.startswith("target"):
+            found.append(candidate)
+        elif at.last is None or candidate.fen_month > at.last.fen_month:
+            found.append(replace(candidate, method="rural_target"))
+    return found
 
 
 def _rule(at: Situation, name: str) -> Value | None:

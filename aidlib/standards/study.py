@@ -41,9 +41,9 @@ class AreaStudy:
     missing : tuple of (method, (zh, en))
         Methods that could not be used and what they lack.
     derived : tuple of Derived
-        Amounts tied to the announced level.
+        Amounts tied to the announced level; none for an average or a floor, which nobody is paid by.
     cost : Cost or None
-        Cost of the step from the level before; None where no head-count is published.
+        Cost of the step from the level before; None where no head-count is published, or for a guide or floor.
     """
 
     at: Situation
@@ -126,7 +126,7 @@ def _area(book: Book, figures: Figures, code: str, level: Level, urban: Level | 
     income = references.per_head(figures, code, references.INCOME, level.area, level.year - 1)
     measured = [(figure, adequacy(figure.series, level.basis, figure)) for figure in (consumption, income) if figure]
     kept = tuple(apply_bounds(candidate, limits, *(how or ())) for candidate in found.candidates)
-    amounts = tuple(_derived(at, urban or level))
+    amounts = tuple(_derived(at, urban or level)) if level.kind in ("standard", "guide") else ()
     return AreaStudy(at, _growth(at), consumption, income, tuple(measured), kept, found.missing, amounts, _cost(at))
 
 
@@ -184,6 +184,9 @@ def _derived(at: Situation, urban: Level) -> Iterator[Derived]:
 
 
 def _cost(at: Situation) -> Cost | None:
+    """Guides and floors cost what the places above them decide: only a standard or an average is costed."""
+    if at.level.kind not in ("standard", "average"):
+        return None
     persons = references.recipients(at.figures, at.place, at.area, at.year)
     if persons is None or at.last is None:
         return None

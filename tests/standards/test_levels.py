@@ -71,6 +71,14 @@ def test_the_level_before_is_stale_across_a_gap() -> None:
     assert replaced(book, in_year(book, "450400", "urban", 2019)).status == "enacted"
 
 
+def test_parts_of_a_city_are_not_compared() -> None:
+    """Taiyuan's city districts of 2023 did not replace the level of its other counties."""
+    book, figures = Book(), Figures()
+    now = announced(book, figures, "140100", "rural", 2023)
+    assert now.part == "city_districts"
+    assert before(book, figures, now) is None
+
+
 def test_the_floor_of_an_unknown_class_is_the_lowest_one() -> None:
     """Which class a city is in is not in the data: only the lowest class binds for certain."""
     book = Book()
