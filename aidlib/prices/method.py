@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from aidlib.law import Book, LocalLaw, Value
 from aidlib.prices.months import first_day
 from aidlib.prices.readings import Reading, Readings
-from aidlib.prices.triggers import Line, Reader, Verdict, agreed, in_state, in_window, tested
+from aidlib.prices.triggers import Line, Reader, Verdict, against, agreed, in_state, in_window
 from aidlib.regions import NATION, region
 
 TOKEN = re.compile(r"^([a-z_|]+)(>=|>)$")
@@ -147,7 +147,7 @@ def _verdict(desk: Desk, index: str, line: Line | None, window: str, months: int
 
 
 def _month_reader(read: Reader, index: str, line: Line | None) -> Callable[[str], Verdict]:
-    return lambda month: tested(read(index, month), line)
+    return lambda month: against(read(index, month), line)
 
 
 def places(book: Book) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def agreed(verdicts: Iterable[Verdict]) -> Verdict:
     return seen.pop() if len(seen) == 1 else "cannot_tell"
 
 
-def tested(reading: Reading | None, line: Line | None) -> Verdict:
+def against(reading: Reading | None, line: Line | None) -> Verdict:
     """Compare a reading with a line; a missing reading or an unknown line cannot tell."""
     if reading is None or line is None:
         return "cannot_tell"
@@ -114,10 +114,10 @@ def in_window(read: Reader, index: str, month: str, line: Line | None, window: s
         met, not_met or cannot_tell.
     """
     if window == "single":
-        return tested(read(index, month), line)
+        return against(read(index, month), line)
     readings = [read(index, shift(month, -step)) for step in range(months)]
     if window == "consecutive":
-        return all_of(tested(reading, line) for reading in readings)
+        return all_of(against(reading, line) for reading in readings)
     if window == "quarter_mean" and number(month) % QUARTER != QUARTER - 1:
         return "cannot_tell"
     return _mean_tested(readings, line)
