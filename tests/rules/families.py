@@ -108,7 +108,7 @@ def population(size: int, seed: int) -> tuple[dict[str, np.ndarray], dict[str, n
     rng = np.random.default_rng(seed)
     members = rng.choice([1, 2, 3, 4, 5, 8], size, p=[0.3, 0.27, 0.2, 0.13, 0.07, 0.03])
     home = np.repeat(np.arange(size), members)
-    edge = np.arange(size) >= 3 * size // 10  # of those put on a line, some miss it: half of all stand on one
+    edge = np.arange(size) >= size // 4  # of those put on a line, some miss it: half of all stand on one
     persons = _persons(rng, home, edge[home])
     households = _households(rng, size, edge)
     _put_on_lines(rng, households, persons, home, edge)
