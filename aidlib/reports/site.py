@@ -56,7 +56,10 @@ def html(found: Iterable[Entry], language: str = "zh") -> str:
 def _status(found: list[Entry], language: str) -> str:
     counts = Counter(entry.outcome for entry in found)
     shown = [kind for kind in OUTCOMES if counts[kind] or kind in ("good", "stale", "failed")]
-    told = "".join(f'<li class="{kind}"><b>{counts[kind]:,}</b> {outcome_word(kind, language)}</li>' for kind in shown)
+    told = "".join(
+        f'<li class="{kind if counts[kind] else "none"}"><b>{counts[kind]:,}</b> {outcome_word(kind, language)}</li>'
+        for kind in shown
+    )
     last = _minute(max((entry.at for entry in found), default=""))
     when = f'<p class="kind">{word("last_run", language)} {escape(last)} UTC</p>' if last else ""
     return f'<header class="top"><h1>{word("index", language)}</h1><ul class="status">{told}</ul>{when}</header>'
