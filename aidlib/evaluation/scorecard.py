@@ -56,7 +56,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Card:
-    """A filled form: its rows, exact totals, and how much of the form is still open."""
+    """A filled form: its rows, exact totals, and how much of it is still open."""
 
     rows: tuple[Scored, ...]
     automatic: Fraction
@@ -118,7 +118,7 @@ def score(
     rows, overrides = tuple(rubric), overrides or {}
     if faults := _faults(rows, actuals, overrides):
         raise AidError(faults)
-    weights = _rescaled(rows, actuals)
+    weights = stages(rows, actuals)[-1]
     scored = tuple(
         _scored(row, weights[row.indicator], actuals.get(row.indicator), overrides.get(row.indicator)) for row in rows
     )
@@ -146,13 +146,21 @@ def _faults(
     return faults
 
 
-def _rescaled(rows: tuple[Criterion, ...], actuals: Mapping[str, str | None]) -> dict[str, Fraction]:
-    """Weights after rows that do not apply gave theirs to their item, an empty item to its head, an empty head to the form."""
+def stages(rows: tuple[Criterion, ...], actuals: Mapping[str, str | None]) -> list[dict[str, Fraction]]:
+    """Return what each row counts for after rows that do not apply gave their points away.
+
+    Returns
+    -------
+    list of dict
+        Points by indicator after they went to the other rows of their item, from an empty item to its head, and from an empty
+        head to the form; the last is what counts.
+    """
     dropped = {r.indicator for r in rows if actuals.get(r.indicator) == "n/a" and r.not_applicable == "rescale"}
-    weights = {row.indicator: Fraction(0) if row.indicator in dropped else row.weight for row in rows}
+    weights, found = {r.indicator: Fraction(0) if r.indicator in dropped else r.weight for r in rows}, []
     for level in (lambda r: (r.head, r.item), lambda r: r.head, lambda r: None):
         weights = {row.indicator: weights[row.indicator] * _factor(row, rows, weights, level) for row in rows}
-    return weights
+        found.append(weights)
+    return found
 
 
 def _factor(
