@@ -70,7 +70,7 @@ def report(
         lines = fleet.dry_run(request, known)
         click.echo("\n".join(lines))
         return 0
-    tally = fleet.run(request, known, count, cluster=cluster)
+    tally = fleet.run(request, known, jobs or 0, cluster=cluster)
     click.echo("\n".join(tally.lines()))
     return 0 if tally.good else 1
 

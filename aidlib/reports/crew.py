@@ -25,11 +25,17 @@ Work = Callable[[Task, Path], Result]
 
 
 @dataclass
-class Worker:
-    """One report in the making."""
+class Making:
+    """One report in the making, and the folder its files are or will be in."""
 
     task: Task
     folder: Path
+
+
+@dataclass
+class Worker(Making):
+    """One report in the making in a process of its own."""
+
     process: BaseProcess
     answer: Connection
     began: float

@@ -93,7 +93,7 @@ def perform(task: Task, folder: Path) -> Result:
     try:
         kernel, attempts = _execute_retrying(task, notebook, folder, began)
         notebook.metadata.papermill["end_time"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M}"
-        _render(notebook, task.report, folder)
+        _render(notebook, task, folder)
         asked = numbers.record(notebook).get("tables")
         return Result("good", "", _since(began), kernel, attempts, None if asked is None else sorted(asked))
     except Trouble as trouble:
@@ -226,16 +226,19 @@ def _keep(notebook: NotebookNode, task: Task, trouble: Trouble, folder: Path) ->
     nbformat.write(publish.banner(notebook, task.title, trouble.reason), folder / "failed.ipynb")  # type: ignore[no-untyped-call]
 
 
-def _render(notebook: NotebookNode, name: str, folder: Path) -> None:
+def _render(notebook: NotebookNode, task: Task, folder: Path) -> None:
     import nbformat
 
     from aidlib.disclosure import guard
     from aidlib.reports import page
 
-    nbformat.write(notebook, folder / f"{name}.ipynb")  # type: ignore[no-untyped-call]
+    source, target = folder / f"{task.report}.ipynb", folder / f"{task.report}.html"
+    nbformat.write(notebook, source)  # type: ignore[no-untyped-call]
     try:
-        page.render(folder / f"{name}.ipynb", folder / f"{name}.html")
-        guard(folder / f"{name}.html")
-        guard(_not_on(notebook, (folder / f"{name}.html").read_text(encoding="utf-8")), f"{name}.ipynb")
+        page.render(source, target)
+        guard(target)
+        guard(_not_on(notebook, target.read_text(encoding="utf-8")), source.name)
+        if task.pdf:
+            page.pdf(target, target.with_suffix(".pdf"))
     except errors.AidError as error:
         raise Trouble("failed", f"the page cannot be published: {_one_line(str(error))}") from error

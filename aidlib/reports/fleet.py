@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import ReportFault
 from aidlib.reports import catalogue, execute, fingerprint, manifest, plan, publish, site, warm
-from aidlib.reports.crew import Crew, Worker, discard
+from aidlib.reports.crew import Crew, Making, discard
 from aidlib.reports.locks import Lock
 from aidlib.reports.manifest import Outcome, Record
 from aidlib.reports.task import Result, Task
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+    from aidlib.reports.cluster import ClusterCrew
 
 LOOK_SECONDS = 0.5
 BUSY_SECONDS = 1.0
@@ -81,9 +83,11 @@ def run(
     known : mapping
         The catalogue, from `catalogue.all_reports()`.
     jobs : int
-        Reports made at the same time; 0 means one for each processor.
+        Reports made at the same time; 0 means one for each processor (of the cluster).
     progress : bool
         Show a progress bar where there is a terminal.
+    cluster : str
+        Address of a Dask scheduler to make them on; empty means here.
 
     Returns
     -------
@@ -101,11 +105,20 @@ def run(
     for note in notes:
         print(note, file=sys.stderr)
     tally = Tally(request.out, skipped=sum(step.action == "skip" for step in steps))
-    fleet = Fleet(request, tally, news, jobs or processors(), progress)
-    fleet.note_gaps([step for step in steps if step.action == "no_data"])
-    fleet.make([step.task for step in steps if step.action == "make"])
-    site.build(request.out)
+    fleet = Fleet(request, tally, news, jobs, progress)
+    try:
+        fleet.note_gaps([step for step in steps if step.action == "no_data"])
+        fleet.make([step.task for step in steps if step.action == "make"], cluster)
+        site.build(request.out, plan.stale(request.out, known), request.language)
+    except OSError as error:
+        if publish.full(error):
+            raise _disk_full(request.out) from None
+        raise
     return tally
+
+
+def _disk_full(out: Path) -> ReportFault:
+    return ReportFault("the disk is full", where=str(out), hint="make room and run the same command again")
 
 
 def dry_run(request: plan.Request, known: Mapping[str, catalogue.Report]) -> list[str]:
@@ -140,7 +153,7 @@ class Fleet:
             if known is None or (known.outcome, known.reason) != ("no_data", step.reason):
                 self._record(step.task, Result("no_data", step.reason))
 
-    def make(self, tasks: list[Task]) -> None:
+    def make(self, tasks: list[Task], cluster: str = "") -> None:
         """Make reports until none is left; on any way out no worker, kernel or half-made file remains."""
         if not tasks:
             return
@@ -148,14 +161,21 @@ class Fleet:
             stack.enter_context(Lock(self.out, f"run {self.name}"))
             folder = publish.private_folder(self.out, self.name)
             stack.callback(discard, folder)
-            parents = stack.enter_context(warm.Parents(self.request.warm))
-            execute.preload()
-            crew = Crew(min(self.jobs, len(tasks)), folder, execute.perform)
+            parents = stack.enter_context(warm.Parents(self.request.warm and not cluster))
+            crew = self._crew(folder, len(tasks), cluster)
             stack.callback(self._end, crew)
             stack.enter_context(_signals())
             self._loop(crew, tasks, parents, stack.enter_context(_bar(len(tasks), self.progress)))
 
-    def _loop(self, crew: Crew, tasks: list[Task], parents: warm.Parents, bar: tqdm[Any]) -> None:
+    def _crew(self, folder: Path, most: int, address: str) -> Crew | ClusterCrew:
+        if address:
+            from aidlib.reports.cluster import ClusterCrew
+
+            return ClusterCrew(address, self.jobs, folder)
+        execute.preload()
+        return Crew(min(self.jobs or processors(), most), folder, execute.perform)
+
+    def _loop(self, crew: Crew | ClusterCrew, tasks: list[Task], parents: warm.Parents, bar: tqdm[Any]) -> None:
         waiting = list(tasks)
         while waiting or crew.workers:
             parents.ensure()
@@ -167,11 +187,11 @@ class Fleet:
             bar.n = len(tasks) - len(waiting) - len(crew.workers)
             bar.set_postfix_str(self._at_work(crew))
 
-    def _at_work(self, crew: Crew) -> str:
+    def _at_work(self, crew: Crew | ClusterCrew) -> str:
         failed = sum(outcome == "failed" for _, outcome, _ in self.tally.trouble)
         return f"{failed} failed; {', '.join(worker.task.title for worker in crew.workers)}"
 
-    def _start(self, crew: Crew, waiting: list[Task]) -> None:
+    def _start(self, crew: Crew | ClusterCrew, waiting: list[Task]) -> None:
         """Start what can be started; a report that another fleet is making stays in the queue."""
         for task in list(waiting):
             if not crew.free:
@@ -192,7 +212,7 @@ class Fleet:
         record = self.news.good().get(task.key)
         return record is not None and record.run != self.name and not plan.why(task, self.request, record, record)
 
-    def _take(self, worker: Worker, result: Result) -> None:
+    def _take(self, worker: Making, result: Result) -> None:
         """Put what a worker made in place, write it down, and let others have the report."""
         task = worker.task
         try:
@@ -208,9 +228,9 @@ class Fleet:
         else:
             self.tally.trouble.append((task, result.outcome, result.reason))
         if result.disk_full:
-            raise ReportFault("the disk is full", where=str(self.out), hint="make room and run the same command again")
+            raise _disk_full(self.out)
 
-    def _publish(self, worker: Worker, result: Result) -> None:
+    def _publish(self, worker: Making, result: Result) -> None:
         place = publish.Place(self.out, *worker.task.key)
         files = publish.publish(worker.folder, place) if result.outcome == "good" else {}
         publish.keep_failed(worker.folder, place)
@@ -222,7 +242,7 @@ class Fleet:
         at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         manifest.append(self.out, Record(*task.key, **made, at=at, run=self.name, parts=parts, files=dict(files or {})))
 
-    def _end(self, crew: Crew) -> None:
+    def _end(self, crew: Crew | ClusterCrew) -> None:
         for worker in crew.end():
             with suppress(OSError):
                 self._record(worker.task, Result("interrupted", "the fleet was ended"))

@@ -169,6 +169,10 @@ class WarmProvisioner(LocalProvisioner):
         await super().cleanup(restart=restart)
 
 
+def _main() -> None:
+    print(f"aidlib: warm kernels installed as {NAME!r}: {install()}")
+
+
 def _handle(stream: Any, nothing: int, inherited: int) -> int:
     """The descriptor a kernel gets for a stream: its own file, nothing for input, else this process's."""
     if stream is None:
@@ -194,3 +198,7 @@ def _unlike(cmd: list[str], kwargs: dict[str, Any]) -> str:
         return "another interpreter is asked for"
     changed = [name for name in warm.INTERPRETER_VARIABLES if kwargs["env"].get(name) != os.environ.get(name)]
     return f"{', '.join(changed)} differs from the warm parent's" if changed else ""
+
+
+if __name__ == "__main__":
+    _main()

@@ -142,7 +142,7 @@ def _step(
     given |= {"region": code, **(parameters.period_given(known, period) if covered else {})}
     title = f"{report.name} {region(code)} {period}"
     notebook = str(report.notebook.resolve())
-    task = Task(report.name, period, code, title, notebook, given, request.limits)
+    task = Task(report.name, period, code, title, notebook, given, request.limits, request.pdf)
     if covered is None or period > covered:
         latest = f"; the latest is {covered}" if covered else ""
         return Step(task, "no_data", f"no data for this period{latest}")
@@ -168,11 +168,23 @@ def why(task: Task, request: Request, last: manifest.Record | None, good: manife
         return "never made"
     if good is None or last.outcome != "good":
         return f"last time: {last.outcome}" + (f", {last.reason}" if last.reason else "")
-    place = publish.Place(request.out, task.report, task.period, task.region)
-    if not all(publish.intact(place.good(suffix), good.files.get(suffix)) for suffix in publish.SUFFIXES):
+    place = publish.Place(request.out, *task.key)
+    wanted = {*publish.PAIR, *good.files, *([".pdf"] if request.pdf else [])}
+    if not all(publish.intact(place.good(suffix), good.files.get(suffix)) for suffix in wanted):
         return "its files are missing or were changed"
     now = fingerprint.current(Path(task.notebook), task.parameters)
     return "; ".join(fingerprint.reasons(good.parts, fingerprint.only(now, good.parts.get("asked"))))
+
+
+def stale(out: Path, known: Mapping[str, catalogue.Report]) -> dict[manifest.Key, str]:
+    """Say which published reports no longer stand for today's notebook, code, data or environment, and why."""
+    found = {}
+    for key, record in manifest.good(out).items():
+        if (report := known.get(record.report)) and record.parts:
+            now = fingerprint.current(report.notebook, record.parts["parameters"])
+            if reasons := fingerprint.reasons(record.parts, fingerprint.only(now, record.parts.get("asked"))):
+                found[key] = "; ".join(reasons)
+    return found
 
 
 def _notes(request: Request, chosen: Iterable[catalogue.Report], plan: Sequence[Step]) -> list[str]:

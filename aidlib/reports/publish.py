@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-SUFFIXES = (".ipynb", ".html")
+PAIR = (".ipynb", ".html")
+SUFFIXES = (*PAIR, ".pdf")
 FAILED = "failed"
 WORK = ".work"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -61,12 +62,12 @@ def intact(path: Path, known: list[int | str] | None) -> bool:
 
 
 def publish(made: Path, place: Place) -> dict[str, list[int | str]]:
-    """Move a finished report into place, page first, and drop an older failed copy.
+    """Move a finished report into place, the notebook last, and drop what is left of an older edition or failure.
 
     Parameters
     ----------
     made : Path
-        Folder on the same disk that holds the notebook and its page.
+        Folder on the same disk that holds the notebook, its page, and perhaps a PDF.
     place : Place
         Where they belong.
 
@@ -75,10 +76,14 @@ def publish(made: Path, place: Place) -> dict[str, list[int | str]]:
     dict
         Suffix -> size, modification time, SHA-256.
     """
-    stamps = {suffix: stamp(made / f"{place.report}{suffix}") for suffix in SUFFIXES}
+    files = {suffix: made / f"{place.report}{suffix}" for suffix in SUFFIXES}
+    stamps = {suffix: stamp(path) for suffix, path in files.items() if suffix in PAIR or path.is_file()}
     place.good("").parent.mkdir(parents=True, exist_ok=True)
     for suffix in reversed(SUFFIXES):
-        os.replace(made / f"{place.report}{suffix}", place.good(suffix))
+        if suffix in stamps:
+            os.replace(files[suffix], place.good(suffix))
+        else:
+            place.good(suffix).unlink(missing_ok=True)
     place.failed.unlink(missing_ok=True)
     return stamps
 

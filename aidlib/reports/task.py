@@ -33,6 +33,8 @@ class Task:
         Checked parameters.
     limits : Limits
         What it may use.
+    pdf : bool
+        Whether to print the page to PDF as well.
     """
 
     report: str
@@ -42,6 +44,7 @@ class Task:
     notebook: str
     parameters: dict[str, Plain]
     limits: Limits = field(default_factory=Limits)
+    pdf: bool = False
 
     @property
     def key(self) -> Key:

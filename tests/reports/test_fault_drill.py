@@ -65,7 +65,7 @@ class Drill:
                 publish.intact(
                     publish.Place(self.out, name, period, region).good(suffix), good[name, period, region].files[suffix]
                 )
-                for suffix in publish.SUFFIXES
+                for suffix in publish.PAIR
             )
         )
 
