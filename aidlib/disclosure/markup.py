@@ -82,14 +82,14 @@ def uri_pieces(value: str, where: str) -> Iterator[Piece]:
     elif not found[2]:
         yield from text_pieces(unquote(found[3]), where)
     else:
-        yield from _encoded(found[3], where)
+        yield from _encoded(found[3], where, ".xlsx" if "spreadsheetml" in found[1] else "")
 
 
-def _encoded(text: str, where: str) -> Iterator[Piece]:
+def _encoded(text: str, where: str, suffix: str) -> Iterator[Piece]:
     from aidlib.disclosure.packed import bytes_pieces
 
     try:
-        yield from bytes_pieces(base64.b64decode(text, validate=False), where)
+        yield from bytes_pieces(base64.b64decode(text, validate=False), where, suffix)
     except binascii.Error:
         yield Piece(where, text)
 

@@ -203,6 +203,12 @@ class Report:
         html = markup.figure_html(name, fonts.picture(drawing), data_frame=labelled, language=self.language, **words)
         self._record(name, html, words["alt"], {"figure": name})
 
+    def download(self, name: str, content: bytes, zh: str, en: str) -> None:
+        """Offer a file (`.xlsx`, `.docx` or `.csv`), carried inside the page; the guard of pages looks into it too."""
+        from aidlib.reports import markup
+
+        _show(markup.download_html(name, content, self.t(zh, en)), self.t(zh, en), {"download": name})
+
     def lack(self, zh: str, en: str) -> None:
         """Note a figure the page needed and did not have; `finish` lists it among the gaps."""
         words = self.t(zh, en)

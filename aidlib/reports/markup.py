@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "anchor", "cite_html", "csv_bytes", "figure_html", "finding_html", "gaps_html", "heading_html", "legend_html",
+    "anchor", "cite_html", "csv_bytes", "download_html", "figure_html", "finding_html", "gaps_html", "heading_html", "legend_html",
     "link_html", "mark_html", "paragraph_html", "record_html", "slug", "sources_html", "table_html",
 ]  # fmt: skip
 
 
 OWN_SECTIONS = ("law", "figures", "gaps")
+FILE_KINDS = {
+    ".csv": "text/csv;charset=utf-8",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def heading_html(level: int, text: str) -> str:
@@ -115,6 +120,19 @@ def _plotted(name: str, frame: pd.DataFrame | None, caption: str, language: str)
         return ""
     table = table_html(f"{name}-data", frame, f"{caption} · {word('plotted', language)}", language=language)
     return f'<details class="data"><summary>{word("data", language)}</summary>{table}</details>'
+
+
+def download_html(name: str, content: bytes, label: str) -> str:
+    """Write a file as a link that carries it whole, so that the page needs nothing beside it.
+
+    Examples
+    --------
+    >>> download_html("a.csv", b"x", "Take it")
+    '<p class="download"><a download="a.csv" href="data:text/csv;charset=utf-8;base64,eA==">Take it</a></p>'
+    """
+    kind = FILE_KINDS[name[name.rindex(".") :]]
+    address = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    return f'<p class="download"><a download="{escape(name)}" href="{address}">{escape(label)}</a></p>'
 
 
 def legend_html(language: str = "zh") -> str:
