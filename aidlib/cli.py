@@ -6,7 +6,6 @@ import importlib
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -75,14 +74,6 @@ def leave(command: Callable[[], Any]) -> NoReturn:
     except BrokenPipeError:
         sys.exit(INTERRUPTED + signal.SIGPIPE)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def out_folder(text: str) -> Path:
-    """Turn the text of an `--out` option into a folder that may be made."""
-    folder = Path(text).expanduser()
-    if folder.exists() and not folder.is_dir():
-        raise AidError("not a folder", where="--out", got=text)
-    return folder
 
 
 if __name__ == "__main__":

@@ -116,13 +116,14 @@ def drawn(names: dict[str, object]) -> None:
 def memory() -> str:
     """How much of an extra kernel is its own: private and shared megabytes right after the fork."""
     from aidlib.reports import warm
+    from aidlib.reports.forked import WarmProcess
 
     parent = warm.Parent()
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
         with tempfile.TemporaryDirectory() as folder:
             argv = ["ipykernel_launcher", "-f", f"{folder}/kernel.json"]
-            kernel = warm.WarmProcess(parent.socket, argv, dict(os.environ), folder, 0, [nothing] * 3)
+            kernel = WarmProcess(parent.socket, argv, dict(os.environ), folder, 0, [nothing] * 3)
             fields = dict(
                 line.split()[:2] for line in Path(f"/proc/{kernel.pid}/smaps_rollup").read_text().splitlines()[1:]
             )

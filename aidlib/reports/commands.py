@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from aidlib.cli import out_folder
+from aidlib.errors import AidError
 
 MEGABYTE = 2**20
 
@@ -64,7 +64,7 @@ def report(
 
     count = jobs or fleet.processors()
     limits = Limits(cell_timeout, report_timeout, _memory(count) if memory is None else memory)
-    request = plan.Request(names, regions, period, settings, language, out_folder(out), force, limits, not cold, pdf)
+    request = plan.Request(names, regions, period, settings, language, _folder(out), force, limits, not cold, pdf)
     known = catalogue.all_reports()
     if dry_run:
         lines = fleet.dry_run(request, known)
@@ -73,6 +73,13 @@ def report(
     tally = fleet.run(request, known, jobs or 0, cluster=cluster)
     click.echo("\n".join(tally.lines()))
     return 0 if tally.good else 1
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise AidError("not a folder", where="--out", got=text)
+    return folder
 
 
 def _memory(jobs: int) -> int:

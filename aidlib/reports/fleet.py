@@ -10,7 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,8 @@ from aidlib.errors import ReportFault
 from aidlib.reports import catalogue, execute, fingerprint, manifest, plan, publish, site, warm
 from aidlib.reports.crew import Crew, Making, discard
 from aidlib.reports.locks import Lock
-from aidlib.reports.manifest import Outcome, Record
+from aidlib.reports.manifest import Record
+from aidlib.reports.tally import Tally
 from aidlib.reports.task import Result, Task
 
 if TYPE_CHECKING:
@@ -29,42 +30,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.5
 BUSY_SECONDS = 1.0
-MOST_LISTED = 20
 RECORDED = ("outcome", "reason", "seconds", "kernel", "attempts")
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-WORDS: dict[Outcome, str] = {"failed": "failed", "no_data": "without data", "interrupted": "interrupted"}
-
-
-@dataclass
-class Tally:
-    """What a run came to.
-
-    Attributes
-    ----------
-    made, skipped : int
-        Reports made now; reports that were still right.
-    trouble : list of (Task, outcome, reason)
-        Everything asked for that is not good.
-    """
-
-    out: Path
-    made: int = 0
-    skipped: int = 0
-    trouble: list[tuple[Task, Outcome, str]] = field(default_factory=list)
-
-    @property
-    def good(self) -> bool:
-        """Whether every report asked for is there and right."""
-        return not self.trouble
-
-    def lines(self) -> list[str]:
-        """What to print at the end: each trouble, then how many are good and failed, and where."""
-        listed = [f"  {task.title}: {outcome.replace('_', ' ')}: {reason}" for task, outcome, reason in self.trouble]
-        more = [f"  … and {len(listed) - MOST_LISTED} more"] if len(listed) > MOST_LISTED else []
-        counts = Counter(outcome for _, outcome, _ in self.trouble)
-        bad = ", ".join(f"{counts[kind]} {word}" for kind, word in WORDS.items() if counts[kind])
-        last = f"{self.made + self.skipped} good ({self.made} made, {self.skipped} unchanged)"
-        return [*listed[:MOST_LISTED], *more, f"{last}, {bad or '0 failed'}: {self.out / 'index.html'}"]
 
 
 def run(

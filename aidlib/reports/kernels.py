@@ -18,6 +18,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from aidlib.reports import warm
+from aidlib.reports.forked import Unavailable, WarmProcess
 
 NAME = "aidlib-warm"
 LAUNCHER = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -105,7 +106,7 @@ class WarmProvisioner(LocalProvisioner):
         """Fork the kernel; any reason not to is logged, and a cold kernel is started with the same command."""
         try:
             self.process = await asyncio.to_thread(self._fork, cmd, kwargs)
-        except (warm.Unavailable, OSError) as reason:
+        except (Unavailable, OSError) as reason:
             self._cold(reason)
             return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
@@ -113,15 +114,15 @@ class WarmProvisioner(LocalProvisioner):
         self.was_warm = True
         return self.connection_info
 
-    def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> warm.WarmProcess:
+    def _fork(self, cmd: list[str], kwargs: dict[str, Any]) -> WarmProcess:
         if reason := _unlike(cmd, kwargs):
-            raise warm.Unavailable(reason)
+            raise Unavailable(reason)
         cwd, env, bound = str(kwargs.get("cwd") or Path.cwd()), dict(kwargs["env"]), kwargs.get("preexec_fn", Bound())
         nothing = os.open(os.devnull, os.O_RDWR)
         try:
             streams = [_handle(kwargs.get(name), nothing, at) for at, name in enumerate(STREAMS)]
             argv = cmd[MODULE_ARGUMENT - 1 :]
-            return warm.WarmProcess(warm.socket_path(), argv, env, cwd, bound.memory, streams)
+            return WarmProcess(warm.socket_path(), argv, env, cwd, bound.memory, streams)
         finally:
             os.close(nothing)
 
@@ -131,7 +132,7 @@ class WarmProvisioner(LocalProvisioner):
 
     async def wait(self) -> int | None:
         """Wait for the end without polling."""
-        if not isinstance(self.process, warm.WarmProcess):
+        if not isinstance(self.process, WarmProcess):
             return await super().wait()
         await self._ended()
         code: int = self.process.wait()
@@ -151,7 +152,7 @@ class WarmProvisioner(LocalProvisioner):
 
     async def send_signal(self, signum: int) -> None:
         """Signal the kernel and everything it started."""
-        if isinstance(self.process, warm.WarmProcess):
+        if isinstance(self.process, WarmProcess):
             self.process.send_signal(signum)
         else:
             await super().send_signal(signum)
@@ -159,7 +160,7 @@ class WarmProvisioner(LocalProvisioner):
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and wait for its end, so that a manager need not look for it ten times a second."""
         await super().kill(restart=restart)
-        if isinstance(self.process, warm.WarmProcess):
+        if isinstance(self.process, WarmProcess):
             await asyncio.wait_for(self._ended(), EXIT_SECONDS)
 
     async def cleanup(self, restart: bool = False) -> None:

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
-import importlib
-import io
 import json
 import os
 import random
@@ -26,17 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aidlib.reports.preload import preload
+
 PR_SET_PDEATHSIG = 1
 LAUNCH, SIGNAL = b"l", b"s"
 HANDLES = 5
-INLINE = "module://matplotlib_inline.backend_inline"
-PRELOADED = (
-    "numpy", "pandas", "pandas.io.formats.string", "pandas.core.methods.to_dict", "pandas.plotting._matplotlib", "pyarrow.pandas_compat", "scipy.stats",
-    "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline", "statsmodels.api",
-    "statsmodels.formula.api", "statsmodels.tsa.api", "linearmodels", "IPython.display", "IPython.core.oinspect",
-    "IPython.core.completerlib", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger",
-    "aidlib.reports.context", "aidlib.reports.markup", "aidlib.evaluation", "aidlib.monitoring", "aidlib.rules",
-)  # fmt: skip
 
 
 @dataclass
@@ -57,73 +48,6 @@ class Order:
     cwd: str
     memory: int
     ready: int
-
-
-class PolarsTypes(type):
-    """Stands for the classes of polars where a library asked for them while polars must not be imported."""
-
-    def __instancecheck__(cls, thing: object) -> bool:
-        return type(thing).__module__.startswith("polars.") and type(thing).__name__ in ("DataFrame", "Series")
-
-
-class PolarsFrame(metaclass=PolarsTypes):
-    """A polars frame or series."""
-
-
-def preload() -> None:
-    """Import everything a report may need, load tables once, and freeze what is alive.
-
-    Importing polars starts threads, which a fork would lose; statsmodels imports it only to know its classes.
-    """
-    os.environ["MPLBACKEND"] = INLINE
-    sys.modules["polars"] = None  # type: ignore[assignment]
-    for name in PRELOADED:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    del sys.modules["polars"]
-    if statsmodels := sys.modules.get("statsmodels.tools.data"):
-        statsmodels._POLARS_TYPES = (PolarsFrame,)  # type: ignore[attr-defined]
-    for warm in (_warm_reports, _warm_tables, _warm_drawing):
-        with contextlib.suppress(Exception):  # what is broken here will be said, better, by the report itself
-            warm()
-    gc.collect()
-    gc.freeze()
-
-
-def _warm_reports() -> None:
-    """Import what each notebook of the catalogue has in `aidlib.reports`."""
-    from aidlib.reports import catalogue
-
-    for name in catalogue.all_reports():
-        with contextlib.suppress(ImportError):
-            importlib.import_module(f"aidlib.reports.{name}")
-
-
-def _warm_tables() -> None:
-    """Load the law and every table of published figures; what changes on disk later is read again."""
-    from aidlib.indices import Figures
-    from aidlib.law import Book
-
-    Book()
-    figures = Figures()
-    for series in figures.series:
-        figures.places(series)
-
-
-def _warm_drawing() -> None:
-    """Draw once, with Chinese text, and put every setting back."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    from aidlib.reports import fonts
-
-    with mpl.rc_context():
-        fonts.use()
-        drawing = Figure(layout="constrained")
-        drawing.subplots().plot([0, 1], label="居民消费价格指数 2020-02")
-        drawing.legend()
-        drawing.savefig(io.BytesIO(), format="png", bbox_inches="tight")
-        fonts.picture(drawing)
 
 
 class Parent:

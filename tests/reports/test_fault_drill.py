@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from aidlib.reports.tally import Tally
 from fleet_drill import REGIONS, known, notebook
 
 from aidlib.reports import fleet, manifest, publish, warm
@@ -44,7 +45,7 @@ class Drill:
         said = "".join(fleet.communicate(timeout=WAIT_SECONDS))
         return fleet.returncode, said
 
-    def rerun(self) -> fleet.Tally:
+    def rerun(self) -> Tally:
         """Run a fleet in this process, which has its imports done."""
         return fleet.run(Request(out=self.out), known(self.notebooks), jobs=2, progress=False)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from aidlib.reports.tally import Tally
 from click.testing import CliRunner
 from fleet_drill import known, notebook
 
@@ -24,13 +25,13 @@ TWO = ("110000", "120000")
 GOOD = "import pandas as pd\npd.DataFrame({'region': [region], 'period': [period]})"
 
 
-def run(request: Request, folder: Path) -> fleet.Tally:
+def run(request: Request, folder: Path) -> Tally:
     """Run a fleet of two regions without a progress bar."""
     return fleet.run(request, known(folder, TWO), jobs=2, progress=False)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, warm_parent: object) -> tuple[Request, Path, fleet.Tally]:
+def made(tmp_path_factory: pytest.TempPathFactory, warm_parent: object) -> tuple[Request, Path, Tally]:
     """One run of a report that is good, one that an aidlib error ends, and one that any other error ends."""
     home = tmp_path_factory.mktemp("fleet")
     notebook(home / "notebooks", "good", GOOD)
@@ -42,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, warm_parent: object) -> tuple
     return request, home / "notebooks", run(request, home / "notebooks")
 
 
-def test_every_report_asked_for_is_made_or_listed(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_every_report_asked_for_is_made_or_listed(made: tuple[Request, Path, Tally]) -> None:
     """Good reports are in place with their page; the others are listed with their reason; the exit is not clean."""
     request, _, tally = made
     assert tally.made == 3
@@ -57,14 +58,14 @@ def test_every_report_asked_for_is_made_or_listed(made: tuple[Request, Path, fle
     assert tally.lines()[-1].startswith("3 good (3 made, 0 unchanged), 2 failed, 1 without data: ")
 
 
-def test_other_regions_go_on_after_a_failure(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_other_regions_go_on_after_a_failure(made: tuple[Request, Path, Tally]) -> None:
     """A gap in one region leaves the next region's report as it should be."""
     request, _, _ = made
     assert (request.out / "2020-03" / "120000" / "gap.ipynb").is_file()
     assert not (request.out / "2020-03" / "110000" / "gap.ipynb").exists()
 
 
-def test_a_failed_notebook_is_kept_apart_with_a_banner(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_a_failed_notebook_is_kept_apart_with_a_banner(made: tuple[Request, Path, Tally]) -> None:
     """The failed notebook lies below failed/, its first cell says why, and it is nowhere among the good ones."""
     request, _, _ = made
     kept = nbformat.read(request.out / "failed" / "2020-03" / "110000" / "gap.ipynb", 4)
@@ -72,7 +73,7 @@ def test_a_failed_notebook_is_kept_apart_with_a_banner(made: tuple[Request, Path
     assert [path.name for path in (request.out / "2020-03").rglob("broken*")] == []
 
 
-def test_no_personal_data_leaves_with_a_failure(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_no_personal_data_leaves_with_a_failure(made: tuple[Request, Path, Tally]) -> None:
     """An identity number printed or raised by a notebook is neither in the kept notebook, nor the manifest, nor the index."""
     request, _, _ = made
     secret = "110101" + "19900101" + "0019"
@@ -82,7 +83,7 @@ def test_no_personal_data_leaves_with_a_failure(made: tuple[Request, Path, fleet
     assert reason == "ValueError in code cell 4 (message withheld: it may hold personal data)"
 
 
-def test_nothing_is_left_aside(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_nothing_is_left_aside(made: tuple[Request, Path, Tally]) -> None:
     """After a run no private folder is left, and no published file names a folder of this machine."""
     request, folder, _ = made
     assert list((request.out / publish.WORK).iterdir()) == []
@@ -90,7 +91,7 @@ def test_nothing_is_left_aside(made: tuple[Request, Path, fleet.Tally]) -> None:
     assert [name for name, text in texts.items() if str(folder.parent) in text] == []
 
 
-def test_what_is_unchanged_is_not_made_again(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_what_is_unchanged_is_not_made_again(made: tuple[Request, Path, Tally]) -> None:
     """A second plan skips good reports, and says why it makes the others."""
     request, folder, _ = made
     plan, _ = steps(request, known(folder, TWO))
@@ -103,7 +104,7 @@ def _action(plan: list[Step]) -> dict[str, str]:
     return {step.task.region: step.reason for step in plan}
 
 
-def test_each_change_is_a_reason(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_each_change_is_a_reason(made: tuple[Request, Path, Tally]) -> None:
     """Another parameter, a forced run, a page changed by hand, and a changed notebook each make a report again."""
     request, folder, _ = made
     catalogue = {"good": known(folder, TWO)["good"]}
@@ -126,7 +127,7 @@ def test_each_change_is_a_reason(made: tuple[Request, Path, fleet.Tally]) -> Non
     notebook(folder, "good", GOOD)
 
 
-def test_a_period_the_data_does_not_cover_is_an_outcome(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_a_period_the_data_does_not_cover_is_an_outcome(made: tuple[Request, Path, Tally]) -> None:
     """A month after the last one covered is listed as without data and starts no kernel."""
     request, folder, _ = made
     tally = run(replace(request, names=("good",), period="2020-04"), folder)
@@ -285,7 +286,7 @@ def test_the_environment_names_regions_and_period(monkeypatch: pytest.MonkeyPatc
     assert answer.output.strip().endswith("2 to make, 0 unchanged, 0 without data")
 
 
-def test_records_are_plain_json(made: tuple[Request, Path, fleet.Tally]) -> None:
+def test_records_are_plain_json(made: tuple[Request, Path, Tally]) -> None:
     """Each line of the manifest is JSON with what, with what, how long and what came of it."""
     request, _, _ = made
     lines = [json.loads(line) for line in (request.out / manifest.FILE).read_text(encoding="utf-8").splitlines()]

@@ -18,6 +18,7 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
 from aidlib.reports import kernels, warm
+from aidlib.reports.forked import WarmProcess
 
 RUNNING = set("RSDI")
 
@@ -212,11 +213,11 @@ def test_papermill_and_nbval_take_it_by_name(installed: Path, tmp_path: Path) ->
     assert "3 passed" in answer.stdout, answer.stdout
 
 
-def _started(path: str, tmp_path: Path, **env: str) -> warm.WarmProcess:
+def _started(path: str, tmp_path: Path, **env: str) -> WarmProcess:
     argv = ["ipykernel_launcher", "-f", str(tmp_path / "kernel.json")]
     nothing = os.open(os.devnull, os.O_RDWR)
     try:
-        return warm.WarmProcess(path, argv, {**os.environ, **env}, str(tmp_path), 0, [nothing, nothing, nothing])
+        return WarmProcess(path, argv, {**os.environ, **env}, str(tmp_path), 0, [nothing, nothing, nothing])
     finally:
         os.close(nothing)
 
