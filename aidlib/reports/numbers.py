@@ -24,15 +24,10 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
-    def keyed(self) -> dict[str, tuple[Cell, ...]]:
-        """Rows by what their text cells say, or by number where that does not tell them apart."""
-        texts = [
-            " ".join(str(cell) for cell in row if isinstance(cell, str) and _number(cell) is None) for row in self.rows
-        ]
-        unlike = len(set(texts)) == len(texts) and "" not in texts
-        return {
-            text if unlike else f"row {at}": row for at, (text, row) in enumerate(zip(texts, self.rows, strict=True), 1)
-        }
+    def labels(self, depth: int) -> list[str]:
+        """What the first text cells of each row say, up to so many."""
+        texts = [[cell for cell in row if isinstance(cell, str) and _number(cell) is None] for row in self.rows]
+        return [" ".join(text[:depth]) for text in texts]
 
 
 @dataclass(frozen=True)
@@ -106,12 +101,21 @@ def _table(name: str, old: Table | None, new: Table | None) -> Iterator[Differen
     if old is None or new is None:
         yield Difference(name, "", "", *(("there", None) if new is None else (None, "there")))
         return
-    before, after = old.keyed(), new.keyed()
+    before, after = _keyed(old, new)
     for row in dict.fromkeys([*before, *after]):
         if row not in before or row not in after:
             yield Difference(name, row, "", *(("there", None) if row in before else (None, "there")))
             continue
         yield from _row(name, row, (old.columns, before[row]), (new.columns, after[row]))
+
+
+def _keyed(*tables: Table) -> list[dict[str, tuple[Cell, ...]]]:
+    """Rows by as few of their first text cells as tell them apart in every table, or by number where none do."""
+    for depth in range(1, max((len(table.columns) for table in tables), default=0) + 1):
+        labels = [table.labels(depth) for table in tables]
+        if all(len(set(label)) == len(label) and "" not in label for label in labels):
+            return [dict(zip(label, table.rows, strict=True)) for label, table in zip(labels, tables, strict=True)]
+    return [{f"row {at}": row for at, row in enumerate(table.rows, 1)} for table in tables]
 
 
 def _row(
