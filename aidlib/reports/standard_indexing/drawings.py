@@ -61,6 +61,25 @@ def candidates(report: Report, study: Study) -> Drawing | None:
     return drawing
 
 
+def comparison(report: Report, frame: pd.DataFrame) -> Drawing:
+    """The table of `aidlib.standards.compare`: one dot a method with its range or twice its error, the announced level dashed."""
+    from matplotlib import pyplot as plt
+
+    drawing, axis = plt.subplots(figsize=(7, 1.2 + 0.34 * len(frame)), layout="constrained")
+    methods = frame[frame["method"] != "announced"].reset_index(drop=True)
+    numbers = methods[["yuan_month", "low", "high", "se"]].astype(float).to_numpy()
+    for at, (line, low, high, se) in enumerate(numbers):
+        axis.plot([low, high], [at, at], color="C4", linewidth=5, solid_capstyle="butt")
+        axis.errorbar(line, at, xerr=2 * se, color="C6", capsize=3, marker="o", markerfacecolor="C0")
+    for level in frame.loc[frame["method"] == "announced", "yuan_month"]:
+        axis.axvline(level, color="C1", linestyle="--", label=report.t("公布的标准", "announced"))
+        axis.legend(frameon=False, fontsize=8)
+    axis.set_yticks(range(len(methods)), [report.t(*labels.both(labels.METHODS, name)) for name in methods["method"]])
+    axis.set_xlabel(report.t("元/月", "yuan a month"))
+    axis.margins(x=0.08, y=0.12)
+    return drawing
+
+
 def _levels(report: Report, axis: Axes, levels: dict[int, dict[str, Level]]) -> None:
     for colour, area in enumerate(AREAS):
         points = [(year, held[area]) for year, held in levels.items() if area in held]

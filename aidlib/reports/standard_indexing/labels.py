@@ -36,6 +36,13 @@ METHODS: dict[str, Words] = {
     "engel": ("恩格尔系数法", "Engel method"),
     "basic_cost": ("基本生活费用支出法", "basic-cost method"),
     "food_basket": ("市场菜篮法", "food basket"),
+    "eles": ("扩展线性支出系统", "ELES"),
+    "basic_needs_lower": ("基本需要成本法（下限）", "cost of basic needs, lower"),
+    "basic_needs_upper": ("基本需要成本法（上限）", "cost of basic needs, upper"),
+    "relative_line": ("收入中位数的一定比例", "share of the median"),
+    "consumption_percentile": ("消费百分位法", "consumption percentile"),
+    "quantile_0.1": ("分位数回归（10%）", "quantile regression, 10%"),
+    "quantile_0.2": ("分位数回归（20%）", "quantile regression, 20%"),
 }
 NEEDS_A_LIST: dict[str, Words] = {
     "basic_cost": ("需使用者提供食物和必需品清单及价格", "needs the user's list of foods and necessities with prices"),

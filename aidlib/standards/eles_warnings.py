@@ -1,0 +1,87 @@
+"""Everything an ELES estimate can suffer from, in words; all of it has been met in published tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from aidlib.standards.candidate import Words
+from aidlib.standards.grouped import INTEGRATED_SURVEY, IncomeGroup
+
+if TYPE_CHECKING:
+    from aidlib.standards.eles import Eles
+
+NOT_SIGNIFICANT = 0.05
+
+
+def warnings(
+    found: Eles, groups: Sequence[IncomeGroup], leverage: Sequence[float], double_count: bool
+) -> Iterator[Words]:
+    """逐条列出估计的缺陷。 List what an estimate suffers from.
+
+    Parameters
+    ----------
+    found : Eles
+        The estimate.
+    groups : sequence of IncomeGroup
+        The rows it was made from, poorest first.
+    leverage : sequence of float
+        Hat values of the total-consumption equation, in the same order.
+    double_count : bool
+        Whether subset rows were kept.
+    """
+    yield from _subsets(found, double_count)
+    yield from _categories(found)
+    poorest = groups[0]
+    if found.line > poorest.income:
+        yield (
+            f"测算线{found.line:.0f}元高于最低组收入{float(poorest.income):.0f}元，模型在该处不成立",
+            f"the line of {found.line:.0f} lies above the poorest group's income of {float(poorest.income):.0f}: the model does not hold there",
+        )
+    if poorest.consumption > poorest.income:
+        yield ("最低组消费高于收入", "the poorest group consumes more than its income")
+    yield from _influence(found, groups, leverage)
+    if found.table.year >= INTEGRATED_SURVEY:
+        yield (
+            "2013年起为城乡一体化调查，居住含自有住房折算租金，与以前不可比",
+            "integrated survey since 2013: housing includes imputed rent; not comparable with earlier tables",
+        )
+
+
+def _subsets(found: Eles, double_count: bool) -> Iterator[Words]:
+    inside = [group.name for group in found.table.groups if group.is_subset]
+    if inside and double_count:
+        yield (f"含子组{'、'.join(inside)}，重复计算", f"subset rows kept, counted twice: {', '.join(inside)}")
+    elif inside:
+        yield (f"已剔除子组{'、'.join(inside)}", f"subset rows left out: {', '.join(inside)}")
+
+
+def _categories(found: Eles) -> Iterator[Words]:
+    for one in found.categories:
+        if one.beta <= 0:
+            yield (
+                f"{one.name}的边际消费倾向不为正",
+                f"{one.name}: marginal propensity not above zero (t = {one.t_beta:.1f})",
+            )
+        elif one.p_beta > NOT_SIGNIFICANT:
+            yield (f"{one.name}的系数不显著", f"{one.name}: slope not significant (t = {one.t_beta:.1f})")
+        if one.basic < 0:
+            yield (
+                f"{one.name}的基本需求为负（{one.basic:.0f}元）",
+                f"{one.name}: basic need below zero ({one.basic:.0f})",
+            )
+
+
+def _influence(found: Eles, groups: Sequence[IncomeGroup], leverage: Sequence[float]) -> Iterator[Words]:
+    """A group whose hat value exceeds twice the mean carries the slope: the line without it is named."""
+    lines = dict(found.without)
+    for group, hat in zip(groups, leverage, strict=True):
+        if hat > 2 * 2 / len(groups) and group.name in lines:
+            yield (
+                f"{group.name}组杠杆高，去掉后为{lines[group.name]:.0f}元",
+                f"{group.name} has high leverage: {lines[group.name]:.0f} without it",
+            )
+    yield (
+        f"仅{found.n}组，标准误为测算线的{found.se / found.line:.0%}",
+        f"{found.n} groups only: the standard error is {found.se / found.line:.0%} of the line",
+    )
