@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 FAR = np.int64(1) << 60
+MOST_ROWS = 200  # rows of a tall table looked at first: those whose cell in the column is cheapest to hide
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,10 @@ def protect(values: Counts, limit: int, totals: str, before: Pattern | None = No
     """
     small = (values > 0) & (values < limit)
     kept, known = _from_last_month(values, limit, before)
-    pattern = Pattern(values, small, small | kept)
+    search = _Search(values, small | kept, known, limit, totals)
     for row, column in _by_size(small | kept, values) if totals != "none" else ():
-        pattern = replace(pattern, hidden=_choose(pattern, known, limit, totals, row, column))
-    return pattern
+        search.protect(row, column)
+    return Pattern(values, small, search.hidden)
 
 
 def _by_size(cells: Mask, values: Counts) -> list[tuple[int, int]]:
@@ -66,54 +67,53 @@ def _from_last_month(values: Counts, limit: int, before: Pattern | None) -> tupl
     return guarded & still, still & ~before.hidden
 
 
-def _price(pattern: Pattern, free: Mask) -> Counts:
-    """Return what hiding a cell costs: nothing where it is hidden already, else its count; far too much where it is no use."""
-    return np.where(free, np.where(pattern.hidden, 0, pattern.values + 1), FAR)
+class _Search:
+    """Looks for the cheapest corners; a cell hidden already costs nothing, one the attacker knows is no use."""
 
+    def __init__(self, values: Counts, hidden: Mask, known: Mask, limit: int, totals: str) -> None:
+        self.hidden, self.limit, self.totals = hidden.copy(), limit, totals
+        self.price = np.where(known, FAR, np.where(hidden, 0, values + 1))
+        margin = np.zeros(values.shape, dtype=bool)
+        margin[:, -1] ^= totals in ("both", "rows")
+        margin[-1, :] ^= totals in ("both", "columns")
+        # a margin counts with the opposite sign, so that every line sums to zero: it rises where a cell would fall
+        self.fall, self.rise = np.where(margin, FAR, values), np.where(margin, values, FAR)
 
-def _rooms(values: Counts, totals: str) -> tuple[Counts, Counts]:
-    """Return how far each cell could fall and rise, a margin counted with the opposite sign, so that every line sums to zero."""
-    margin = np.zeros(values.shape, dtype=bool)
-    margin[:, -1] ^= totals in ("both", "rows")
-    margin[-1, :] ^= totals in ("both", "columns")
-    return np.where(margin, FAR, values), np.where(margin, values, FAR)
+    def protect(self, row: int, column: int) -> None:
+        """Hide what makes a small cell at least `limit` values wide to whoever reads the rest."""
+        everywhere = np.arange(self.price.shape[0])
+        near = everywhere
+        if len(everywhere) > MOST_ROWS and self.totals != "rows":
+            near = np.unique(np.append(np.argpartition(self.price[:, column], MOST_ROWS)[:MOST_ROWS], everywhere[-1]))
+        if not any(self._hide(row, column, rows) for rows in (near, everywhere)):
+            place = f"row {row + 1}, column {column + 1} of the table"
+            hint = "merge categories, or publish fewer margins"
+            raise DataFault("a small cell cannot be protected", where=place, hint=hint)
 
+    def _hide(self, row: int, column: int, rows: NDArray[np.intp]) -> bool:
+        across, down = slice(row, row + 1), slice(column, column + 1)
+        if self.totals == "rows":
+            up, low, cost = self.fall[across], self.rise[across], self.price[across].copy()
+        elif self.totals == "columns":
+            up, low, cost = self.fall[rows, down], self.rise[rows, down], self.price[rows, down].copy()
+        else:
+            up = np.minimum(np.minimum(self.fall[across], self.fall[rows, down]), self.rise[rows])
+            low = np.minimum(np.minimum(self.rise[across], self.rise[rows, down]), self.fall[rows])
+            cost = self.price[rows] + self.price[across] + self.price[rows, down]
+        width = np.minimum(up, self.rise[row, column]) + np.minimum(low, self.fall[row, column])
+        cost[width < self.limit] = FAR
+        self._bar(cost, rows, row, column)
+        best = divmod(int(cost.argmin()), cost.shape[1])
+        if cost[best] >= FAR:
+            return False
+        other_row = row if self.totals == "rows" else int(rows[best[0]])
+        corners = np.ix_(sorted({row, other_row}), sorted({column, column if self.totals == "columns" else best[1]}))
+        self.hidden[corners], self.price[corners] = True, np.where(self.price[corners] >= FAR, FAR, 0)
+        return True
 
-def _choose(pattern: Pattern, known: Mask, limit: int, totals: str, row: int, column: int) -> Mask:
-    fall, rise = _rooms(pattern.values, totals)
-    price = _price(pattern, ~known)
-    lines = [slice(row, row + 1), slice(column, column + 1)]
-    if totals == "rows":
-        up, down, cost = fall[lines[0]], rise[lines[0]], price[lines[0]]
-    elif totals == "columns":
-        up, down, cost = fall[:, lines[1]], rise[:, lines[1]], price[:, lines[1]]
-    else:
-        up, down, cost = _rectangle(fall, rise, price, lines)
-    width = np.minimum(up, rise[row, column]) + np.minimum(down, fall[row, column])
-    usable = (width >= limit) & (cost < FAR)
-    if totals != "columns":
-        usable[:, column] = False
-    if totals != "rows":
-        usable[row, :] = False
-    return _hide(pattern, np.where(usable, cost, FAR), totals, (row, column))
-
-
-def _rectangle(fall: Counts, rise: Counts, price: Counts, lines: list[slice]) -> tuple[Counts, Counts, Counts]:
-    row, column = lines
-    up = np.minimum(np.minimum(fall[row], fall[:, column]), rise)
-    down = np.minimum(np.minimum(rise[row], rise[:, column]), fall)
-    return up, down, price + price[row] + price[:, column]
-
-
-def _hide(pattern: Pattern, cost: Counts, totals: str, target: tuple[int, int]) -> Mask:
-    best = divmod(int(cost.argmin()), cost.shape[1])
-    if cost[best] >= FAR:
-        place = f"row {target[0] + 1}, column {target[1] + 1} of the table"
-        raise DataFault(
-            "a small cell cannot be protected", where=place, hint="merge categories, or publish fewer margins"
-        )
-    rows = {target[0], best[0] if totals != "rows" else target[0]}
-    columns = {target[1], best[1] if totals != "columns" else target[1]}
-    hidden = pattern.hidden.copy()
-    hidden[np.ix_(sorted(rows), sorted(columns))] = True
-    return hidden
+    def _bar(self, cost: Counts, rows: NDArray[np.intp], row: int, column: int) -> None:
+        """A corner stands in another row and another column than the cell it protects."""
+        if self.totals != "columns":
+            cost[:, column] = FAR
+        if self.totals != "rows":
+            cost[rows == row] = FAR

@@ -194,7 +194,8 @@ def _read_digest(entry: list[Any]) -> Digest:
 
 
 def _read_totals(folder: Path, number: int) -> Totals:
-    return {table: pl.read_parquet(folder / "totals" / f"{table}-{number:05d}.parquet") for table in TABLES}
+    paths = {table: folder / "totals" / f"{table}-{number:05d}.parquet" for table in TABLES}
+    return {table: pl.read_parquet(path) for table, path in paths.items() if path.is_file()}
 
 
 def _check_whole(job: Job, digests: Digests) -> None:

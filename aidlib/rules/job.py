@@ -85,13 +85,19 @@ def job_places(job: Job, book: Book, figures: Figures) -> Places:
             "households without a region or area", where="region_code, urban", hint="fill them; they cannot be guessed"
         )
     pairs = sorted((str(code), bool(urban)) for code, urban in keys.iter_rows())
-    asked = _sisters(pairs, book, figures)
+    asked = sisters(pairs, book, figures)
     found = places(book, figures, asked.values(), job.on, job.answers, stale=job.stale)
     return Places(job.on, job.answers, {pair: found.locals[asked[pair]] for pair in pairs})
 
 
-def _sisters(pairs: Iterable[Key], book: Book, figures: Figures) -> dict[Key, Key]:
-    """Name for each place the one to ask: places below the same one, without rows of their own, have the same law."""
+def sisters(pairs: Iterable[Key], book: Book, figures: Figures) -> dict[Key, Key]:
+    """Name for each place the one to ask: places below the same one, without rows of their own, have the same law.
+
+    Examples
+    --------
+    >>> sisters([("450422", True), ("450423", True)], Book(), Figures())
+    {('450422', True): ('450422', True), ('450423', True): ('450422', True)}
+    """
     own = {entry.row["region"] for entry in book.tables.entries}
     own |= {code for name in figures.series if name.startswith(LOCAL_FIGURES) for code in figures.places(name)}
     first: dict[tuple[str, bool], Key] = {}

@@ -77,19 +77,23 @@ def _mixed(so_far: Words64, column: Words64) -> Words64:
 
 
 def part_totals(households: pl.LazyFrame, persons: pl.LazyFrame) -> dict[str, pl.DataFrame]:
-    """Count results: households and their money by region and category, persons by region and layer."""
-    money = [name for name in households.collect_schema().names() if "_fen" in name]
-    sums = [pl.col(name).sum() for name in money]
-    homes = households.group_by("region_code", "category").agg(pl.len().cast(pl.Int64).alias("households"), *sums)
-    placed = persons.join(households.select("household_id", "region_code"), on="household_id")
-    people = placed.group_by("region_code", "layer").agg(pl.len().cast(pl.Int64).alias("persons"))
-    return dict(zip(COUNTED, pl.collect_all([homes, people], engine="streaming"), strict=True))
+    """Count results: households and their money by region and category, persons by region and layer; only what was answered."""
+    names = households.collect_schema().names()
+    sums = [pl.col(name).sum() for name in names if "_fen" in name]
+    made = {}
+    if "category" in names:
+        counted = pl.len().cast(pl.Int64).alias("households")
+        made["households"] = households.group_by("region_code", "category").agg(counted, *sums)
+    if "layer" in persons.collect_schema().names():
+        placed = persons.join(households.select("household_id", "region_code"), on="household_id")
+        made["persons"] = placed.group_by("region_code", "layer").agg(pl.len().cast(pl.Int64).alias("persons"))
+    return dict(zip(made, pl.collect_all(list(made.values()), engine="streaming"), strict=True))
 
 
 def added(parts: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
     """Add the totals of all parts, in order of region and class, classes as words."""
     whole = list(parts)
-    return {table: _sum([part[table] for part in whole], *COUNTED[table]) for table in COUNTED}
+    return {table: _sum([part[table] for part in whole], *COUNTED[table]) for table in whole[0]}
 
 
 def _sum(frames: Sequence[pl.DataFrame], key: str, words: Sequence[str]) -> pl.DataFrame:
