@@ -236,8 +236,9 @@ class Report:
             words,
             {},
         )
-        self.heading("数据缺口", "Gaps")
-        _show(markup.gaps_html([*self.book.gaps.values(), *self._lacking], self.language), "\n".join(made["gaps"]), {})
+        if gaps := [*self.book.gaps.values(), *self._lacking]:
+            self.heading("数据缺口", "Gaps")
+            _show(markup.gaps_html(gaps, self.language), "\n".join(made["gaps"]), {})
         self.heading("记录", "Record")
         _show(markup.record_html(made, self.language), str(made["status"]), {"record": made})
 

@@ -31,17 +31,19 @@ def make(parameters: dict[str, Any], book: Book, figures: Figures) -> dict[str, 
     Returns
     -------
     dict
-        parameters, status, law and figures read (place to text), gaps, tables (name to SHA-256), code (SHA-256), versions.
+        parameters, status, as_of (latest period read), law and figures read (place to text), gaps, tables (name to SHA-256), code (SHA-256), versions.
     """
     return {
         "parameters": parameters,
         "status": status(book, figures),
+        "as_of": max((figure.period for figure in figures.reads.values()), default=""),
         "law": {
             value.place: f"{value.region} {value.name} {value.group} {value.text} {value.unit}"
             for value in book.reads.values()
         },
         "figures": {
-            figure.place: f"{figure.region} {figure.series} {figure.period} {figure.text}" for figure in figures.reads.values()
+            figure.place: f"{figure.region} {figure.series} {figure.period} {figure.text}"
+            for figure in figures.reads.values()
         },
         "gaps": sorted(str(gap) for gap in book.gaps.values()),
         "tables": {table: tables.digest(table) for table in tables_read(book, figures)},
