@@ -19,7 +19,7 @@ from aidlib.standards.candidate import Words
 from aidlib.standards.compliance import Check, Measured, check, operator, precision, targets
 from aidlib.standards.derived import published_for
 from aidlib.standards.levels import floor
-from aidlib.standards.proposals import Situation, lacks, share_base
+from aidlib.standards.situation import Situation, lacks, share_base
 
 RATIO_TARGET = "target_rural_urban_ratio"
 NO_PAIR: Words = ("缺同口径的城市和农村标准", "no urban and rural level of the same kind")

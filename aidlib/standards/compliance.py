@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from aidlib.errors import LawFault
-from aidlib.law import Book, LocalLaw, Status, Value, weakest
+from aidlib.law import Book, LocalLaw, Status, Value
 from aidlib.regions import lineage
 from aidlib.standards.adequacy import Ratio
 from aidlib.standards.candidate import Words
@@ -165,8 +165,3 @@ def operator(book: Book, target: Value) -> str:
     """
     found = OP_IN_NOTE.search(book.tables.names[target.name].note)
     return found[1] if found else "ge"
-
-
-def measured_ratio(ratio: Ratio, statuses: Iterable[Status], shown: str) -> Measured:
-    """Turn a ratio into what was measured, as weak as the weakest of what it rests on."""
-    return Measured(ratio.value, shown, weakest(*statuses))

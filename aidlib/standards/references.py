@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from aidlib.indices import Figure, Figures
 from aidlib.regions import NATION, lineage, province_of, region
 from aidlib.standards.candidate import Input
@@ -42,17 +40,6 @@ def per_head(figures: Figures, place: str, what: str, area: str, year: int, *, s
         for part in dict.fromkeys((area,) if strict else (area, "total")):
             if found := figures.find(code, f"{what}:{part}", str(year)):
                 return found
-    return None
-
-
-def pair(figures: Figures, place: str, what: str, area: str, year: int) -> tuple[Figure, Figure] | None:
-    """同一口径相邻两年的数。 The figures of a year and of the year before it on the same basis, or None."""
-    for code in dict.fromkeys((region(place).code, province_of(place).code)):
-        for part in dict.fromkeys((area, "total")):
-            known = figures.all(code, f"{what}:{part}")
-            if str(year) in known and str(year - 1) in known:
-                series = f"{what}:{part}"
-                return figures.get(code, series, str(year)), figures.get(code, series, str(year - 1))
     return None
 
 
@@ -123,19 +110,6 @@ def average_payment(figures: Figures, place: str, area: str, year: int) -> Figur
     '439'
     """
     return _recent(figures, place, f"dibao_subsidy_avg:{area}", year)
-
-
-def real_growth(now: Figure, then: Figure, cpi: Figure) -> Fraction:
-    """实际增长。 Real growth between two figures a year apart: the nominal ratio over the price ratio, less one.
-
-    Examples
-    --------
-    >>> figures = Figures()
-    >>> now, then = pair(figures, "450000", CONSUMPTION, "total", 2018)
-    >>> round(float(real_growth(now, then, annual_cpi(figures, "450000", "total", 2018))), 4)
-    0.0875
-    """
-    return now.value / then.value / (1 + cpi.rise / 100) - 1
 
 
 def _recent(figures: Figures, place: str, series: str, year: int) -> Figure | None:

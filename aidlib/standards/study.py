@@ -19,7 +19,8 @@ from aidlib.standards.cost import Cost, cost_of_change
 from aidlib.standards.derived import Derived
 from aidlib.standards.growth import Growth, growth
 from aidlib.standards.levels import floor
-from aidlib.standards.proposals import Situation, prices_since, propose, situate
+from aidlib.standards.proposals import propose
+from aidlib.standards.situation import Situation, prices_since, situate
 
 
 @dataclass(frozen=True)
