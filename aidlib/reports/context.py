@@ -236,7 +236,8 @@ class Report:
             words,
             {},
         )
-        if gaps := [*self.book.gaps.values(), *self._lacking]:
+        gaps: list[AidError | str] = [*self.book.gaps.values(), *self._lacking]
+        if gaps:
             self.heading("数据缺口", "Gaps")
             _show(markup.gaps_html(gaps, self.language), "\n".join(made["gaps"]), {})
         self.heading("记录", "Record")
