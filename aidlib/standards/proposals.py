@@ -12,7 +12,7 @@ from aidlib.standards.announced import Level
 from aidlib.standards.candidate import Candidate, Input, Words
 from aidlib.standards.local_candidates import local_candidates
 from aidlib.standards.references import CONSUMPTION, INCOME, per_head
-from aidlib.standards.situation import LABELS, Situation, lacks, local_rule, prices_since, share_kept
+from aidlib.standards.situation import LABELS, Situation, lacks, local_rule, paired, prices_since, share_kept
 
 NATIONAL_PRICES: Words = ("缺当地和所在省的指数，用全国物价", "no index of the place or its province: national prices")
 
@@ -58,16 +58,21 @@ def propose(at: Situation, theta: Fraction, urban: Level | None = None) -> Propo
 
 
 def _kept_share(at: Situation, method: str, what: str, missing: dict[str, Words]) -> Candidate | None:
-    base = per_head(at.figures, at.place, what, at.area, at.year - 1)
-    if base is None or at.last is None:
-        missing[method] = LABELS["last"] if base else lacks(at, what, at.year - 1)
-        return None
-    share = share_kept(at, base)
-    if share is None:
-        missing[method] = lacks(at, what, at.last.year - 1)
+    pair = paired(at, what)
+    share = share_kept(at, pair[0]) if pair else None
+    if pair is None or share is None:
+        missing[method] = _lacking(at, what)
         return None
     make = methods.consumption_share if what == CONSUMPTION else methods.income_share
-    return make(base, share)
+    return make(pair[0], share)
+
+
+def _lacking(at: Situation, what: str) -> Words:
+    """Name the first thing missing: the level before, last year's figure, or the one behind the level before."""
+    if at.last is None:
+        return LABELS["last"]
+    held = per_head(at.figures, at.place, what, at.area, at.year - 1)
+    return lacks(at, what, at.last.year - 1 if held else at.year - 1)
 
 
 def _upratings(at: Situation, theta: Fraction, missing: dict[str, Words]) -> list[Candidate | None]:
@@ -80,7 +85,7 @@ def _upratings(at: Situation, theta: Fraction, missing: dict[str, Words]) -> lis
         return []
     growth = _real_growth(at, prices)
     if growth is None:
-        missing["mixed_uprating"] = lacks(at, CONSUMPTION, at.last.year - 1)
+        missing["mixed_uprating"] = _lacking(at, CONSUMPTION)
     found = [methods.cpi_uprating(at.last.basis, prices)]
     found += [methods.mixed_uprating(at.last.basis, prices, growth, theta)] if growth else []
     borrowed = prices.region == NATION and at.place != NATION
@@ -88,10 +93,10 @@ def _upratings(at: Situation, theta: Fraction, missing: dict[str, Words]) -> lis
 
 
 def _real_growth(at: Situation, prices: Input) -> Input | None:
-    now = per_head(at.figures, at.place, CONSUMPTION, at.area, at.year - 1)
-    then = at.figures.find(now.region, now.series, str(at.last.year - 1)) if now and at.last else None
-    if now is None or then is None:
+    pair = paired(at, CONSUMPTION)
+    if pair is None:
         return None
+    now, then = pair
     growth = now.value / then.value / (1 + prices.ratio) - 1
     return Input("real_growth", growth, "ratio", weakest(now.status, then.status), now.place, now.region, now.period)
 

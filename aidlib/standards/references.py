@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aidlib.indices import Figure, Figures
 from aidlib.regions import NATION, lineage, province_of, region
 from aidlib.standards.candidate import Input
@@ -35,12 +37,16 @@ def per_head(figures: Figures, place: str, what: str, area: str, year: int, *, s
     >>> figure.region, figure.text
     ('450000', '20159.39')
     """
+    return next(known(figures, place, what, area, year, strict=strict), None)
+
+
+def known(figures: Figures, place: str, what: str, area: str, year: int, *, strict: bool = False) -> Iterator[Figure]:
+    """Every figure per head that is there for a year, in the order `per_head` prefers them."""
     own = region(place).code
     for code in dict.fromkeys((own,) if strict else (own, province_of(place).code)):
         for part in dict.fromkeys((area,) if strict else (area, "total")):
             if found := figures.find(code, f"{what}:{part}", str(year)):
-                return found
-    return None
+                yield found
 
 
 def annual_cpi(figures: Figures, place: str, area: str, year: int) -> Figure | None:

@@ -12,7 +12,7 @@ from aidlib.regions import province_of
 from aidlib.standards.adequacy import adequacy
 from aidlib.standards.announced import Level
 from aidlib.standards.candidate import Input, Words
-from aidlib.standards.references import CONSUMPTION, INCOME, annual_cpi, per_head
+from aidlib.standards.references import CONSUMPTION, INCOME, annual_cpi, known, per_head
 
 LABELS: dict[str, Words] = {
     CONSUMPTION: ("人均消费支出", "consumption per head"),
@@ -77,6 +77,16 @@ def prices_since(at: Situation, last_year: int) -> Input | None:
     period = known[0].period if len(known) == 1 else f"{known[0].period}..{known[-1].period}"
     status = weakest(*(figure.status for figure in known))
     return Input(known[0].series, number, "index", status, known[0].place, known[0].region, period)
+
+
+def paired(at: Situation, what: str) -> tuple[Figure, Figure] | None:
+    """同一口径的上年数与原标准上年数。 Last year's figure and the one behind the level before, on one basis; None without such a pair."""
+    if at.last is None:
+        return None
+    for base in known(at.figures, at.place, what, at.area, at.year - 1):
+        if then := at.figures.find(base.region, base.series, str(at.last.year - 1)):
+            return base, then
+    return None
 
 
 def share_kept(at: Situation, base: Figure) -> Input | None:

@@ -123,4 +123,5 @@ def share(ratio: Fraction | None, decimals: int = 1) -> str | None:
 def series_name(report: Report, figure: Figure) -> Words:
     """Name a figure: whose it is, of which year, and what."""
     place, kind = region(figure.region), report.figures.series[figure.series]
-    return f"{place.name_zh}{figure.period}年{kind.zh}", f"{kind.en}, {place.name('en')}, {figure.period}"
+    when = f"{figure.period}年" if len(figure.period) == 4 else f"（{figure.period}）"
+    return f"{place.name_zh}{when}{kind.zh}", f"{kind.en}, {place.name('en')}, {figure.period}"
