@@ -15,12 +15,12 @@ from oracle import judge
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.rules.places import Places, places
-from aidlib.rules.programmes import DISTANCES, HOUSEHOLD_ANSWERS, TEMPORARY_ANSWERS
+from aidlib.rules.programmes import DISTANCES, HOUSEHOLD_ANSWERS, SPECIALISED_ANSWERS, TEMPORARY_ANSWERS
 
 AFTER, BEFORE = date(2026, 9, 1), date(2024, 6, 1)
 HOUSEHOLD = (*HOUSEHOLD_ANSWERS, "tekun_persons", "tekun_fen", "monthly_aid_fen", *TEMPORARY_ANSWERS, *DISTANCES,
              "review_months", "price_subsidy_fen")  # fmt: skip
-PERSON = ("layer", "tekun", "care_class", "single_entrant", "medical_aid_fen_year")
+PERSON = ("layer", "status", "tekun", "care_class", "single_entrant", "medical_aid_fen_year", *SPECIALISED_ANSWERS)
 WANTED = (*HOUSEHOLD, *PERSON)
 MODES = {"floor": 0, "half_up": 1, "ceil": 2}
 
@@ -92,6 +92,7 @@ def _single(place: Place) -> dict[str, Any]:
         "single_minor": "minor" in extra,
         "single_entry_minor_max_age": 16,
         "single_student": "student" in extra,
+        "single_ill": place.single_ill,
         "single_share_disabled_bp": bp(place.single_share),
         "single_share_ill_bp": bp(place.single_share),
         "single_floor_disabled_bp": bp(place.single_floor),

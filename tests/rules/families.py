@@ -55,6 +55,7 @@ class Place:
     pension_disregarded: bool = False
     single_grade_mind: int = 3
     single_extra: tuple[str, ...] = ()
+    single_ill: bool = True
     single_share: Decimal | None = None
     single_floor: Decimal | None = None
     minor_entry_age: int = 18
@@ -87,7 +88,7 @@ PLACES = (
     ),
     Place(
         "120101", False, _d("5321.5"), ("floor", _d("1")), rigid_after_costs=_d("2"), rigid_assets_months=_d("36"),
-        rigid_living_aid=True, single_share=_d("1"), single_grade_mind=4, topups={"old": _d("0.1"), "minor": _d("0.1"),
+        rigid_living_aid=True, tiers={"c": _d("190")}, single_share=_d("1"), single_grade_mind=4, topups={"old": _d("0.1"), "minor": _d("0.1"),
         "disabled": _d("0.25"), "ill": _d("0.2")}, hospital_dependent=True, aid_in_total=True,
     ),
     Place(
@@ -99,7 +100,10 @@ PLACES = (
                 "child_with_hiv": _d("33"), "preferential_person": _d("21"), "unemployment_benefit": _d("35"),
                 "unemployment_subsidy": _d("34")},
     ),
-    Place("130102", False, _d("4500"), ("ceil", _d("1")), edge_multiple=_d("2"), work_wage=_d("0.1"), income_year=_d("18333.33")),
+    Place(
+        "130102", False, _d("4500"), ("ceil", _d("1")), edge_multiple=_d("2"), work_wage=_d("0.1"), income_year=_d("18333.33"),
+        single_ill=False,
+    ),
 )  # fmt: skip
 
 
@@ -212,7 +216,7 @@ def _put_on_lines(rng: Any, households: Any, persons: Any, home: np.ndarray, edg
     households["property_ok"] |= edge & _chance(rng, size, 0.8)
     lines = np.stack([
         number * standard // 12, number * standard * twice // 24, number * standard * 2 // 12, number * mean // 12,
-        np.maximum(number * standard // 12 - gap, 0), np.zeros(size, np.int64),
+        np.maximum(number * standard // 12 - gap, 0), np.zeros(size, np.int64), number * 184_000,
     ])  # fmt: skip
     line = lines[rng.integers(0, len(lines), size), np.arange(size)] + rng.integers(-1, 2, size)
     households["income_fen"] = np.where(edge, np.maximum(line + deducted, 0), households["income_fen"])
@@ -220,6 +224,8 @@ def _put_on_lines(rng: Any, households: Any, persons: Any, home: np.ndarray, edg
     ratio = np.array([int(p.rigid_ratio * 100) for p in PLACES])[households["place"]]
     spending = households["income_fen"] * 12 * ratio // 100 + rng.integers(-1, 2, size)
     households["expend_fen"] = np.where(on_share, np.maximum(spending, 0), households["expend_fen"])
+    left = households["income_fen"] * 12 - number * standard * rng.integers(1, 3, size) + rng.integers(-1, 2, size)
+    households["expend_fen"] = np.where(edge & ~on_share & (left > 0), left, households["expend_fen"])
 
 
 def _work_costs(persons: Any, place: np.ndarray) -> np.ndarray:

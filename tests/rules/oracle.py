@@ -18,6 +18,28 @@ SEVERE_MIND = {"intellectual", "mental"}
 TEKUN_GRADES = {"intellectual": 3, "mental": 3, "physical": 2, "visual": 1}
 CARE = {0: "self", 1: "partial", 2: "partial", 3: "partial", 4: "full", 5: "full", 6: "full"}
 CARE_ORDER = ("full", "partial", "self")
+STATUSES = ("none", "tekun", "dibao", "edge", "rigid", "other")
+MATRIX = {  # section 6.1, one column per programme: premium, medical, education, housing, employment, disaster, others
+    "none": "no no no no no affected no",
+    "tekun": "full yes yes at_home no priority local",
+    "dibao": "fixed yes yes yes yes priority local",
+    "edge": "fixed_if_local seriously_ill yes yes yes priority local",
+    "rigid": "if_local seriously_ill yes yes yes priority local",
+    "other": "no no other_poor no no affected local",
+}
+PROGRAMMES = (
+    "premium_help",
+    "medical_aid",
+    "education_aid",
+    "housing_aid",
+    "employment_aid",
+    "disaster_relief",
+    "other_aid",
+)
+WORDS = (
+    "no", "yes", "full", "fixed", "fixed_if_local", "if_local", "seriously_ill", "at_home", "other_poor", "priority",
+    "affected", "local",
+)  # fmt: skip
 
 
 def rounded(amount: Decimal, rule: tuple[str, Decimal]) -> Decimal:
@@ -83,7 +105,8 @@ def enters_alone(person: Any, law: Place, member: bool, edge: bool, on_dibao: bo
             or ("minor" in extra and person.age <= 16)
             or ("student" in extra and person.student_stage != "none")
         )
-        if severe(person, law) or person.serious_illness or by_age or person.single_entry_other:
+        ill = person.serious_illness and law.single_ill
+        if severe(person, law) or ill or by_age or person.single_entry_other:
             return True
     if person.absence == "clergy" and person.absence_months >= 36 and not person.is_tekun and low_alone(person, law):
         return True
@@ -163,6 +186,22 @@ def medical(person: Any, law: Place, status: str) -> Decimal:
     which = ("tekun", "dibao", "edge").index(status)
     deductible, rate, ceiling = law.medical[which], law.medical[3 + which], law.medical[6]
     return min(nearest_fen(max(person.medical_own_cost - deductible, ZERO) * rate), ceiling)
+
+
+def entitlements(home: Any, person: Any, status: str) -> dict[str, int]:
+    """Section 6.1 and SAL arts. 24 to 28: what a status opens, where the person's facts call for it."""
+    said = dict(zip(PROGRAMMES, MATRIX[status].split(), strict=True))
+    if said["medical_aid"] == "seriously_ill":
+        said["medical_aid"] = "yes" if person.serious_illness else "no"
+    if said["housing_aid"] == "at_home":
+        said["housing_aid"] = "no" if person.in_institution else "yes"
+    if person.student_stage not in SCHOOL:
+        said["education_aid"] = "no"
+    if person.employed or not person.can_work:
+        said["employment_aid"] = "no"
+    if not home.disaster_hit:
+        said["disaster_relief"] = "no"
+    return {programme: WORDS.index(word) for programme, word in said.items()}
 
 
 def exits_slowly(home: Any, law: Place, income_year: Decimal, need: Decimal) -> bool:
@@ -308,8 +347,9 @@ def _person(
     status = status or ("rigid" if rigid and member else "other" if others else "none")
     layers = ("none", "tekun", "dibao", "monitored", "edge", "rigid", "other")
     layer = status if status in ("tekun", "dibao") or not home.anti_poverty_monitored else "monitored"
-    return {
+    return entitlements(home, person, status) | {
         "layer": layers.index(layer),
+        "status": STATUSES.index(status),
         "tekun": tekun,
         "single_entrant": alone,
         "alone": alone_amount(person, law) if alone else ZERO,
