@@ -69,7 +69,7 @@ def _compare(size: int, folder: Path, rounds: int) -> None:
     for _ in range(rounds):
         for what, measured in found.items():
             command = [sys.executable, __file__, "--measure", what, "--folder", str(folder)]
-            measured.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+            measured.append(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
     middle = {
         what: {key: statistics.median(one[key] for one in many) for key in many[0]} for what, many in found.items()
     }

@@ -20,7 +20,7 @@ from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.job import Job, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
 from aidlib.rules.places import Places
-from aidlib.rules.sound import read_columns, unsound
+from aidlib.rules.sound import KEYS, read_columns, unsound
 from aidlib.rules.totals import NOTHING, Digest, added, part_totals, publishable
 
 PART_ROWS = 250_000
@@ -108,8 +108,9 @@ def _in_parts(job: Job, held: Places, folder: Path, part_rows: int, progress: Pr
     parts = dict(enumerate(_slices(job.households, part_rows)))
     for number in parts.keys() & ledger.done.keys():
         progress(ledger.done[number]["rows"])
+    note = {"status": status(job, held), "on": str(job.on)}
     waiting = [number for number in parts if number not in ledger.done]
-    for number, facts in _side_by_side(lambda each: _part(job, held, folder, each, *parts[each]), waiting):
+    for number, facts in _side_by_side(lambda each: _part(job, held, folder, note, each, *parts[each]), waiting):
         ledger.finish(number, **facts)
         progress(facts["rows"])
     digests = {t: sum((_read_digest(entry[t]) for entry in ledger.done.values()), NOTHING) for t in TABLES}
@@ -135,13 +136,15 @@ def _slices(paths: Iterable[Path], rows: int) -> Iterator[tuple[Path, int, int]]
         yield from ((path, first, min(rows, count - first)) for first in range(0, count, rows))
 
 
-def _part(job: Job, held: Places, folder: Path, number: int, path: Path, first: int, rows: int) -> dict[str, Any]:
+def _part(
+    job: Job, held: Places, folder: Path, note: dict[str, str], number: int, path: Path, first: int, rows: int
+) -> dict[str, Any]:
     """Assess one part and write it; what is returned goes into the ledger."""
     households, persons = _read(job, pl.scan_parquet(path).slice(first, rows))
     done = evaluate(households, persons, held)
-    note = {"status": status(job, held), "on": str(job.on)}
     for table, frame in done.items():
-        parquet(frame, folder / table / f"{table}-{number:05d}.parquet", note)
+        if set(frame.columns) - set(KEYS[table]):
+            parquet(frame, folder / table / f"{table}-{number:05d}.parquet", note)
     for table, frame in part_totals(done["households"].lazy(), done["persons"].lazy()).items():
         parquet(frame, folder / "totals" / f"{table}-{number:05d}.parquet", note)
     digests = {table: [frame.height, *map(str, Digest.of(frame).sums)] for table, frame in done.items()}
@@ -155,8 +158,6 @@ def _read(job: Job, part: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         raise RegisterFault("households appear twice", where="households.household_id", hint="one row per household")
     people = job.scan("persons").filter(pl.col("household_id").is_between(key.min(), key.max()))
     persons = people.select(read_columns(people, "persons")).collect(engine="streaming")
-    if len(key) and (key.max() != key[-1] or key.min() != key[0] or not key.is_sorted()):
-        persons = persons.join(households.select("household_id"), on="household_id", how="semi")
     return households, persons
 
 
@@ -173,13 +174,17 @@ def evaluate(households: pl.DataFrame, persons: pl.DataFrame, held: Places) -> d
 
 
 def _by_province(households: pl.DataFrame, persons: pl.DataFrame) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Split a part by province where it holds few: within one the law is nearly the same, and rules on it cost nothing."""
-    own = pl.col("region_code").str.slice(0, PROVINCE_DIGITS)
-    provinces = households.select(own.unique().sort()).to_series().to_list()
-    if not 1 < len(provinces) <= MOST_PROVINCES:
-        return [(households, persons)]
-    groups = [households.filter(own == province) for province in provinces]
-    return [(group, persons.join(group.select("household_id"), on="household_id", how="semi")) for group in groups]
+    """Split a part by province where it holds few: within one the law is nearly the same, and rules on it cost nothing.
+
+    Persons of other parts, and persons without a household, drop out here.
+    """
+    own = pl.col("region_code").str.slice(0, PROVINCE_DIGITS).alias("province")
+    provinces = households.select("household_id", own)
+    names = provinces["province"].unique().sort().to_list()
+    if not 1 < len(names) <= MOST_PROVINCES:
+        return [(households, persons.join(provinces, on="household_id", how="semi"))]
+    people = persons.join(provinces, on="household_id").partition_by("province", include_key=False, as_dict=True)
+    return [(households.filter(own == name), people.get((name,), persons.clear())) for name in names]
 
 
 def _evaluate(households: pl.DataFrame, persons: pl.DataFrame, held: Places, nullable: list[str]) -> list[pl.DataFrame]:

@@ -111,7 +111,10 @@ def sisters(pairs: Iterable[Key], book: Book, figures: Figures) -> dict[Key, Key
 def status(job: Job, held: Places) -> str:
     """Return the weakest status of the law rows and of the register."""
     marked = any("status" in pl.read_parquet_metadata(path) for path in job.households[:1])
-    return weakest("synthetic" if marked else "observed", *(each.status(each.values) for each in held.locals.values()))
+    return weakest(
+        "synthetic" if marked else "observed",
+        *(each.status(each.values) for each in {id(one): one for one in held.locals.values()}.values()),
+    )
 
 
 def _law_digest() -> str:
