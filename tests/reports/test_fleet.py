@@ -9,16 +9,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from aidlib.reports.tally import Tally
 from click.testing import CliRunner
 from fleet_drill import known, notebook
 
 from aidlib import cli
 from aidlib.errors import ParameterFault
-from aidlib.reports import fingerprint, fleet, manifest, parameters, publish
+from aidlib.reports import fingerprint, fleet, manifest, parameters, plan, publish
 from aidlib.reports.locks import Lock
 from aidlib.reports.manifest import Record
 from aidlib.reports.plan import Request, Step, steps
+from aidlib.reports.tally import Tally
 from aidlib.reports.task import Limits, Result, Task
 
 TWO = ("110000", "120000")
@@ -83,6 +83,43 @@ def test_no_personal_data_leaves_with_a_failure(made: tuple[Request, Path, Tally
     assert reason == "ValueError in code cell 4 (message withheld: it may hold personal data)"
 
 
+def test_a_finished_report_with_personal_data_is_not_published(tmp_path: Path, warm_parent: object) -> None:
+    """A notebook that runs to its end but shows an identity number is a failure, and what is kept of it shows none."""
+    notebook(tmp_path / "notebooks", "leaks", "print('1101' + '01' + '19900101' + '0019')")
+    tally = run(Request(out=tmp_path / "reports", regions=("110000",)), tmp_path / "notebooks")
+    [(_, outcome, reason)] = tally.trouble
+    assert outcome == "failed"
+    assert reason.startswith("the page cannot be published: ")
+    assert "identity number was about to leave" in reason
+    texts = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("reports/**/*") if path.is_file()]
+    assert not [text for text in texts if "110101" + "19900101" + "0019" in text]
+
+
+def test_a_stale_report_is_named_on_the_index(made: tuple[Request, Path, Tally]) -> None:
+    """A published report whose notebook has changed is listed as no longer standing, with the reason."""
+    request, folder, _ = made
+    notebook(folder, "good", GOOD + "\n# changed")
+    assert plan.stale(request.out, known(folder, TWO))["good", "2020-03", "110000"] == "notebook changed"
+    notebook(folder, "good", GOOD)
+    assert ("good", "2020-03", "110000") not in plan.stale(request.out, known(folder, TWO))
+
+
+def test_publishing_leaves_no_mixed_edition(tmp_path: Path) -> None:
+    """A later edition without PDF takes the older PDF away, and the failed copy of before."""
+    place = publish.Place(tmp_path / "out", "a", "2020", "110000")
+    (made := tmp_path / "made").mkdir()
+    place.failed.parent.mkdir(parents=True)
+    place.failed.write_text("old", encoding="utf-8")
+    for suffixes in ((".ipynb", ".html", ".pdf"), (".ipynb", ".html")):
+        for suffix in suffixes:
+            (made / f"a{suffix}").write_text(suffix * len(suffixes), encoding="utf-8")
+        stamps = publish.publish(made, place)
+        assert tuple(stamps) == suffixes
+        assert all(publish.intact(place.good(suffix), stamps[suffix]) for suffix in suffixes)
+    assert sorted(path.name for path in place.good("").parent.iterdir()) == ["a.html", "a.ipynb"]
+    assert not place.failed.exists()
+
+
 def test_nothing_is_left_aside(made: tuple[Request, Path, Tally]) -> None:
     """After a run no private folder is left, and no published file names a folder of this machine."""
     request, folder, _ = made
@@ -94,14 +131,14 @@ def test_nothing_is_left_aside(made: tuple[Request, Path, Tally]) -> None:
 def test_what_is_unchanged_is_not_made_again(made: tuple[Request, Path, Tally]) -> None:
     """A second plan skips good reports, and says why it makes the others."""
     request, folder, _ = made
-    plan, _ = steps(request, known(folder, TWO))
-    said = {(step.task.report, step.task.region): (step.action, step.reason) for step in plan}
+    planned, _ = steps(request, known(folder, TWO))
+    said = {(step.task.report, step.task.region): (step.action, step.reason) for step in planned}
     assert said["good", "110000"] == ("skip", "unchanged")
     assert said["broken", "110000"][1].startswith("last time: failed, ValueError in code cell 4")
 
 
-def _action(plan: list[Step]) -> dict[str, str]:
-    return {step.task.region: step.reason for step in plan}
+def _action(planned: list[Step]) -> dict[str, str]:
+    return {step.task.region: step.reason for step in planned}
 
 
 def test_each_change_is_a_reason(made: tuple[Request, Path, Tally]) -> None:

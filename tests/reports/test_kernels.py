@@ -213,6 +213,30 @@ def test_papermill_and_nbval_take_it_by_name(installed: Path, tmp_path: Path) ->
     assert "3 passed" in answer.stdout, answer.stdout
 
 
+def test_jupyterlab_starts_and_revives_it(installed: Path, tmp_path: Path) -> None:
+    """Under the manager JupyterLab uses, a warm kernel starts, answers, and is started again by itself after kill -9."""
+    from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+
+    async def session() -> tuple[str, bool]:
+        managers = AsyncMappingKernelManager(root_dir=str(tmp_path))
+        identity = await managers.start_kernel(kernel_name=kernels.NAME, path="")
+        manager = managers.get_kernel(identity)
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=60)
+        status = (await client.execute("1 + 1", reply=True))["content"]["status"]
+        os.kill(before := manager.provisioner.pid, signal.SIGKILL)
+        until = time.monotonic() + 20
+        while manager.provisioner.pid == before and time.monotonic() < until:
+            await asyncio.sleep(0.1)
+        revived = await manager.is_alive() and manager.provisioner.pid != before
+        client.stop_channels()
+        await managers.shutdown_kernel(identity, now=True)
+        return status, revived
+
+    assert asyncio.run(session()) == ("ok", True)
+
+
 def _started(path: str, tmp_path: Path, **env: str) -> WarmProcess:
     argv = ["ipykernel_launcher", "-f", str(tmp_path / "kernel.json")]
     nothing = os.open(os.devnull, os.O_RDWR)
