@@ -1,6 +1,15 @@
-"""Makes the drive, the families and the oracle importable by their names."""
+"""Tests that start a cluster run only when asked for: `pytest -m cluster`, with the `dask` or `spark` extra installed."""
 
-import sys
-from pathlib import Path
+from __future__ import annotations
 
-sys.path.insert(0, str(Path(__file__).parent))
+import pytest
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect cluster tests unless the marker expression names them."""
+    if "cluster" in (config.option.markexpr or ""):
+        return
+    opted_out = [item for item in items if item.get_closest_marker("cluster")]
+    items[:] = [item for item in items if item not in opted_out]
+    if opted_out:
+        config.hook.pytest_deselected(items=opted_out)

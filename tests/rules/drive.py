@@ -8,12 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import narwhals as nw
 import numpy as np
-from families import PLACES, Place
+import polars as pl
+from families import PLACES, Place, population
 from oracle import judge
 
 from aidlib.indices import Figures
 from aidlib.law import Book
+from aidlib.rules.frames import assess
 from aidlib.rules.places import Places, places
 from aidlib.rules.programmes import DISTANCES, HOUSEHOLD_ANSWERS, SPECIALISED_ANSWERS, TEMPORARY_ANSWERS
 
@@ -155,3 +158,32 @@ def differences(said: Mapping[str, np.ndarray], found: Mapping[str, Any]) -> dic
     """Count the rows on which an answer differs from the oracle's."""
     wrong = {name: int((np.asarray(found[name]).astype(np.int64) != said[name]).sum()) for name in said}
     return {name: count for name, count in wrong.items() if count}
+
+
+def answers(done: Any) -> dict[str, np.ndarray]:
+    """Bring an engine's answers home, in the order of the keys."""
+    found: dict[str, np.ndarray] = {}
+    for table, key, names in ((done.households, "household_id", HOUSEHOLD), (done.persons, "person_id", PERSON)):
+        frame = nw.from_native(table)
+        if isinstance(frame, nw.LazyFrame):
+            frame = frame.collect()
+        frame = frame.sort(key)
+        found |= {name: frame[name].to_numpy() for name in names}
+    return found
+
+
+def examined(seed: int, size: int) -> tuple[int, int, dict[str, int], dict[int, int]]:
+    """Judge one part of the families and compare with numpy; count the rows, those on an edge of the law, and the differences."""
+    households, persons = population(size, seed)
+    said = judged(households, persons)
+    found = answers(assess(pl.DataFrame(households), pl.DataFrame(persons), held(AFTER)))
+    beside = (said["counted_income_fen"] == 0) | (
+        (said["dibao_benefit_fen"] > 0) & (said["dibao_benefit_fen"] % 100 == 0)
+    )
+    share = np.array([bp(place.rigid_ratio) for place in PLACES])[households["place"]]
+    line = households["income_fen"] * 12 * share
+    beside |= (line > 0) & (np.abs(households["expend_fen"] * 10_000 - line) <= 20_000)
+    for name in ("over_dibao_line_fen", "over_edge_line_fen", "over_rigid_cap_fen"):
+        beside |= np.abs(said[name]) <= 1
+    kinds = dict(zip(*(each.tolist() for each in np.unique(said["category"], return_counts=True)), strict=True))
+    return len(beside), int(beside.sum()), differences(said, found), kinds
