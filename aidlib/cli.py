@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -11,13 +12,17 @@ from typing import Any, NoReturn
 import click
 
 from aidlib.errors import AidError
+from aidlib.tables import OVERLAY_VARIABLE
 
 COMMANDS = {
     "assess": "aidlib.rules.assess_command:assess",
-    "data": "aidlib.additions.command:data",
+    "check": "aidlib.commands.law:check",
+    "coverage": "aidlib.commands.law:coverage",
+    "data": "aidlib.commands.data:data",
+    "diff": "aidlib.reports.commands:diff",
+    "explain": "aidlib.commands.explain:explain",
     "report": "aidlib.reports.commands:report",
     "verify": "aidlib.reports.commands:verify",
-    "diff": "aidlib.reports.commands:diff",
 }
 INTERRUPTED = 128
 
@@ -48,8 +53,16 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="aidlib")
-def group() -> None:
+@click.option(
+    "--data",
+    "folder",
+    metavar="DIR",
+    help=f"Your own tables, laid over the shipped ones; the same as {OVERLAY_VARIABLE}=DIR.",
+)
+def group(folder: str | None) -> None:
     """Exact, cited arithmetic of China's social assistance, and the reports made from it."""
+    if folder:
+        os.environ[OVERLAY_VARIABLE] = folder
 
 
 def main() -> None:

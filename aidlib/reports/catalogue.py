@@ -87,6 +87,7 @@ def all_reports() -> dict[str, Report]:
     rows: list[tuple[str, PeriodKind, Callable[[], Iterable[str]], Callable[[str], str | None]]] = [
         ("price_linkage", "month", _with_linkage, _linkage_latest),
         ("standard_indexing", "year", _with_standards, _standards_latest),
+        ("performance_evaluation", "year", _with_standards, _standards_latest),
     ]
     reports = [Report(name, folder / f"{name}.ipynb", kind, places, latest) for name, kind, places, latest in rows]
     return {report.name: report for report in reports if report.notebook.is_file()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -59,6 +60,8 @@ def report(
 
     Only what changed is made again. The exit code is 0 only if every report asked for is there and good.
     """
+    if sys.platform == "win32":
+        raise AidError("the fleet needs Linux or macOS", hint="run it in WSL, or use papermill: docs/scheduling.md")
     from aidlib.reports import catalogue, fleet, plan
     from aidlib.reports.task import Limits
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -124,15 +125,28 @@ def _worker(work: Work, task: Task, folder: Path, told: Connection, fleet: int) 
     """In the worker: a session of its own, quiet, and killed with the fleet."""
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _end_with(fleet)
+    _quiet(folder / "log.txt")
+    told.send(_worked(work, task, folder))
+    told.close()
+
+
+def _end_with(fleet: int) -> None:
+    """Have this process killed when the fleet goes: by the system on Linux, elsewhere by looking every second."""
     if sys.platform == "linux":
         from aidlib.reports.warm_parent import die_with_parent
 
         die_with_parent()
         if os.getppid() != fleet:
             os._exit(1)
-    _quiet(folder / "log.txt")
-    told.send(_worked(work, task, folder))
-    told.close()
+    else:
+        threading.Thread(target=_look, args=(fleet,), daemon=True).start()
+
+
+def _look(fleet: int) -> None:
+    while os.getppid() == fleet:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _worked(work: Work, task: Task, folder: Path) -> Result:

@@ -190,6 +190,7 @@ class Fleet:
             result = Result("failed", "the disk is full", disk_full=True)
         discard(worker.folder)
         self.locks[task.key].free()
+        self.tally.cold += self.request.warm and result.kernel == "cold"
         if result.outcome == "good":
             self.tally.made += 1
         else:

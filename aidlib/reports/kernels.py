@@ -98,7 +98,7 @@ class WarmProvisioner(LocalProvisioner):
     def _use_ipc(self) -> None:
         manager = self.parent
         if manager is not None and manager.transport == "tcp" and not manager.shell_port:
-            self.folder = Path(tempfile.mkdtemp(prefix="aidlib-"))
+            self.folder = Path(tempfile.mkdtemp(prefix="aidlib-", dir=warm.private_folder()))
             manager.transport, manager.ip = "ipc", str(self.folder / "k")
             manager.connection_file = manager.connection_file or str(self.folder / "kernel.json")
 

@@ -21,6 +21,8 @@ class Tally:
     ----------
     made, skipped : int
         Reports made now; reports that were still right.
+    cold : int
+        Reports that ran on a cold kernel although a warm one was wanted.
     trouble : list of (Task, outcome, reason)
         Everything asked for that is not good.
     """
@@ -28,6 +30,7 @@ class Tally:
     out: Path
     made: int = 0
     skipped: int = 0
+    cold: int = 0
     trouble: list[tuple[Task, Outcome, str]] = field(default_factory=list)
 
     @property
@@ -42,4 +45,6 @@ class Tally:
         counts = Counter(outcome for _, outcome, _ in self.trouble)
         bad = ", ".join(f"{counts[kind]} {word}" for kind, word in WORDS.items() if counts[kind])
         last = f"{self.made + self.skipped} good ({self.made} made, {self.skipped} unchanged)"
+        if self.cold:
+            more.append(f"  note: {self.cold} ran on cold kernels, which is slower: no warm one could be forked")
         return [*listed[:MOST_LISTED], *more, f"{last}, {bad or '0 failed'}: {self.out / 'index.html'}"]

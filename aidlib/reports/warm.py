@@ -142,6 +142,12 @@ def _stamp() -> tuple[tuple[str, int], ...]:
     return tuple((str(path), path.stat().st_mtime_ns) for path in source_files())
 
 
+def private_folder() -> str | None:
+    """Return the folder of the parent named in the environment, which is removed with it, or None."""
+    folder = os.path.dirname(os.environ.get(VARIABLE, ""))
+    return folder if os.path.isdir(folder) else None
+
+
 def socket_path() -> str:
     """Return the socket of the parent named in the environment (a fleet's), or of this process's own.
 

@@ -95,6 +95,18 @@ def test_a_finished_report_with_personal_data_is_not_published(tmp_path: Path, w
     assert not [text for text in texts if "110101" + "19900101" + "0019" in text]
 
 
+def test_cold_kernels_are_said_to_be_cold(tmp_path: Path, warm_parent: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a warm parent reports are made all the same, and the last lines and the manifest say on what."""
+    monkeypatch.setenv("AIDLIB_WARM_SOCKET", "/nowhere/warm")
+    notebook(tmp_path / "notebooks", "plain", "print(region)")
+    request = Request(out=tmp_path / "reports", regions=("110000",))
+    tally = run(request, tmp_path / "notebooks")
+    assert tally.good
+    assert "  note: 1 ran on cold kernels, which is slower: no warm one could be forked" in tally.lines()
+    assert [record.kernel for record in manifest.records(request.out)] == ["cold"]
+    assert run(replace(request, warm=False, force=True), tmp_path / "notebooks").cold == 0
+
+
 def test_a_stale_report_is_named_on_the_index(made: tuple[Request, Path, Tally]) -> None:
     """A published report whose notebook has changed is listed as no longer standing, with the reason."""
     request, folder, _ = made
