@@ -1,0 +1,177 @@
+"""The words of monitoring: departmental registers and their facts, causes of alert, parts of a priority, conventions of the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from aidlib import tables
+from aidlib.errors import DataFault, Fault, nearest
+
+Kind = Literal["date", "money", "count", "code"]
+How = Literal["min", "max", "sum"]
+REGISTER_COLUMNS = ("register", "zh", "en", "department_zh", "department_en", "group", "repeats")
+FACT_COLUMNS = ("register", "fact", "kind", "how", "zh", "en")
+CAUSE_COLUMNS = ("cause", "programme", "urgent", "compared_zh", "compared_en", "why_zh", "why_en")
+PART_COLUMNS = ("part", "points", "cap", "zh", "en", "note")
+CONVENTION_COLUMNS = ("name", "value", "zh", "en", "note")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One column of a departmental register, and how several rows of one person become one: min, max or sum."""
+
+    name: str
+    kind: Kind
+    how: How
+
+
+@dataclass(frozen=True)
+class Register:
+    """A departmental register.
+
+    Attributes
+    ----------
+    name, zh, en, department_zh, department_en : str
+        What it is called and who keeps it.
+    group : str
+        Group of the law row `register_compared` that lets it be compared.
+    repeats : bool
+        True where a person may have several rows (cars, employers); else rows that differ contradict each other.
+    facts : tuple of Fact
+        Its columns besides the person's key.
+    """
+
+    name: str
+    zh: str
+    en: str
+    department_zh: str
+    department_en: str
+    group: str
+    repeats: bool
+    facts: tuple[Fact, ...]
+
+    def column(self, fact: str) -> str:
+        """Name a fact among those of all registers.
+
+        Examples
+        --------
+        >>> registers()["deaths"].column("died_on")
+        'deaths__died_on'
+        """
+        return f"{self.name}__{fact}"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What an alert can be about: the programme it concerns, what is compared, and why it fires, in words with blanks."""
+
+    name: str
+    programme: str
+    urgent: bool
+    compared_zh: str
+    compared_en: str
+    why_zh: str
+    why_en: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a priority: points for each unit, units counted at most, and what a unit is."""
+
+    name: str
+    points: int
+    cap: int
+    zh: str
+    en: str
+
+
+@lru_cache(maxsize=1)
+def registers() -> dict[str, Register]:
+    """Return the departmental registers by name.
+
+    Examples
+    --------
+    >>> list(registers())[:2], registers()["vehicles"].repeats
+    (['poor_students', 'registered_unemployed'], True)
+    """
+    facts: dict[str, list[Fact]] = {}
+    for row in tables.rows("monitoring/register_facts.csv", FACT_COLUMNS):
+        if row["kind"] not in get_args(Kind) or row["how"] not in get_args(How):
+            expected = ", ".join((*get_args(Kind), *get_args(How)))
+            raise DataFault(
+                "unknown kind or how", where=row.place, expected=expected, got=f"{row['kind']} {row['how']}"
+            )
+        facts.setdefault(row["register"], []).append(Fact(row["fact"], row["kind"], row["how"]))  # type: ignore[arg-type]
+    return {
+        row["register"]: Register(
+            row["register"], row["zh"], row["en"], row["department_zh"], row["department_en"], row["group"],
+            row["repeats"] == "1", tuple(facts[row["register"]]),
+        )
+        for row in tables.rows("monitoring/registers.csv", REGISTER_COLUMNS)
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def causes() -> dict[str, Cause]:
+    """Return the causes of alert by name, in the order they are listed.
+
+    Examples
+    --------
+    >>> causes()["single_entry_missed"].urgent
+    True
+    """
+    rows = tables.rows("monitoring/causes.csv", CAUSE_COLUMNS)
+    return {
+        row["cause"]: Cause(row["cause"], row["programme"], row["urgent"] == "1", *(row[name] for name in CAUSE_COLUMNS[3:]))
+        for row in rows
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def parts() -> dict[str, Part]:
+    """Return the parts a priority is the sum of.
+
+    Examples
+    --------
+    >>> parts()["urgent"].points
+    3
+    """
+    rows = tables.rows("monitoring/parts.csv", PART_COLUMNS)
+    return {row["part"]: Part(row["part"], int(row["points"]), int(row["cap"]), row["zh"], row["en"]) for row in rows}
+
+
+@lru_cache(maxsize=1)
+def _conventions() -> dict[str, int]:
+    return {row["name"]: int(row["value"]) for row in tables.rows("monitoring/conventions.csv", CONVENTION_COLUMNS)}
+
+
+def convention(name: str) -> int:
+    """Return a number that is this house's choice (`data/monitoring/conventions.csv`), not law.
+
+    Examples
+    --------
+    >>> convention("review_keep")
+    3
+    """
+    return _conventions()[name]
+
+
+def chosen(names: object) -> dict[str, Register]:
+    """Pick registers by name.
+
+    Raises
+    ------
+    DataFault
+        Every unknown name, each with the nearest known one.
+
+    Examples
+    --------
+    >>> list(chosen(["deaths"]))
+    ['deaths']
+    """
+    known, wanted = registers(), [str(name) for name in names]  # type: ignore[attr-defined]
+    if strange := [name for name in wanted if name not in known]:
+        raise DataFault(Fault("unknown register", "", ", ".join(known), name, nearest(name, known)) for name in strange)
+    return {name: known[name] for name in wanted}
