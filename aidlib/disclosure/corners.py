@@ -41,6 +41,11 @@ def protect(values: Counts, limit: int, totals: str, before: Pattern | None = No
         Which margins `values` carries: both, rows, columns or none.
     before : Pattern, optional
         Last month's, in the same shape; -1 where a cell was not there.
+
+    Examples
+    --------
+    >>> protect(np.array([[3, 40, 43], [60, 70, 130], [63, 110, 173]]), 10, "both").hidden.sum()
+    np.int64(4)
     """
     small = (values > 0) & (values < limit)
     kept, known = _from_last_month(values, limit, before)

@@ -71,7 +71,13 @@ class Span:
 
 @lru_cache(maxsize=1)
 def words(kind: str) -> frozenset[str]:
-    """Return the words of one kind of `data/privacy_words.csv`: name_label, not_a_name or surname."""
+    """Return the words of one kind of `data/privacy_words.csv`: name_label, not_a_name or surname.
+
+    Examples
+    --------
+    >>> "姓名" in words("name_label")
+    True
+    """
     return _words()[kind]
 
 
@@ -97,7 +103,13 @@ def _name_pattern() -> re.Pattern[str]:
 
 
 def folded(text: str) -> str:
-    """Return the text as the detectors see it: full-width folded, invisible characters gone."""
+    """Return the text as the detectors see it: full-width folded, invisible characters gone.
+
+    Examples
+    --------
+    >>> folded("１\u200b２")
+    '12'
+    """
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 

@@ -16,6 +16,12 @@ def frame_pieces(frame: Any, where: str) -> Iterator[Piece]:
     """Yield the pieces of a pandas or Polars frame or series, an array or a plain list of values.
 
     Numbers in a column whose name says money carry their unit, so that eleven digits of fen are no mobile number.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> [piece.text for piece in frame_pieces(pl.DataFrame({"cost_fen": [5]}), "t")][-1]
+    '5 fen'
     """
     if not hasattr(frame, "columns"):
         frame = _framed(frame)

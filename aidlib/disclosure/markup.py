@@ -39,7 +39,13 @@ class Piece(NamedTuple):
 
 
 def text_pieces(text: str, where: str) -> Iterator[Piece]:
-    """Yield the pieces of a text that may be HTML, a Markdown table or plain lines."""
+    """Yield the pieces of a text that may be HTML, a Markdown table or plain lines.
+
+    Examples
+    --------
+    >>> [piece.text for piece in text_pieces("<p>合<b>计</b></p>", "a")]
+    ['合计']
+    """
     if _MARKUP.search(text):
         yield from markup_pieces(text, where)
         return
@@ -51,7 +57,13 @@ def text_pieces(text: str, where: str) -> Iterator[Piece]:
 
 
 def markup_pieces(text: str, where: str) -> Iterator[Piece]:
-    """Yield the pieces of an HTML, SVG or XML text."""
+    """Yield the pieces of an HTML, SVG or XML text.
+
+    Examples
+    --------
+    >>> [piece.where for piece in markup_pieces("<img alt='x'>", "a")]
+    ['a: line 1, attribute alt']
+    """
     reader = _Reader(where)
     reader.feed(text)
     reader.close()
@@ -62,7 +74,13 @@ def markup_pieces(text: str, where: str) -> Iterator[Piece]:
 
 
 def labelled(rows: Iterable[Iterable[str]], where: str) -> Iterator[Piece]:
-    """Yield `label: value` for each cell below a heading that announces names, so that the name detector sees it."""
+    """Yield `label: value` for each cell below a heading that announces names, so that the name detector sees it.
+
+    Examples
+    --------
+    >>> [piece.text for piece in labelled([["姓名", "户数"], ["甲*", "3"]], "t")]
+    ['姓名: 甲*']
+    """
     labels: dict[int, str] = {}
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
@@ -73,7 +91,13 @@ def labelled(rows: Iterable[Iterable[str]], where: str) -> Iterator[Piece]:
 
 
 def uri_pieces(value: str, where: str) -> Iterator[Piece]:
-    """Yield the pieces of an attribute: unquoted, decoded where it is a data address, each coordinate of a drawn path by itself."""
+    """Yield the pieces of an attribute: unquoted, decoded where it is a data address, each coordinate of a drawn path by itself.
+
+    Examples
+    --------
+    >>> [piece.text for piece in uri_pieces("data:text/plain,%E5%90%88", "a")]
+    ['合']
+    """
     found = _DATA_URI.match(value)
     if _DRAWN.fullmatch(value):
         yield Piece(where, _GAP.sub(" | ", value))

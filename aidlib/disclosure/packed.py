@@ -37,7 +37,13 @@ def file_pieces(path: Path, where: str = "") -> Iterator[Piece]:
 
 
 def bytes_pieces(content: bytes, where: str, suffix: str = "") -> Iterator[Piece]:
-    """Yield the pieces of a file's content, by its suffix or by what it looks like."""
+    """Yield the pieces of a file's content, by its suffix or by what it looks like.
+
+    Examples
+    --------
+    >>> [piece.text for piece in bytes_pieces("合计".encode("gb18030"), "run.log")]
+    ['合计']
+    """
     if suffix in ZIPPED or content.startswith(b"PK\x03\x04"):
         yield from _zip_pieces(content, where, suffix)
     elif content.startswith(_PNG):
@@ -73,7 +79,13 @@ def _text_file(text: str, where: str, suffix: str) -> Iterator[Piece]:
 
 
 def tree_pieces(node: Any, where: str) -> Iterator[Piece]:
-    """Yield the pieces of a notebook or any other tree of dicts and lists: keys, texts, numbers, pictures."""
+    """Yield the pieces of a notebook or any other tree of dicts and lists: keys, texts, numbers, pictures.
+
+    Examples
+    --------
+    >>> [(piece.where, piece.text) for piece in tree_pieces({"a": [1, "x"]}, "n")]
+    [('n: a key', 'a'), ('n.a[0]', '1'), ('n.a[1]', 'x')]
+    """
     if isinstance(node, dict):
         for key, value in node.items():
             yield Piece(f"{where}: a key", str(key))

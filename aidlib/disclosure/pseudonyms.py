@@ -69,6 +69,11 @@ def pseudonyms(identities: Iterable[str], key: bytes, purpose: str) -> list[str]
     ------
     PrivacyFault
         The key is too short, or the purpose is empty.
+
+    Examples
+    --------
+    >>> len(set(pseudonyms(["0" * 18, "1" * 18], bytes(range(32)), "demo")))
+    2
     """
     if not purpose.strip():
         raise PrivacyFault("a pseudonym needs a purpose", hint="name what it is for, such as matching-2026")

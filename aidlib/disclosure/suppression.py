@@ -126,7 +126,14 @@ def suppress(
 
 
 def with_totals(table: pd.DataFrame, totals: Totals) -> pd.DataFrame:
-    """Add the margins that are published: row sums as a last column, column sums as a last row."""
+    """Add the margins that are published: row sums as a last column, column sums as a last row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> with_totals(pd.DataFrame({"a": [1, 2]}), "columns")["a"].tolist()
+    [1, 2, 3]
+    """
     full = table.copy()
     if totals in ("both", "rows"):
         full[TOTAL] = full.sum(axis=1)

@@ -32,6 +32,15 @@ def calibration(households: pl.LazyFrame, persons: pl.LazyFrame, found: Marginal
     -------
     pandas.DataFrame
         marginal, group, published, generated, difference (of a share: points; of a mean: relative), tolerance, within, sources.
+
+    Examples
+    --------
+    >>> from aidlib.register.synthetic import population
+    >>> drawn = population(2_000, seed=1, region="450400")
+    >>> homes, people = drawn.block(0)
+    >>> held = calibration(homes.lazy(), people.lazy(), drawn.found)
+    >>> held["marginal"].nunique(), bool(held.query("marginal == 'household size'")["within"].all())
+    (8, True)
     """
     import pandas as pd
 

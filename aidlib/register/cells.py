@@ -52,6 +52,13 @@ def tidy(texts: pl.Series) -> pl.Series:
 
 
 def says(texts: pl.Series, pattern: str) -> pl.Series:
+    """Tell which texts match a pattern; an empty cell does not.
+
+    Examples
+    --------
+    >>> says(pl.Series(["12", None]), "^[0-9]+$").to_list()
+    [True, False]
+    """
     return texts.str.contains(pattern).fill_null(False)
 
 
@@ -114,6 +121,12 @@ def mixed(amounts: pl.Series, texts: pl.Series, fold: int = 100, least: int = 20
     """Mark whole amounts a hundred times the usual size, whose hundredth is usual: fen where yuan were meant.
 
     Cells that state their own unit are taken at their word; columns with fewer than `least` amounts are not judged.
+
+    Examples
+    --------
+    >>> yuan = pl.Series([100_000 + 100 * n for n in range(30)] + [10_500_000])
+    >>> mixed(yuan, (yuan // 100).cast(pl.String)).sum()
+    1
     """
     some = amounts.filter(amounts > 0)
     none = amounts.is_null() & False

@@ -130,6 +130,19 @@ def check(persons: Reading | None, households: Reading | None, on: date, blank_i
     ------
     RegisterFault
         Neither table was given, or one was given in the place of the other.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from aidlib.register.reading import read_register
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "家庭.csv")
+    ...     _ = path.write_text("家庭编号,区划代码,城乡类别,家庭月收入(元),财产符合\\nH1,450403,农村,-5,是\\n", encoding="utf-8")
+    ...     checked = check(None, read_register(path), date(2026, 11, 1))
+    >>> print(checked.faults[0])
+    家庭.csv, row 2, income_fen: R-MONEY-NEGATIVE 金额为负 a negative amount; expected 0 or more; got -5
+    >>> checked.counts.row(0)
+    ('households', 1, 0, 1)
     """
     readings = [reading for reading in (persons, households) if reading is not None]
     if [r.table for r in readings] != [

@@ -29,7 +29,13 @@ MOST_FEN = fields("households")["income_fen"].high
 
 
 def code(column: str, word: str) -> int:
-    """Return the number a word of a persons column has inside."""
+    """Return the number a word of a persons column has inside.
+
+    Examples
+    --------
+    >>> code("student_stage", "senior")
+    3
+    """
     return fields("persons")[column].codes.index(word)
 
 

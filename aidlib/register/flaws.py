@@ -90,15 +90,33 @@ def shown(text: str | None, field: Field | None, known: Iterable[str] = ()) -> s
 
 
 def framed(flaws: Iterable[Flaw]) -> pl.DataFrame:
-    """Turn flaws into a frame."""
+    """Turn flaws into a frame.
+
+    Examples
+    --------
+    >>> framed([Flaw("persons", "a.csv", "", 2, "age", "R-AGE-RANGE", "0 to 130", "212")]).height
+    1
+    """
     return pl.DataFrame([astuple(flaw) for flaw in flaws], schema=FLAW_SCHEMA, orient="row")
 
 
 def flaws_of(frame: pl.DataFrame) -> list[Flaw]:
-    """Turn a frame of flaws into flaws, in its order."""
+    """Turn a frame of flaws into flaws, in its order.
+
+    Examples
+    --------
+    >>> flaws_of(framed([]))
+    []
+    """
     return [Flaw(*cells) for cells in frame.select(FLAW_SCHEMA.names()).iter_rows()]
 
 
 def levels() -> pl.DataFrame:
-    """Return codes with their level and explanation, for joining."""
+    """Return codes with their level and explanation, for joining.
+
+    Examples
+    --------
+    >>> levels().columns
+    ['code', 'level', 'zh', 'en']
+    """
     return pl.DataFrame([astuple(kind) for kind in kinds().values()], schema=list(FAULT_COLUMNS), orient="row")

@@ -56,7 +56,13 @@ def normal(text: str) -> str:
 
 
 def shaped(text: str) -> bool:
-    """Tell whether a folded text has fifteen digits, or seventeen and a check character."""
+    """Tell whether a folded text has fifteen digits, or seventeen and a check character.
+
+    Examples
+    --------
+    >>> shaped("0" * 17 + "X"), shaped("0" * 16)
+    (True, False)
+    """
     return _SHAPE.fullmatch(text) is not None
 
 

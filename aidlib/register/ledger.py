@@ -111,7 +111,13 @@ def _typed(ledger: Ledger, column: Field, on: date, blank_is_none: bool) -> pl.S
 
 
 def none_of(column: Field) -> int | bool | str | None:
-    """Return what `none` is in a column: nought, no, or its word; None where it has no such value."""
+    """Return what `none` is in a column: nought, no, or its word; None where it has no such value.
+
+    Examples
+    --------
+    >>> none_of(fields("persons")["wage_fen"]), none_of(fields("persons")["disability_kind"]), none_of(fields("persons")["relation"])
+    (0, 'none', None)
+    """
     words_for_none = {"money": 0, "count": 0, "flag": False}
     if column.kind == "code" and column.codes[0] == "none":
         return "none"

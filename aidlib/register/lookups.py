@@ -73,7 +73,15 @@ def _near_place(text: str) -> str:
 
 
 def identity(texts: pl.Series, today: date) -> Typed:
-    """Read identity numbers in their eighteen-character form and check shape, check character, birth day and province."""
+    """Read identity numbers in their eighteen-character form and check shape, check character, birth day and province.
+
+    Examples
+    --------
+    >>> first = "450000" + "19800520" + "001"
+    >>> read = identity(pl.Series([first + ids.check_character(first), "12345"]), date(2026, 1, 1))
+    >>> read.values.is_null().to_list(), [trouble.code for trouble in read.troubles if trouble.mask.any()]
+    ([False, True], ['R-ID-LENGTH'])
+    """
     folded = texts.str.replace_all(r"[\s\-]", "")
     upper = folded.str.to_uppercase()
     old = says(upper, r"^\d{15}$")

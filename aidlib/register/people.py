@@ -45,7 +45,13 @@ class People:
 
 
 def strata(rng: np.random.Generator, size: int) -> Floats:
-    """Draw ranks between 0 and 1, one in each of `size` equal steps, in random order: shares come out as asked."""
+    """Draw ranks between 0 and 1, one in each of `size` equal steps, in random order: shares come out as asked.
+
+    Examples
+    --------
+    >>> sorted((strata(np.random.default_rng(1), 4) * 4).astype(int).tolist())
+    [0, 1, 2, 3]
+    """
     return (rng.permutation(size) + rng.random(size)) / max(size, 1)
 
 
@@ -61,7 +67,15 @@ def picked(ranks: Floats, shares: Floats) -> Ints:
 
 
 def draw_people(rng: np.random.Generator, sizes: Ints, found: Marginals) -> People:
-    """Draw members for households of the given sizes."""
+    """Draw members for households of the given sizes.
+
+    Examples
+    --------
+    >>> from aidlib.register.marginals import marginals
+    >>> people = draw_people(np.random.default_rng(1), np.array([1, 3]), marginals("450400"))
+    >>> people.home.tolist(), bool((people.age[people.slot == 0] >= ADULT).all())
+    ([0, 1, 1, 1], True)
+    """
     count, total = len(sizes), int(sizes.sum())
     home = np.repeat(np.arange(count), sizes)
     slot = np.arange(total) - np.repeat(np.cumsum(sizes) - sizes, sizes)

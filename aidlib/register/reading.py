@@ -89,6 +89,16 @@ def read_register(
     ------
     RegisterFault
         The file cannot be read, has no row of headings, or several sheets could be meant.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "家庭.csv")
+    ...     _ = path.write_text("家庭编号,区划代码,家庭月收入(元)\\nH1,450403,1200.50\\n", encoding="gb18030")
+    ...     reading = read_register(path)
+    >>> reading.table, reading.units, reading.notes
+    ('households', {'income_fen': 100}, ('encoding gb18030',))
     """
     if money is not None and money not in MONEY_UNITS:
         raise RegisterFault("unknown money unit", expected=", ".join(MONEY_UNITS), got=money)

@@ -91,7 +91,13 @@ def fields(table: Table) -> dict[str, Field]:
 
 
 def unknown_if_absent(name: str) -> bool:
-    """Tell whether a fact is unknown for every row of a table that lacks its column (other columns state what holds then)."""
+    """Tell whether a fact is unknown for every row of a table that lacks its column (other columns state what holds then).
+
+    Examples
+    --------
+    >>> unknown_if_absent("can_work"), unknown_if_absent("wage_fen")
+    (True, False)
+    """
     return name in RULE_COLUMNS and RULE_COLUMNS[name].absent is None and RULE_COLUMNS[name].kind not in ("id", "text")
 
 
@@ -156,7 +162,13 @@ def _spellings(table: Table) -> dict[str, tuple[str, str]]:
 
 
 def spellings(table: Table) -> tuple[str, ...]:
-    """List the headings a table understands, bare."""
+    """List the headings a table understands, bare.
+
+    Examples
+    --------
+    >>> "身份证号" in spellings("persons")
+    True
+    """
     return tuple(_spellings(table))
 
 

@@ -130,6 +130,13 @@ def generate(
     -------
     list of Path
         The files written, households first in each part.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in generate(folder, 50, seed=1, region="450400")]
+    ['households-00000.parquet', 'persons-00000.parquet']
     """
     people, folder = population(households, seed, region), Path(out)
     folder.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,13 @@ NAME = "ledger.jsonl"
 
 
 def fingerprint(job: dict[str, Any], files: Iterable[Path]) -> str:
-    """Hash what a run is made of: its parameters, and the size and the end of each input file."""
+    """Hash what a run is made of: its parameters, and the size and the end of each input file.
+
+    Examples
+    --------
+    >>> fingerprint({"on": "2024-06-01"}, ()) == fingerprint({"on": "2024-06-02"}, ())
+    False
+    """
     sha = hashlib.sha256(json.dumps(job, sort_keys=True, ensure_ascii=False).encode())
     for path in files:
         with path.open("rb") as content:
@@ -82,7 +88,16 @@ def _lines(path: Path) -> Iterable[dict[str, Any]]:
 
 
 def written(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write a file aside and rename it, so that a file under its own name is always whole."""
+    """Write a file aside and rename it, so that a file under its own name is always whole.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     written(Path(folder, "a.txt"), lambda aside: aside.write_text("x"))
+    ...     [path.name for path in Path(folder).iterdir()]
+    ['a.txt']
+    """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     write(aside)
     with aside.open("rb+") as content:

@@ -13,7 +13,13 @@ KEYS = {"households": ("household_id", "region_code", "urban"), "persons": ("hou
 
 
 def read_columns(frame: pl.LazyFrame, table: str) -> list[str]:
-    """Name the columns of a table that rules may read, in the order of the file; texts and what is not the rules' stay unread."""
+    """Name the columns of a table that rules may read, in the order of the file; texts and what is not the rules' stay unread.
+
+    Examples
+    --------
+    >>> read_columns(pl.LazyFrame({"household_id": [1], "urban": [True], "status": ["synthetic"]}), "households")
+    ['household_id', 'urban']
+    """
     wanted = {
         column.name for column in (PERSONS if table == "persons" else HOUSEHOLDS) if column.kind not in ("id", "text")
     }
@@ -21,7 +27,13 @@ def read_columns(frame: pl.LazyFrame, table: str) -> list[str]:
 
 
 def unsound(frame: pl.LazyFrame, table: str) -> Iterator[Fault]:
-    """Find the columns that hold cells no rule may see, with how many, never the values."""
+    """Find the columns that hold cells no rule may see, with how many, never the values.
+
+    Examples
+    --------
+    >>> [str(fault) for fault in unsound(pl.LazyFrame({"person_id": [1], "age": [212]}), "persons")]
+    ["persons.age: cells out of bounds; expected 0 to 130; got '1 rows'"]
+    """
     kinds = frame.collect_schema()
     columns = [COLUMNS[name] for name in kinds.names() if COLUMNS[name].kind not in ("id", "text")]
     counted = [count for c in columns for count in (_empty(c), _outside(c, kinds[c.name]))]

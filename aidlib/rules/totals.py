@@ -77,7 +77,15 @@ def _mixed(so_far: Words64, column: Words64) -> Words64:
 
 
 def part_totals(households: pl.LazyFrame, persons: pl.LazyFrame) -> dict[str, pl.DataFrame]:
-    """Count results: households and their money by region and category, persons by region and layer; only what was answered."""
+    """Count results: households and their money by region and category, persons by region and layer; only what was answered.
+
+    Examples
+    --------
+    >>> homes = pl.LazyFrame({"household_id": [1, 2], "region_code": ["450403"] * 2, "category": [1, 1], "topup_fen": [5, 6]})
+    >>> people = pl.LazyFrame({"household_id": [1, 1, 2], "layer": [2, 2, 2]})
+    >>> {table: frame.rows() for table, frame in part_totals(homes, people).items()}
+    {'households': [('450403', 1, 2, 11)], 'persons': [('450403', 2, 3)]}
+    """
     names = households.collect_schema().names()
     sums = [pl.col(name).sum() for name in names if "_fen" in name]
     made = {}
@@ -91,7 +99,14 @@ def part_totals(households: pl.LazyFrame, persons: pl.LazyFrame) -> dict[str, pl
 
 
 def added(parts: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
-    """Add the totals of all parts, in order of region and class, classes as words."""
+    """Add the totals of all parts, in order of region and class, classes as words.
+
+    Examples
+    --------
+    >>> part = {"persons": pl.DataFrame({"region_code": ["450403"], "layer": [2], "persons": [3]})}
+    >>> added([part, part])["persons"].rows()
+    [('450403', 'dibao', 6)]
+    """
     whole = list(parts)
     return {table: _sum([part[table] for part in whole], *COUNTED[table]) for table in whole[0]}
 
@@ -111,6 +126,12 @@ def publishable(totals: dict[str, pl.DataFrame], threshold: int | None = None) -
         From `added`.
     threshold : int, optional
         Without it the house rule of `aidlib.disclosure`.
+
+    Examples
+    --------
+    >>> people = pl.DataFrame({"region_code": ["450403", "450405"], "layer": ["dibao", "dibao"], "persons": [20, 30]})
+    >>> publishable({"persons": people}, 10)["persons"]["persons"].tolist()
+    [20, 20, 30, 30, 50, 50]
     """
     return {table: _published(frame, table, *COUNTED[table], threshold) for table, frame in totals.items()}
 
