@@ -14,6 +14,7 @@ STREET = [
     {"law", "indices", "register", "disclosure"},
     {"rules", "standards", "prices", "evaluation", "monitoring", "additions"},
     {"reports"},
+    {"commands"},
     {"cli"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(STREET) for room in rooms}

@@ -1,4 +1,4 @@
-"""The commands `aidlib data ...`: thin ways into this room."""
+"""`aidlib data`: your own figures and standards."""
 
 from __future__ import annotations
 

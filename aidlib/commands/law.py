@@ -1,0 +1,74 @@
+"""The commands of the law book: check, coverage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRST_MONTH = "2014-05"
+
+
+@click.command()
+def check() -> int:
+    """List every fault of the law book and the published figures, with file, line and what to try.
+
+    The exit code is 0 only if there is none; warnings do not change it.
+    """
+    from datetime import UTC, datetime
+
+    from aidlib.law import check as checks
+
+    faults = checks.check()
+    for fault in faults:
+        click.echo(f"fault    {fault}")
+    for warning in checks.warnings(datetime.now(UTC).date()):
+        click.echo(f"warning  {warning}")
+    click.echo(f"{len(faults)} faults" if faults else "no fault: every law row and every figure is in order")
+    return 1 if faults else 0
+
+
+@click.command()
+@click.option(
+    "--region", "regions", multiple=True, help="Code or full name, repeated. Default: the nation and 31 provinces."
+)
+@click.option(
+    "--name", "names", multiple=True, help="Law name, such as dibao_standard[urban]. Default: every name they have."
+)
+@click.option("--first", default=FIRST_MONTH, show_default=True, metavar="YYYY-MM")
+@click.option("--last", default="", metavar="YYYY-MM", help="Default: this month.")
+@click.option("--picture", type=click.Path(path_type=Path, dir_okay=False), help="Draw it into this SVG or PNG too.")
+@click.option(
+    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="Write region, month, name, state."
+)
+def coverage(
+    regions: tuple[str, ...], names: tuple[str, ...], first: str, last: str, picture: Path | None, table: Path | None
+) -> None:
+    """Draw what the law book knows: region by month for each name, enacted, estimated, stale, projected or missing."""
+    from datetime import UTC, datetime
+
+    from aidlib.law import Book
+    from aidlib.law import coverage as covered
+    from aidlib.regions import NATION, provinces, region
+
+    book = Book()
+    places = [region(code).code for code in regions] or [NATION, *(place.code for place in provinces())]
+    wanted = list(names) or list(covered.all_names(book, places))
+    frame = covered.coverage(book, places, wanted, first, last or f"{datetime.now(UTC):%Y-%m}")
+    click.echo(covered.draw(frame))
+    if table:
+        frame.to_csv(table, index=False)
+    if picture:
+        _save(frame, picture)
+
+
+def _save(frame: pd.DataFrame, picture: Path) -> None:
+    from aidlib.law import coverage as covered
+    from aidlib.reports import fonts
+
+    fonts.use()
+    covered.figure(frame).savefig(picture, bbox_inches="tight")

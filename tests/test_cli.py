@@ -1,0 +1,117 @@
+"""The command line: one readable message for a mistake, exit codes that mean something, commands that find their rooms."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aidlib.cli import COMMANDS
+
+FAMILY = {
+    "urban": True,
+    "income_fen": 189_400,
+    "property_ok": True,
+    "expend_fen": 0,
+    "persons": [
+        {"age": 40, "relation": "applicant"},
+        {"age": 38, "relation": "spouse"},
+        {"age": 9, "relation": "child"},
+    ],
+}
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "aidlib.cli", *words], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def family(tmp_path: Path) -> Path:
+    """An invented household of three."""
+    path = tmp_path / "family.json"
+    path.write_text(json.dumps(FAMILY), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help(name: str) -> None:
+    """Each command imports and explains itself."""
+    done = run(name, "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+def test_a_misspelt_command_names_the_nearest() -> None:
+    """A typing mistake is answered in one line."""
+    done = run("chek")
+    assert done.returncode == 2
+    assert "aidlib check" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_is_green_on_the_shipped_tables() -> None:
+    """The law book and the published figures that are shipped have no fault."""
+    done = run("check")
+    assert done.returncode == 0
+    assert "no fault" in done.stdout
+
+
+def test_check_lists_every_fault_of_an_overlay(tmp_path: Path) -> None:
+    """Two broken rows in the user's own folder are both listed, with their lines, and the exit code says so."""
+    (tmp_path / "law").mkdir()
+    header = "region,name,group,from,to,value,unit,period,status,source,article,checked_on,note\n"
+    rows = "450400,no_such_name,,2026-01-01,,1,pct,,enacted,SAL,第一条,2026-01-01,\n459999,eval_pass,,2026-01-01,,sixty,point,,enacted,SAL,,2026-01-01,\n"
+    (tmp_path / "law" / "values_local.csv").write_text(header + rows, encoding="utf-8")
+    done = run("--data", str(tmp_path), "check")
+    assert done.returncode == 1
+    for words in (
+        "values_local.csv:2",
+        "values_local.csv:3",
+        "unknown name",
+        "unknown region",
+        "unreadable value",
+        "no article",
+    ):
+        assert words in done.stdout
+
+
+def test_a_data_folder_that_is_not_there() -> None:
+    """A wrong folder is an error, not an empty overlay."""
+    done = run("--data", "no-such-folder", "check")
+    assert done.returncode == 2
+    assert "names no folder" in done.stderr
+
+
+def test_coverage_draws_text_picture_and_table(tmp_path: Path) -> None:
+    """Coverage of one name at one place is drawn on the terminal, as a picture, and written as a table."""
+    picture, table = tmp_path / "c.png", tmp_path / "c.csv"
+    done = run("coverage", "--region", "450400", "--name", "dibao_standard[urban]", "--first", "2018-01", "--last", "2020-12",
+               "--picture", str(picture), "--csv", str(table))  # fmt: skip
+    assert done.returncode == 0
+    assert "梧州市" in done.stdout
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 1 + 36
+    assert "missing from font" not in done.stderr
+
+
+def test_explain_a_household(family: Path) -> None:
+    """A household in a file is explained with its benefit and articles."""
+    done = run("explain", str(family), "--region", "450400", "--on", "2026-09-01", "--stale")
+    assert done.returncode == 0
+    assert "146.00元" in done.stdout
+    assert "第十八条" in done.stdout
+
+
+@pytest.mark.parametrize(("text", "words"), [("{", "not JSON"), ("[]", "no household"), (None, "no such file")])
+def test_a_household_file_that_cannot_be_read(tmp_path: Path, text: str | None, words: str) -> None:
+    """A broken or missing file is one message."""
+    path = tmp_path / "h.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    done = run("explain", str(path), "--region", "450400")
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
