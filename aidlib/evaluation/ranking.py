@@ -46,10 +46,14 @@ def part_below(values: Floats, persons: Floats, share: float) -> Floats:
     >>> part_below(np.array([1.0, 2, 2, 3]), np.ones(4), 0.5).tolist()
     [1.0, 0.5, 0.5, 0.0]
     """
-    rank, (_, block) = fractional_rank(values, persons), np.unique(values, return_inverse=True)
-    width = (np.bincount(block, persons) / persons.sum())[block]
-    below: Floats = np.clip((share - (rank - width / 2)) / width, 0, 1)
-    return below
+    return np.asarray(_parts_below(values, persons, np.array([share]))[0])
+
+
+def _parts_below(values: Floats, persons: Floats, shares: Floats) -> Floats:
+    _, block = np.unique(values, return_inverse=True)
+    width = np.bincount(block, persons) / persons.sum()
+    start = np.concatenate([[0.0], np.cumsum(width)[:-1]])
+    return np.asarray(np.clip((shares[:, None] - start) / width, 0, 1)[:, block])
 
 
 def quantile_parts(values: Floats, persons: Floats, groups: int, *, split_ties: bool = False) -> Floats:
@@ -66,8 +70,7 @@ def quantile_parts(values: Floats, persons: Floats, groups: int, *, split_ties: 
     """
     if not split_ties:
         return np.asarray(quantile_groups(values, persons, groups) == np.arange(groups)[:, None], float)
-    cuts = np.stack([part_below(values, persons, cut / groups) for cut in range(groups + 1)])
-    return np.asarray(np.diff(cuts, axis=0))
+    return np.asarray(np.diff(_parts_below(values, persons, np.arange(groups + 1) / groups), axis=0))
 
 
 def concentration(amount: Floats, rank_by: Floats, persons: Floats) -> float | None:
