@@ -86,13 +86,7 @@ class Forecast:
 
 
 def half_step(decimals: int) -> float:
-    """Return half of the last published decimal.
-
-    Examples
-    --------
-    >>> half_step(1)
-    0.05
-    """
+    """Return half of the last published decimal: `half_step(1)` is 0.05."""
     return 0.5 * 10.0**-decimals
 
 
@@ -133,21 +127,22 @@ def forecasts_from(history: pd.Series, ends: Sequence[int], horizon: int) -> lis
     horizon : int
         Months ahead.
     """
-    _check(history)
+    check_whole(history)
     flags: tuple[str, ...] = ()
     for order in ORDERS:
         fitted, doubts = _fit(history.iloc[: ends[0]], order)
         if not doubts:
             return [_model(fitted, history.iloc[:end], horizon, _name(order), flags) for end in ends]
         flags += tuple(f"{_name(order)}: {doubt}" for doubt in doubts)
-    return [_random_walk(history.iloc[:end], horizon, flags) for end in ends]
+    return [random_walk(history.iloc[:end], horizon, flags) for end in ends]
 
 
 def _name(order: tuple[int, int, int]) -> str:
     return f"SARIMA({','.join(map(str, order))})(0,0,1)12{'' if order[1] else '+c'}"
 
 
-def _check(history: pd.Series) -> None:
+def check_whole(history: pd.Series) -> None:
+    """Refuse a history of less than two years or with a month missing; see `forecast`."""
     if len(history) < 2 * SEASONAL[3]:
         raise DataGap("too short a history to forecast from", expected="24 months or more", got=str(len(history)))
     if history.isna().any() or len(history) != history.index[-1].ordinal - history.index[0].ordinal + 1:
@@ -188,7 +183,8 @@ def _model(fitted: Any, history: pd.Series, horizon: int, name: str, flags: tupl
     return _made(history, mean, response, sigma, np.asarray(known.resid, float)[SEASONAL[3] :], name, flags)
 
 
-def _random_walk(history: pd.Series, horizon: int, flags: tuple[str, ...]) -> Forecast:
+def random_walk(history: pd.Series, horizon: int, flags: tuple[str, ...] = ()) -> Forecast:
+    """Forecast that nothing changes but for shocks of the size of the past ones."""
     steps = np.diff(history.to_numpy(float))
     mean = np.full(horizon, float(history.iloc[-1]))
     return _made(history, mean, np.ones(horizon), float(np.sqrt(np.mean(steps**2))), steps, FALLBACK, flags)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aidlib.prices.forecast import TRAINING_MONTHS, Floats, Forecast, forecasts_from, half_step
+from aidlib.prices.forecast import TRAINING_MONTHS, Floats, Forecast, forecasts_from, half_step, random_walk
+from aidlib.prices.forecast_levels import forecast_levels
 
 if TYPE_CHECKING:
     import pandas as pd
 
 REFIT_MONTHS = (1, 7)
+COLUMNS = ["origin", "h", "month", "mean", "sd", "actual", "known", "model"]
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 
@@ -36,14 +38,40 @@ def rolling(history: pd.Series, *, first: str, last: str, horizon: int = 6) -> p
     """
     import pandas as pd
 
-    origins = [
-        at for at, month in enumerate(history.index) if first <= str(month) <= last and at + 1 >= TRAINING_MONTHS
-    ]
     rows: list[tuple[object, ...]] = []
-    for block in _blocks(history, origins):
+    for block in _blocks(history, _origins(history, first, last)):
         for at, made in zip(block, forecasts_from(history, [at + 1 for at in block], horizon), strict=True):
             rows.extend(_rows(history, at, made))
-    return pd.DataFrame(rows, columns=["origin", "h", "month", "mean", "sd", "actual", "known", "model"])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def rolling_levels(history: pd.Series, monthly: pd.Series, *, first: str, last: str, horizon: int = 6) -> pd.DataFrame:
+    """Forecast like `rolling`, by the month-on-month route (`monthly` in percent), fitted anew at every origin."""
+    import pandas as pd
+
+    rows: list[tuple[object, ...]] = []
+    for end, month in enumerate(monthly.index, start=1):
+        if first <= str(month) <= last and end >= TRAINING_MONTHS:
+            at = month.ordinal - history.index[0].ordinal
+            made = forecast_levels(history.iloc[: at + 1], monthly.iloc[:end], horizon)
+            rows.extend(_rows(history, at, made))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def rolling_walk(history: pd.Series, *, first: str, last: str, horizon: int = 6) -> pd.DataFrame:
+    """Forecast like `rolling` by the random walk that short histories fall back to."""
+    import pandas as pd
+
+    rows = [
+        row
+        for at in _origins(history, first, last)
+        for row in _rows(history, at, random_walk(history.iloc[: at + 1], horizon))
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _origins(history: pd.Series, first: str, last: str) -> list[int]:
+    return [at for at, month in enumerate(history.index) if first <= str(month) <= last and at + 1 >= TRAINING_MONTHS]
 
 
 def _blocks(history: pd.Series, origins: list[int]) -> list[list[int]]:

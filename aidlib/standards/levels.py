@@ -149,9 +149,9 @@ def _best(book: Book, place: str, area: str, name: str, span: Span) -> Entry | N
 
 def _entries(book: Book, place: str, area: str, name: str) -> Iterator[Entry]:
     places = lineage(place) if book.tables.names[name].falls_back else lineage(place)[:1]
-    for entry in book.tables.entries:
-        where, what, group = entry.key
-        if what == name and where in places and (not group or group.partition(":")[0] == area):
+    for entry in (entry for code in places for entry in book.rows(code, name)):
+        group = entry.key[2]
+        if not group or group.partition(":")[0] == area:
             yield entry
 
 
