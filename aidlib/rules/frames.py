@@ -132,7 +132,8 @@ def _in_memory(job: _Job) -> Assessed:
         side.worst.update(job.assumed)
         side.best.update(job.assumed)
     place = job.held.rows(*(households[name].to_numpy() for name in ("region_code", "urban")))
-    both = columnwise.evaluate(job.steps, own, of_members, columnwise.homes(persons, households), job.held, place)
+    home = columnwise.homes(*(table["household_id"].to_numpy() for table in (persons, households)))
+    both = columnwise.evaluate(job.steps, own, of_members, home, job.held, place)
     made = [_table(*each, job.ends) for each in zip(job.tables, _KEYS, both.worst, both.best, job.answers, strict=True)]
     return Assessed(made[0], made[1], job.assumed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from aidlib.law import Book
 from aidlib.rules.execute import Array
 from aidlib.rules.local import Area, Local, local
 from aidlib.rules.programmes import law_names
-from aidlib.rules.unknown import Known, Range
+from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Known, Range
 
 Key = tuple[str, bool]
 Given = Mapping[str, Known] | Callable[[str, Area], Mapping[str, Known]]
@@ -44,41 +45,58 @@ class Places:
 
     def shared(self, side: int) -> dict[str, int]:
         """Return what is the same in every place, unknown values at their end of one side."""
-        return {name: _end(held, side) for name in self.names() if (held := self._same(name)) is not None}
+        return {name: _end(next(iter(held)), side) for name, held in self._held.items() if len(held) == 1}
 
     def table(self, side: int) -> dict[str, list[int]]:
         """Return what differs, one list per name in the order of `locals`, unknown values at their end of one side."""
-        names = [name for name in self.names() if self._same(name) is None]
-        return {name: [_end(each.values[name], side) for each in self.locals.values()] for name in names}
+        return {name: column.tolist() for name, column in self.columns[side].items()}
+
+    @cached_property
+    def columns(self) -> dict[int, dict[str, Array]]:
+        """What differs between places, by side and name, in the order of `locals`."""
+        names = [name for name, held in self._held.items() if len(held) > 1]
+        each = list(self.locals.values())
+        return {
+            side: {name: np.array([_end(at.values[name], side) for at in each]) for name in names}
+            for side in (UNFAVOURABLE, FAVOURABLE)
+        }
 
     def unknown(self) -> tuple[bool, ...]:
-        """Tell for each place whether any of its values is unknown."""
+        """Tell for each place whether any of its values is unknown, in the order of `locals`."""
         return tuple(bool(each.unknown) for each in self.locals.values())
 
     def rows(self, region_codes: Array, urban: Array) -> Array:
-        """Find the row of each household's place.
+        """Find the row of each household's place; quickest where households of a place stand together.
 
         Raises
         ------
         RuleFault
             Places that are not in the table, all at once.
         """
-        index = {key: row for row, key in enumerate(self.locals)}
-        codes, which = np.unique(region_codes, return_inverse=True)
-        by_area = np.array([[index.get((str(code), area), -1) for area in (False, True)] for code in codes])
-        found = by_area[which, urban.astype(np.int64)]
-        if (found < 0).any():
-            missing = {(str(codes[which[i]]), bool(urban[i])) for i in np.flatnonzero(found < 0)}
+        turns = np.zeros(len(urban), bool)
+        turns[:1] = True
+        turns[1:] = (region_codes[1:] != region_codes[:-1]) | (urban[1:] != urban[:-1])
+        heads = np.flatnonzero(turns)
+        keys = [
+            (str(code), bool(area))
+            for code, area in zip(region_codes[heads].tolist(), urban[heads].tolist(), strict=True)
+        ]
+        if lost := sorted({key for key in keys if key not in self._index}):
             raise RuleFault(
                 Fault("no law values for a place", code, "a place of the table", "urban" if city else "rural",
                       "name it when the table is made")
-                for code, city in sorted(missing)
+                for code, city in lost
             )  # fmt: skip
-        return np.asarray(found)
+        return np.asarray(np.array([self._index[key] for key in keys], np.int64)[np.cumsum(turns) - 1])
 
-    def _same(self, name: str) -> Known | None:
-        values = {each.values[name] for each in self.locals.values()}
-        return next(iter(values)) if len(values) == 1 else None
+    @cached_property
+    def _index(self) -> dict[Key, int]:
+        return {key: row for row, key in enumerate(self.locals)}
+
+    @cached_property
+    def _held(self) -> dict[str, set[Known]]:
+        each = list(self.locals.values())
+        return {name: {at.values[name] for at in each} for name in self.names()}
 
 
 def _end(value: Known, side: int) -> int:
