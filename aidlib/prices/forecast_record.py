@@ -121,13 +121,13 @@ class Scores:
 
     @property
     def skill_persistence(self) -> float:
-        """Share of the Brier score of persistence that is saved."""
-        return 1 - self.brier / self.brier_persistence
+        """Share of the Brier score of persistence that is saved; NaN where persistence never erred."""
+        return 1 - self.brier / self.brier_persistence if self.brier_persistence else float("nan")
 
     @property
     def skill_climatology(self) -> float:
-        """Share of the Brier score of climatology that is saved."""
-        return 1 - self.brier / self.brier_climatology
+        """Share of the Brier score of climatology that is saved; NaN where climatology never erred."""
+        return 1 - self.brier / self.brier_climatology if self.brier_climatology else float("nan")
 
 
 def scores(record: pd.DataFrame, history: pd.Series, line: float, decimals: int = 1) -> Scores:

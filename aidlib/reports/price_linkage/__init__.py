@@ -15,6 +15,7 @@ from aidlib.prices.replay import compare_methods, decisions
 from aidlib.prices.words import Said
 from aidlib.regions import NATION, lineage, region
 from aidlib.reports.price_linkage import drawing, frames, sentences, words
+from aidlib.reports.price_linkage.ahead import will_it_trigger as will_it_trigger
 
 if TYPE_CHECKING:
     from aidlib.reports.context import Report

@@ -8,7 +8,6 @@ from pathlib import Path
 from aidlib import tables
 from aidlib.indices import Figures
 from aidlib.prices.forecast_past import FITTED, PACKED, national, pack, recompute
-from aidlib.tables import Row
 
 TABLE = "forecast_record.csv"
 FIRST = "2015-12"
@@ -17,7 +16,7 @@ LAST = {("cpi", "yoy"): "2026-06", ("cpi", "mom"): "2023-12", ("food", "yoy"): "
 """Last origin by index and route: the end of the unbroken published series."""
 
 
-def shipped() -> list[Row]:
+def shipped() -> list[dict[str, str]]:
     """Return the rows of the shipped record.
 
     Examples
@@ -25,7 +24,7 @@ def shipped() -> list[Row]:
     >>> sorted({(row["index"], row["route"]) for row in shipped()})
     [('cpi', 'mom'), ('cpi', 'yoy'), ('food', 'mom'), ('food', 'yoy')]
     """
-    return list(tables.rows(TABLE, PACKED))
+    return [dict(row.cells) for row in tables.rows(TABLE, PACKED)]
 
 
 def make(figures: Figures, index: str, route: str, first: str = FIRST, last: str = "") -> list[tuple[str, ...]]:
