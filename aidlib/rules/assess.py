@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -214,16 +215,22 @@ def _check_whole(job: Job, digests: Digests) -> None:
         raise RegisterFault("households appear twice", where="households.household_id", hint="one row per household")
 
 
+def _assumed(job: Job, held: Places) -> dict[str, int]:
+    """Return the columns the register lacks, and what was taken to hold instead."""
+    households, persons = (job.scan(table).select(read_columns(job.scan(table), table)) for table in TABLES)
+    return assess_tables(households, persons, held, nullable=()).assumed
+
+
 def _finished(job: Job, held: Places, folder: Path, digests: Digests, totals: Totals, book: Book) -> Outcome:
     facts: dict[str, Any] = {
         "on": str(job.on), "status": status(job, held), "answers": list(job.answers), "households": str(digests["households"]),
         "persons": str(digests["persons"]), "places": len(held.locals), "unknown_places": held.unknown().count(True),
-        "sources": sorted({value.cite() for value in book.reads.values()}),
+        "sources": sorted({value.cite() for value in book.reads.values()}), "assumed": _assumed(job, held),
     }  # fmt: skip
     for table, frame in totals.items():
-        written(folder / f"totals_{table}.csv", lambda aside, frame=frame: frame.write_csv(aside))  # type: ignore[misc]
+        written(folder / f"totals_{table}.csv", frame.write_csv)
     for table, shown in publishable(totals).items():
-        written(folder / f"published_{table}.csv", lambda aside, shown=shown: shown.to_csv(aside, index=False))  # type: ignore[misc]
+        written(folder / f"published_{table}.csv", partial(shown.to_csv, index=False))
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     written(folder / "run.json", lambda aside: aside.write_text(text, encoding="utf-8"))
     return Outcome(facts["households"], facts["persons"], totals, facts)

@@ -189,6 +189,7 @@ def test_files_of_the_run(whole: tuple[Outcome, Path]) -> None:
     facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert facts["status"] == "synthetic"
     assert facts["sources"]
+    assert facts["assumed"]["absence"] == 0
     assert outcome.totals["households"]["households"].sum() == SIZE
     published = pl.read_csv(out / "published_persons.csv", schema_overrides={"region_code": pl.String})
     assert not published["persons"].is_between(1, 9).any()
