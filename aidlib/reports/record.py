@@ -36,7 +36,7 @@ def make(parameters: dict[str, Any], book: Book, figures: Figures) -> dict[str, 
     return {
         "parameters": parameters,
         "status": status(book, figures),
-        "as_of": max((figure.period for figure in figures.reads.values()), default=""),
+        "as_of": newest(figures, str(parameters.get("period", ""))),
         "law": {
             value.place: f"{value.region} {value.name} {value.group} {value.text} {value.unit}"
             for value in book.reads.values()
@@ -50,6 +50,12 @@ def make(parameters: dict[str, Any], book: Book, figures: Figures) -> dict[str, 
         "code": code_digest(),
         "versions": versions(),
     }
+
+
+def newest(figures: Figures, period: str) -> str:
+    """Return the latest period, not after the report's own, of which a figure was read; later ones only serve to measure errors."""
+    periods = (figure.period for figure in figures.reads.values())
+    return max((found for found in periods if found[: len(period)] <= period), default="")
 
 
 def status(book: Book, figures: Figures) -> Status:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
 
+from aidlib.reports import fonts
 from aidlib.reports.words import LANGUAGES, word
 
+CARRIED = re.compile(r"data:[\w/+;=,.-]*base64,[\w+/=]*")
 TEMPLATE = Path(__file__).parent / "template"
 
 
@@ -32,20 +35,26 @@ def asset(name: str) -> str:
 
 
 def policy(script: str) -> str:
-    """Return the content security policy of a page: pictures from the page itself, this one script, and nothing else.
+    """Return the content security policy of a page: pictures and the font from the page itself, this one script, and nothing else.
 
     The script is named by its hash, so that a script hidden in data does not run.
 
     Examples
     --------
-    >>> policy("").split("; ")[0], policy("").split("; ")[3]
+    >>> policy("").split("; ")[0], policy("").split("; ")[4]
     ("default-src 'none'", "script-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='")
     """
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
+
+
+def face(body: str) -> str:
+    """Return the style rule that carries the Chinese characters of a page, for readers whose machine has no Chinese font."""
+    font = base64.b64encode(fonts.excerpt(CARRIED.sub("", body))).decode()
+    return f'@font-face {{ font-family: "{fonts.FAMILY}"; src: url(data:font/woff;base64,{font}) format("woff"); }}'
 
 
 def document(title: str, body: str, language: str, styles: tuple[str, ...], script: str) -> str:
@@ -63,7 +72,7 @@ def document(title: str, body: str, language: str, styles: tuple[str, ...], scri
         Names of files in the template folder.
     """
     code = f"\n{asset(script)}\n"
-    style = "\n".join(asset(name) for name in styles)
+    style = "\n".join([face(title + body), *(asset(name) for name in styles)])
     return (
         f'<!doctype html>\n<html lang="{LANGUAGES[language]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy(code)}">\n'
