@@ -72,7 +72,7 @@ def document(title: str, body: str, language: str, styles: tuple[str, ...], scri
         Names of files in the template folder.
     """
     code = f"\n{asset(script)}\n"
-    style = "\n".join([face(title + body), *(asset(name) for name in styles)])
+    style = "\n".join([face(title + body + word("skip", language)), *(asset(name) for name in styles)])
     return (
         f'<!doctype html>\n<html lang="{LANGUAGES[language]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy(code)}">\n'
