@@ -81,6 +81,13 @@ def _standards_latest(code: str) -> str | None:
     return None if year is None else str(year)
 
 
+@cache
+def _country_latest(code: str) -> str | None:
+    """The latest year for which every province publishes consumption; only the nation has an overview."""
+    known = [set(_readers()[1].all(place.code, "consumption_pc:total")) for place in provinces()]
+    return max(set.intersection(*known), default=None) if code == NATION else None
+
+
 def all_reports() -> dict[str, Report]:
     """Return every report whose notebook is there, by name."""
     folder = notebooks()
@@ -88,6 +95,7 @@ def all_reports() -> dict[str, Report]:
         ("price_linkage", "month", _with_linkage, _linkage_latest),
         ("standard_indexing", "year", _with_standards, _standards_latest),
         ("performance_evaluation", "year", _with_standards, _standards_latest),
+        ("national_overview", "year", lambda: (NATION,), _country_latest),
     ]
     reports = [Report(name, folder / f"{name}.ipynb", kind, places, latest) for name, kind, places, latest in rows]
     return {report.name: report for report in reports if report.notebook.is_file()}

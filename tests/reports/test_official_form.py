@@ -82,6 +82,13 @@ def test_an_instrument_in_the_book_proves_that_there_is_one() -> None:
     assert not any(s.actual == "无" for s in form.card.rows)
 
 
+def test_a_form_laid_on_an_earlier_year_says_so() -> None:
+    """The grades of 2016 on a year before them are for comparison only; a year that had them needs no such word."""
+    early, later = (about(fill(Book(), Figures(), "130900", year, "2016-national"))[2] for year in (2014, 2017))
+    assert "仅供对照" in early
+    assert "仅供对照" not in later
+
+
 def test_a_newspaper_is_no_instrument() -> None:
     """Heilongjiang's tekun standards of 2019 are known from a press report only: the row stays open."""
     assert fill(Book(), Figures(), "230000", 2019, "2016-national").evidence == {}

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from aidlib.evaluation.scorecard import Card, score
+from aidlib.evaluation.scorecard import GRADES, Card, score
 from aidlib.indices import Figures
 from aidlib.law import Book, LocalLaw, Source
 from aidlib.law.rubrics import Criterion, load
+from aidlib.regions import NATION
 from aidlib.reports.official_form import answers
 from aidlib.reports.official_form.evidence import Evidence, evidence
 
@@ -27,7 +28,7 @@ class Form:
     evidence : mapping
         What the law book filled in, by indicator, with its rows; rows an official filled in are not here.
     local : LocalLaw
-        The book at the place at the end of the year: where the grades' lines come from.
+        The book at the place at the end of the year, or on the first day of the grades' lines where that is later.
     """
 
     rubric: str
@@ -78,4 +79,5 @@ def fill(book: Book, figures: Figures, place: str, year: int, rubric: str, fille
     given = answers.read(filled)
     found = {name: one for name, one in evidence(book, figures, place, year, rows).items() if name not in given.actuals}
     actuals = {**{name: one.actual for name, one in found.items()}, **given.actuals}
-    return Form(rubric, place, year, score(rows, actuals, given.overrides), found, book.at(place, date(year, 12, 31)))
+    on = max(date(year, 12, 31), min(entry.start for entry in book.rows(NATION, GRADES[0])))
+    return Form(rubric, place, year, score(rows, actuals, given.overrides), found, book.at(place, on))

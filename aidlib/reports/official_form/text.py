@@ -47,7 +47,18 @@ def grade_line(form: Form, language: str = "zh") -> str:
             f"等级介于{names[0]}与{names[1]}之间，现在不能评定。",
             f"the grade lies between {names[0]} and {names[1]} and cannot be given yet.",
         )[at]
-    return f"{points}{graded}{changed_line(form, at)}"
+    return f"{points}{graded}{changed_line(form, at)}{later_line(form, at)}"
+
+
+def later_line(form: Form, at: int) -> str:
+    """Say that the grades' lines are younger than the year they are laid on, where they are."""
+    if form.local.on.year <= form.year:
+        return ""
+    day = form.local.on.isoformat()
+    return (
+        f"等级线自{day}起施行，晚于{form.year}年，仅供对照。",
+        f" The grades' lines hold from {day}, after {form.year}: for comparison only.",
+    )[at]
 
 
 def changed_line(form: Form, at: int) -> str:
