@@ -109,7 +109,7 @@ def test_a_month_that_did_not_start(row: dict[str, str]) -> None:
 def test_every_row_passes_or_says_why() -> None:
     """A row has a check that a test reads, or a reason; and every reason stands in the differences file."""
     known = {"amount", "outcome", "started", "doubled", "product", "no_rule", "negative"}
-    text = (CASES / "differences_price_linkage.md").read_text(encoding="utf-8").lower()
+    text = (CASES / "differences.md").read_text(encoding="utf-8").lower()
     for row in ROWS:
         assert bool(row["check"]) != bool(row["difference"]), row
         assert not row["check"] or row["check"] in known
