@@ -15,7 +15,7 @@ from aidlib.errors import AidError
 from aidlib.tables import OVERLAY_VARIABLE
 
 COMMANDS = {
-    "assess": "aidlib.rules.assess_command:assess",
+    "assess": "aidlib.commands.assess:assess",
     "check": "aidlib.commands.law:check",
     "coverage": "aidlib.commands.law:coverage",
     "data": "aidlib.commands.data:data",

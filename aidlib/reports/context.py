@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from aidlib.errors import AidError, Fault, ParameterFault, ReportFault
+from aidlib.errors import AidError, ParameterFault, ReportFault
 from aidlib.indices import Figure, Figures
 from aidlib.law import Book, Value
 from aidlib.regions import Region
 from aidlib.regions import region as find_region
 from aidlib.reports import fonts, record, text
+from aidlib.reports.given import given_faults
 from aidlib.reports.text import Language
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure as Drawing
-
-PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2]))?$")
-LONGEST_LOOKBACK_MONTHS = 240
 
 
 def start(
@@ -52,38 +49,10 @@ def start(
         Lists every parameter that is wrong.
     """
     given = {"region": region, "period": period, "language": language, **parameters}
-    if faults := _faults(given):
+    if faults := given_faults(given):
         raise ParameterFault(faults)
     fonts.use()
     return Report(name, find_region(region), period, text.language(language), tuple(promises), given)
-
-
-def _faults(given: dict[str, Any]) -> list[Fault]:
-    faults = [
-        Fault("a parameter has the wrong type", name, "text in quotes", repr(given[name]), f'{name}="{given[name]}"')
-        for name in ("region", "period", "language")
-        if not isinstance(given[name], str)
-    ]
-    if faults:
-        return faults
-    if not PERIOD.match(given["period"]):
-        faults.append(Fault("unreadable period", "period", "YYYY-MM or YYYY", given["period"]))
-    for check, value in ((find_region, given["region"]), (text.language, given["language"])):
-        try:
-            check(value)
-        except AidError as error:
-            faults.extend(error.faults)
-    return faults + [fault for name, value in given.items() for fault in _count_faults(name, value)]
-
-
-def _count_faults(name: str, value: object) -> list[Fault]:
-    if not name.endswith("_months"):
-        return []
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_LOOKBACK_MONTHS:
-        return []
-    return [
-        Fault("a count of months is out of range", name, f"a whole number 1..{LONGEST_LOOKBACK_MONTHS}", repr(value))
-    ]
 
 
 class Report:

@@ -54,6 +54,8 @@ def given(condition: Flag, amount: Fen) -> Fen:
     >>> given(True, 500), given(False, 500)
     (500, 0)
     """
+    if isinstance(condition, np.ndarray) and isinstance(amount, np.ndarray):
+        return amount * condition
     return first_of((condition, amount), otherwise=0)
 
 

@@ -74,20 +74,22 @@ class Places:
             Places that are not in the table, all at once.
         """
         turns = np.zeros(len(urban), bool)
-        turns[:1] = True
-        turns[1:] = (region_codes[1:] != region_codes[:-1]) | (urban[1:] != urban[:-1])
-        heads = np.flatnonzero(turns)
-        keys = [
-            (str(code), bool(area))
-            for code, area in zip(region_codes[heads].tolist(), urban[heads].tolist(), strict=True)
+        turns[1:] = region_codes[1:] != region_codes[:-1]
+        heads = [str(code) for code in region_codes[np.r_[0, np.flatnonzero(turns)]].tolist()]
+        by_area = np.array([[self._index.get((code, area), -1) for area in (False, True)] for code in heads])
+        found = by_area[np.cumsum(turns), urban.astype(np.int64)]
+        if (found < 0).any():
+            raise RuleFault(self._lost(region_codes[found < 0], urban[found < 0]))
+        return np.asarray(found)
+
+    @staticmethod
+    def _lost(region_codes: Array, urban: Array) -> list[Fault]:
+        keys = sorted(set(zip(map(str, region_codes.tolist()), urban.tolist(), strict=True)))
+        hint, expected = "name it when the table is made", "a place of the table"
+        return [
+            Fault("no law values for a place", code, expected, "urban" if city else "rural", hint)
+            for code, city in keys
         ]
-        if lost := sorted({key for key in keys if key not in self._index}):
-            raise RuleFault(
-                Fault("no law values for a place", code, "a place of the table", "urban" if city else "rural",
-                      "name it when the table is made")
-                for code, city in lost
-            )  # fmt: skip
-        return np.asarray(np.array([self._index[key] for key in keys], np.int64)[np.cumsum(turns) - 1])
 
     @cached_property
     def _index(self) -> dict[Key, int]:

@@ -19,7 +19,7 @@ from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.register.synthetic import generate
 from aidlib.rules.assess import Outcome, assess_files, evaluate
-from aidlib.rules.assess_command import assess
+from aidlib.commands.assess import assess
 from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.job import Job, files, job_places
 from aidlib.rules.ledger import Ledger
