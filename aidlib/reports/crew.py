@@ -6,7 +6,6 @@ import contextlib
 import multiprocessing
 import os
 import shutil
-import signal
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class Crew:
         self.jobs, self.folder, self.work = jobs, folder, work
         self.workers: list[Worker] = []
         self._count = 0
-        self._context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self._context = _context()
 
     @property
     def free(self) -> bool:
@@ -77,7 +77,7 @@ class Crew:
         folder = self.folder / str(self._count)
         folder.mkdir()
         answer, told = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_worker, args=(self.work, task, folder, told, os.getpid()))  # type: ignore[attr-defined]
+        process = self._context.Process(target=_worker, args=(self.work, task, folder, told, dict(os.environ)))  # type: ignore[attr-defined]
         process.start()
         told.close()
         self.workers.append(Worker(task, folder, process, answer, time.monotonic()))
@@ -101,6 +101,13 @@ class Crew:
         return left
 
 
+def _context() -> BaseContext:
+    """Fork workers from a server of their own that has their imports done and, unlike this process, surely no thread or loop."""
+    context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+    context.set_forkserver_preload(["aidlib.reports.nursery"])
+    return context
+
+
 def _result(worker: Worker) -> Result | None:
     if worker.answer.poll():
         try:
@@ -121,31 +128,29 @@ def _end(process: BaseProcess) -> None:
         process.join()
 
 
-def _worker(work: Work, task: Task, folder: Path, told: Connection, fleet: int) -> None:
-    """In the worker: a session of its own, quiet, and killed with the fleet."""
+def _worker(work: Work, task: Task, folder: Path, told: Connection, environment: dict[str, str]) -> None:
+    """In the worker: a session and environment of its own, quiet, and ended with the fleet."""
     os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _end_with(fleet)
+    os.environ.clear()
+    os.environ.update(environment)
+    _end_with_fleet()
     _quiet(folder / "log.txt")
     told.send(_worked(work, task, folder))
     told.close()
 
 
-def _end_with(fleet: int) -> None:
-    """Have this process killed when the fleet goes: by the system on Linux, elsewhere by looking every second."""
+def _end_with_fleet() -> None:
+    """Have this process end when the fleet does, and, where the system can, when the server it was forked from does."""
     if sys.platform == "linux":
         from aidlib.reports.warm_parent import die_with_parent
 
         die_with_parent()
-        if os.getppid() != fleet:
-            os._exit(1)
-    else:
-        threading.Thread(target=_look, args=(fleet,), daemon=True).start()
+    if fleet := multiprocessing.parent_process():
+        threading.Thread(target=_await_end, args=(fleet.sentinel,), daemon=True).start()
 
 
-def _look(fleet: int) -> None:
-    while os.getppid() == fleet:
-        time.sleep(1)
+def _await_end(fleet: int) -> None:
+    wait([fleet])
     os._exit(1)
 
 

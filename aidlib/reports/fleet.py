@@ -139,7 +139,6 @@ class Fleet:
             from aidlib.reports.cluster import ClusterCrew
 
             return ClusterCrew(address, self.jobs, folder)
-        execute.preload()
         return Crew(min(self.jobs or processors(), most), folder, execute.perform)
 
     def _loop(self, crew: Crew | ClusterCrew, tasks: list[Task], parents: warm.Parents, bar: tqdm[Any]) -> None:
