@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aidlib.evaluation.sample import Indicator, Sample
+from aidlib.evaluation.sample import Sample
 from aidlib.reports import Report
 from aidlib.reports.performance_evaluation import labels
-from aidlib.reports.performance_evaluation.disclosed import shown
 from aidlib.reports.performance_evaluation.population import Population
 
 if TYPE_CHECKING:
@@ -41,18 +39,6 @@ def number(column: str, value: float | None, status: str) -> Row:
         column: None if value is None else f"{value:.3f}",
         f"{column}_status": status if status == "suppressed" or value is not None else None,
     }
-
-
-def by_scenario(report: Report, p: Population, found: Callable[[Sample], list[Indicator]]) -> pd.DataFrame:
-    """One row an indicator, one column a benefit."""
-    each = {scenario: found(s) for scenario, s in both(p)}
-    rows = []
-    for at, one in enumerate(each["roll"]):
-        row = named(report, one.name)
-        for scenario, s in both(p):
-            row |= cell(f"pe_{scenario}", *shown(each[scenario][at], s, p.kind))
-        rows.append(row)
-    return frame(rows)
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def show_close(found: Evaluation) -> None:
     found.table("T22", "caveats", _caveats(found), ("说明", "caveats"))
     report.table(
         "missing",
-        missing(report, found.shown),
+        missing(report, found.shown, simulated=found.population is not None),
         "没有列出的表和图，及所需数据",
         "Tables and figures left out, and the data they need",
     )

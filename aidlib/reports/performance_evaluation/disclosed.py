@@ -1,20 +1,27 @@
-"""What of an indicator may be shown: shares of few persons, and money that one or two households dominate, are hidden."""
+"""What of an indicator may be shown: shares of few persons, what would give them away, and money that one or two households dominate are hidden."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aidlib.disclosure import convention, dominated, suppressed_rate
+from aidlib.disclosure import convention, dominated, suppress, suppressed_rate
+from aidlib.disclosure.suppression import with_totals
+from aidlib.errors import DataFault
+from aidlib.evaluation import impact
+from aidlib.evaluation.ranking import quantile_groups
 from aidlib.evaluation.sample import Flags, Indicator, Sample
 
 if TYPE_CHECKING:
-    from aidlib.disclosure import Suppressed
+    import pandas as pd
 
 Cell = tuple[float | None, str]
-DEPTHS = ("fgt1", "fgt2", "gap_filled", "gap_reduction")
+Parts = Sequence[tuple[str, Flags]]
 COUNTED = ("coverage", "exclusion_error", "inclusion_error", "fgt0", "gap_fully_filled", "gap_unfilled")
+DEPTHS = ("fgt1", "fgt2", "gap_filled", "gap_reduction")
+QUINTILES = 5
 
 
 def shown(found: Indicator, s: Sample, status: str) -> Cell:
@@ -50,17 +57,74 @@ def publishable_money(s: Sample) -> bool:
     return len(paid) >= convention("threshold") and not dominated(paid.tolist())
 
 
-def coverage_table(s: Sample, parts: list[tuple[str, Flags]]) -> Suppressed:
-    """Count persons who receive and who do not, by disjoint groups of households, small cells and what gives them away hidden."""
+def two_way(s: Sample, parts: Parts, marked: Flags) -> pd.DataFrame:
+    """Count persons of a partition of the households by whether they are marked, with margins; what may not be shown is missing.
+
+    Small cells are hidden with those that would give them away; everything is where a small cell cannot be protected.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a part and one for all; columns marked, unmarked and both, `Int64`.
+    """
     import pandas as pd
 
-    from aidlib.disclosure import suppress
+    counts = [[int(s.persons[flags & side].sum()) for side in (marked, ~marked)] for _, flags in parts]
+    table = pd.DataFrame(counts, index=[name for name, _ in parts])
+    try:
+        found = suppress(table).table
+    except DataFault:
+        found = hide_all(table)
+    return found.set_axis(["marked", "unmarked", "both"], axis="columns")
 
-    rows = {
-        name: [int(s.persons[flags & s.receives].sum()), int(s.persons[flags & ~s.receives].sum())]
-        for name, flags in parts
-    }
-    return suppress(pd.DataFrame.from_dict(rows, orient="index", columns=["receives", "without"]))
+
+def hide_all(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of counts with its margins and nothing in it."""
+    full = with_totals(counts, "both").astype("Int64")
+    return full.mask(full.notna())
+
+
+def share(table: pd.DataFrame, at: int, status: str) -> Cell:
+    """Return the marked share of a row of a two-way table, or nothing and `suppressed`."""
+    if table.iloc[at, :2].isna().any():
+        return None, "suppressed"
+    marked, unmarked = (int(count) for count in table.iloc[at, :2])
+    return (marked / (marked + unmarked) if marked + unmarked else None), status
+
+
+def fifths(s: Sample) -> list[Flags]:
+    """Mark the fifths of persons by income before the benefit, the poorest first."""
+    place = quantile_groups(s.before, s.persons, QUINTILES)
+    return [place == q for q in range(QUINTILES)]
+
+
+def safe(s: Sample, target: Flags) -> bool:
+    """Tell whether the errors against a target may be shown: none of its four cells is hidden."""
+    return not two_way(s, (("target", target), ("others", ~target)), s.receives).isna().to_numpy().any()
+
+
+def classes_safe(s: Sample) -> bool:
+    """Tell whether the poor may be told by how much of their gap is filled: nobody, or ten persons and more, in each class."""
+    filled = impact.gap_shares(s)
+    full = s.line - s.before - s.benefit < impact.FEN
+    classes = (s.poor & (filled <= 0), s.poor & full, s.poor & (filled > 0) & ~full)
+    return not any(few(s, flags) for flags in classes)
+
+
+def few(s: Sample, flags: Flags) -> bool:
+    """Tell whether some, but fewer persons than the threshold, are marked."""
+    return 0 < int(s.persons[flags].sum()) < convention("threshold")
+
+
+def hidden_fifths(s: Sample, of: str) -> list[bool]:
+    """Say which fifth's share of the receiving persons (or of the money) is hidden: as in the coverage table, and where money is dominated."""
+    table = two_way(s, [(str(at), flags) for at, flags in enumerate(fifths(s))], s.receives)
+    small = table["marked"].isna().to_numpy()[:QUINTILES]
+    if of == "benefit":
+        inside = [s.only(flags & s.receives) for flags in fifths(s)]
+        small = small | np.array([part.n > 0 and not publishable_money(part) for part in inside])
+    sums = [float((s.persons * s.benefit)[flags].sum()) for flags in fifths(s)]
+    return hidden_with(sums, small.tolist())
 
 
 def hidden_with(values: list[float], small: list[bool]) -> list[bool]:

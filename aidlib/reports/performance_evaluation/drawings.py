@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from aidlib.disclosure import suppress
+from aidlib.errors import DataFault
 from aidlib.evaluation import impact, targeting
 from aidlib.evaluation.ranking import quantile_groups, quantile_parts
 from aidlib.evaluation.sample import Floats, Sample
 from aidlib.reports import Report
 from aidlib.reports.performance_evaluation import labels
-from aidlib.reports.performance_evaluation.disclosed import coverage_table
+from aidlib.reports.performance_evaluation.disclosed import QUINTILES, classes_safe, hidden_fifths, safe, share, two_way
 from aidlib.reports.performance_evaluation.population import Population
 
 if TYPE_CHECKING:
@@ -28,21 +29,24 @@ PARADE_END = 0.3
 
 
 def coverage(report: Report, p: Population) -> Drawn:
-    """F2: coverage by tenth of income before the benefit."""
+    """F2: coverage by tenth of income before the benefit; by fifth for a register, as in the table, so that neither gives the other away."""
     import pandas as pd
     from matplotlib import pyplot as plt
 
-    place = quantile_groups(p.roll.before, p.roll.persons, DECILES)
-    parts = [(str(at + 1), place == at) for at in range(DECILES)]
+    groups = QUINTILES if p.kind == "register" else DECILES
+    place = quantile_groups(p.roll.before, p.roll.persons, groups)
+    parts = [(str(at + 1), place == at) for at in range(groups)]
     frame = pd.DataFrame({"tenth": [name for name, _ in parts]})
     drawing, axes = plt.subplots()
     for at, (scenario, s) in enumerate((("roll", p.roll), ("rule", p.rule))):
-        counts = coverage_table(s, parts).table.iloc[:DECILES, :2].astype("Float64")
-        shares = (counts["receives"] / counts.sum(axis=1, min_count=2)).astype(float).to_numpy() * 100
+        table = two_way(s, parts, s.receives)
+        shares = np.array([share(table, row, p.kind)[0] for row in range(groups)], float) * 100
         frame[scenario] = np.round(shares, 1)
-        axes.bar(np.arange(DECILES) + 0.4 * at - 0.2, shares, 0.4, label=report.t(*labels.SCENARIOS[scenario]))
-    axes.set_xticks(range(DECILES), frame["tenth"])
-    axes.set(xlabel=report.t("收入十分组（1为最低）", "tenth of income, 1 the poorest"), ylabel="%")
+        axes.bar(np.arange(groups) + 0.4 * at - 0.2, shares, 0.4, label=report.t(*labels.SCENARIOS[scenario]))
+    axes.set_xticks(range(groups), frame["tenth"])
+    axes.set(
+        xlabel=report.t(f"收入{groups}等份（1为最低）", f"income in {groups} equal groups, 1 the poorest"), ylabel="%"
+    )
     axes.legend()
     return drawing, frame.add_prefix("pe_")
 
@@ -52,7 +56,9 @@ def concentration(report: Report, p: Population) -> Drawn:
     import pandas as pd
     from matplotlib import pyplot as plt
 
-    groups = _points(p)
+    groups = QUINTILES if p.kind == "register" else _points(p)
+    if p.kind == "register" and any(any(hidden_fifths(s, "benefit")) for s in (p.roll, p.rule)):
+        return None
     people = np.linspace(0, 100, groups + 1)
     curves = {"lorenz": _cumulated(p.roll, p.roll.before, groups)}
     curves |= {
@@ -115,7 +121,7 @@ def triangle(report: Report, p: Population) -> Drawn:
     rows = {}
     for scenario, s in (("roll", p.roll), ("rule", p.rule)):
         found = (targeting.coverage(s), impact.generosity(s), targeting.incidence(s, 5, "persons")[0])
-        if any(one.value is None for one in found):
+        if any(one.value is None for one in found) or not safe(s, s.poor) or hidden_fifths(s, "persons")[0]:
             return None
         rows[scenario] = [100 * (one.value or 0.0) for one in found]
     angles = np.pi / 2 + np.arange(4) * 2 * np.pi / 3
@@ -140,7 +146,12 @@ def gaps(report: Report, p: Population) -> Drawn:
         report.t("全部", "all"),
     ]
     counts = pd.DataFrame({k: _binned(s) for k, s in (("roll", p.roll), ("rule", p.rule))}, index=names)
-    table = suppress(counts.astype(int)).table.iloc[: len(names), :2].astype("Float64")
+    if not all(classes_safe(s) for s in (p.roll, p.rule)):
+        return None
+    try:
+        table = suppress(counts.astype(int)).table.iloc[: len(names), :2].astype("Float64")
+    except DataFault:
+        return None
     shares = (table / counts.sum() * 100).astype(float)
     drawing, axes = plt.subplots()
     for at, scenario in enumerate(shares):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aidlib.disclosure import suppress
+from aidlib.errors import DataFault
 from aidlib.evaluation import equity, impact, poverty, targeting
 from aidlib.evaluation.sample import Indicator, Sample
 from aidlib.reports import Report
 from aidlib.reports.performance_evaluation import labels
 from aidlib.reports.performance_evaluation.cells import Row, both, cell, fifth, frame, named, number
-from aidlib.reports.performance_evaluation.disclosed import shown
+from aidlib.reports.performance_evaluation.disclosed import few, hide_all, safe, share, shown, two_way
 from aidlib.reports.performance_evaluation.population import Population
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def effects(report: Report, p: Population) -> pd.DataFrame:
         row = named(report, f"fgt{alpha}")
         for case, s in cases.items():
             one = poverty.fgt(s, alpha, "before" if case == "before" else "after")
-            row |= cell(f"pe_{case}", *shown(one, s, p.kind), decimals=2)
+            hidden = case != "before" and few(s, s.poor & (s.after >= s.line))
+            row |= cell(f"pe_{case}", *((None, "suppressed") if hidden else shown(one, s, p.kind)), decimals=2)
         rows.append(row)
     row = named(report, "gini")
     for case, s in cases.items():
@@ -51,20 +53,17 @@ def effects(report: Report, p: Population) -> pd.DataFrame:
 
 def decomposition(report: Report, p: Population) -> pd.DataFrame:
     """T10, second part: poverty before the benefit by town and country; shares times indices add up to the whole."""
-    area = np.where(p.groups["urban"], "urban", "rural")
-    parts = {alpha: poverty.decompose(p.roll, area, alpha) for alpha in (0, 1)}
+    parts = [(name, p.groups[name]) for name in ("rural", "urban") if p.groups[name].any()]
+    table = two_way(p.roll, parts, p.roll.poor)
     rows: list[Row] = []
-    for name in parts[0]:
-        share, headcount = parts[0][name]
-        row: Row = {"pe_group": report.t(*labels.GROUPS[name])} | cell("pe_share_of_persons", share, p.kind)
-        rows.append(
-            row | cell("pe_f0", headcount, p.kind, decimals=2) | cell("pe_f1", parts[1][name][1], p.kind, decimals=2)
-        )
-    whole = [poverty.fgt(p.roll, alpha).value for alpha in (0, 1)]
-    last: Row = {"pe_group": report.t(*labels.GROUPS["all"])} | cell("pe_share_of_persons", 1.0, p.kind)
-    return frame(
-        [*rows, last | cell("pe_f0", whole[0], p.kind, decimals=2) | cell("pe_f1", whole[1], p.kind, decimals=2)]
-    )
+    for at, (name, flags) in enumerate([*parts, ("all", np.ones(p.n, bool))]):
+        s = p.roll.only(flags)
+        headcount, status = share(table, at, p.kind)
+        row: Row = {"pe_group": report.t(*labels.GROUPS[name])}
+        row |= cell("pe_share_of_persons", float(s.persons.sum() / p.roll.persons.sum()), p.kind)
+        depth = (None, status) if headcount is None else shown(poverty.fgt(s, 1), s, p.kind)
+        rows.append(row | cell("pe_f0", headcount, status, decimals=2) | cell("pe_f1", *depth, decimals=2))
+    return frame(rows)
 
 
 def equals(report: Report, p: Population) -> pd.DataFrame:
@@ -82,7 +81,7 @@ def overlap(report: Report, p: Population) -> pd.DataFrame:
     import pandas as pd
 
     on_roll = np.where(p.roll.receives, "receives", "without")
-    table = suppress(pd.crosstab(p.category, on_roll)).table
+    table = _protected(pd.crosstab(p.category, on_roll))
     words = labels.CATEGORIES | {"合计": labels.GROUPS["all"]}
     rows: list[Row] = []
     for name, cells in table.iterrows():
@@ -95,6 +94,14 @@ def overlap(report: Report, p: Population) -> pd.DataFrame:
             }
         rows.append(row)
     return frame(rows)
+
+
+def _protected(counts: pd.DataFrame) -> pd.DataFrame:
+    """Hide small cells and what gives them away; everything where a small cell cannot be protected."""
+    try:
+        return suppress(counts).table
+    except DataFault:
+        return hide_all(counts)
 
 
 def sensitivity(report: Report, p: Population) -> pd.DataFrame:
@@ -111,10 +118,12 @@ def sensitivity(report: Report, p: Population) -> pd.DataFrame:
     rows = []
     for name, moved in cases:
         row: Row = {"pe_case": name}
+        differing = few(s, moved.poor ^ s.poor) or few(s, (moved.poor & (moved.after >= moved.line)))
         for key, one in (("f0_before", poverty.fgt(moved, 0)), ("f0_after", poverty.fgt(moved, 0, "after")),
                          ("exclusion", targeting.exclusion_error(moved)), ("inclusion", targeting.inclusion_error(moved)),
                          ("gap_reduction", impact.gap_reduction(moved)), ("benefit_cost", impact.benefit_cost(moved))):  # fmt: skip
-            row |= cell(f"pe_{key}", *shown(one, moved, p.kind))
+            hidden = differing or (key in ("exclusion", "inclusion") and not safe(moved, moved.poor))
+            row |= cell(f"pe_{key}", *((None, "suppressed") if hidden else shown(one, moved, p.kind)))
         rows.append(row)
     return frame(rows)
 

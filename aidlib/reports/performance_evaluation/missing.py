@@ -54,9 +54,12 @@ FULL: dict[str, tuple[Words, Words]] = {
 }  # fmt: skip
 
 
-def missing(report: Report, shown: Collection[str]) -> pd.DataFrame:
-    """One row a table or figure that is not in this report."""
+HIDDEN: Words = ("登记中人数过少，按规定隐去", "too few persons in the register: hidden")
+
+
+def missing(report: Report, shown: Collection[str], *, simulated: bool = False) -> pd.DataFrame:
+    """One row a table or figure that is not in this report; where households were there, a simulated one is hidden, not lacking."""
     return frame([
-        {"pe_number": number, "pe_title": report.t(*title), "pe_needs": report.t(*needs)}
+        {"pe_number": number, "pe_title": report.t(*title), "pe_needs": report.t(*(HIDDEN if simulated and needs == SIMULATED else needs))}
         for number, (title, needs) in FULL.items() if number not in shown
     ])  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -51,7 +51,8 @@ class Population:
     category : array of str
         What the rules make of each household.
     n, persons, left_out : int
-        Households used, persons in them, and households left out: no standard for their area, or a missing figure.
+        Households used, persons in them, and households left out: rejected by the register's checks, without a standard for their
+        area, or with a missing figure.
     on : date
         The day whose rules were applied; later than the year where the book holds no rules of its time.
     levels : mapping
@@ -107,11 +108,11 @@ def register(book: Book, figures: Figures, place: str, year: int, levels: Levels
     Raises
     ------
     RegisterFault
-        No such files; rows that were rejected; neither `on_dibao` nor `last_benefit_fen` tells who receives.
+        No such files; neither `on_dibao` nor `last_benefit_fen` tells who receives. Rejected rows are left out and counted.
     """
     if not levels:
         return None
-    homes, people = _read(Path(path), date(year, 12, 31))
+    homes, people, rejected = _read(Path(path), date(year, 12, 31))
     if "on_dibao" not in homes and "last_benefit_fen" not in homes:
         raise RegisterFault(
             "nothing tells who receives", expected="a column 现享低保 or 上月低保金", where="households"
@@ -119,7 +120,8 @@ def register(book: Book, figures: Figures, place: str, year: int, levels: Levels
     paid = homes.get("last_benefit_fen")
     if "on_dibao" not in homes:
         homes = homes.assign(on_dibao=homes["last_benefit_fen"] > 0)
-    return _built("register", book, figures, place, year, levels, homes, people, paid)
+    found = _built("register", book, figures, place, year, levels, homes, people, paid)
+    return replace(found, left_out=found.left_out + rejected)
 
 
 def income_factor(figures: Figures, area: str, year: int) -> float:
@@ -136,14 +138,16 @@ def income_factor(figures: Figures, area: str, year: int) -> float:
     return float(then.value / now.value) if then and now else 1.0
 
 
-def _read(path: Path, on: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _read(path: Path, on: date) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The good rows of both tables, and how many households were rejected."""
     from aidlib.register.checks import check
     from aidlib.register.reading import read_register
 
-    found = {table: _file(path, table) for table in FILES}
-    persons, households = (read_register(found[t], table=t) for t in ("persons", "households"))
-    good = check(persons, households, on).good()
-    return good["households"].to_pandas(), good["persons"].to_pandas()
+    persons, households = _file(path, "persons"), _file(path, "households")
+    checked = check(read_register(persons, table="persons"), read_register(households, table="households"), on)
+    good = checked.good(allow_rejects=True)
+    rejected = checked.counts.filter(checked.counts["table"] == "households")["rejected"].sum()
+    return good["households"].to_pandas(), good["persons"].to_pandas(), int(rejected)
 
 
 def _file(path: Path, table: str) -> Path:

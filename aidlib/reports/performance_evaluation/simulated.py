@@ -6,78 +6,67 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from aidlib.disclosure import suppressed_rate
 from aidlib.evaluation import impact, targeting
-from aidlib.evaluation.ranking import quantile_groups
-from aidlib.evaluation.sample import Flags, Indicator, Sample
+from aidlib.evaluation.sample import Indicator, Sample
 from aidlib.reports import Report
 from aidlib.reports.performance_evaluation import labels
-from aidlib.reports.performance_evaluation.cells import Row, both, by_scenario, cell, fifth, frame, named, number
-from aidlib.reports.performance_evaluation.disclosed import coverage_table, hidden_with, publishable_money, shown
+from aidlib.reports.performance_evaluation.cells import Row, both, cell, fifth, frame, named, number
+from aidlib.reports.performance_evaluation.disclosed import (
+    QUINTILES,
+    Parts,
+    classes_safe,
+    fifths,
+    hidden_fifths,
+    safe,
+    share,
+    shown,
+    two_way,
+)
 from aidlib.reports.performance_evaluation.population import Population
 
 if TYPE_CHECKING:
     import pandas as pd
 
-QUINTILES = 5
 POOREST = 0.2
 
 
 def coverage(report: Report, p: Population) -> pd.DataFrame:
-    """T6: who is covered, by quintile of income before the benefit and by kind of household."""
-    place = quantile_groups(p.roll.before, p.roll.persons, QUINTILES)
-    fifths = [(fifth(report, q + 1), place == q) for q in range(QUINTILES)]
-    tables = {name: coverage_table(s, fifths) for name, s in both(p)}
-    rows: list[Row] = []
-    for at, (name, flags) in enumerate(fifths):
-        row: Row = {"pe_group": name, "pe_persons": int(p.roll.persons[flags].sum())}
-        for scenario, table in tables.items():
-            cells = table.table.iloc[at, :2]
-            share = None if cells.isna().any() else float(cells.iloc[0]) / float(cells.sum())
-            row |= cell(f"pe_{scenario}", share, p.kind if share is not None else "suppressed")
-        rows.append(row)
-    return frame([*rows, *(_group_row(report, p, name) for name in (*p.groups, "all"))])
+    """T6: who is covered, by fifth of income before the benefit, by area, and by kind of household."""
+    names = [fifth(report, at) for at in range(1, QUINTILES + 1)]
+    partitions: list[Parts] = [list(zip(names, fifths(p.roll), strict=True))]
+    areas = [(report.t(*labels.GROUPS[name]), p.groups[name]) for name in ("urban", "rural") if p.groups[name].any()]
+    partitions += [areas] if len(areas) > 1 else []
+    rest = (name for name in p.groups if name not in ("urban", "rural"))
+    kinds: list[Parts] = [[(report.t(*labels.GROUPS[k]), p.groups[k]), ("", ~p.groups[k])] for k in rest]
+    rows = [row for parts in (*partitions, *kinds) for row in _covered(p, parts)]
+    return frame(
+        [row for row in rows if row["pe_group"]] + [_covered(p, partitions[0], report.t(*labels.GROUPS["all"]))[-1]]
+    )
 
 
-def _group_row(report: Report, p: Population, name: str) -> Row:
-    flags = p.groups.get(name, np.ones(p.n, bool))
-    row: Row = {"pe_group": report.t(*labels.GROUPS[name]), "pe_persons": int(p.roll.persons[flags].sum())}
+def _covered(p: Population, parts: Parts, whole: str = "") -> list[Row]:
+    """Rows of a partition: persons, and the share that receives, by roll and rules; last the whole, where it is named."""
+    import pandas as pd
+
+    rows: list[Row] = [{"pe_group": name} for name in (*(name for name, _ in parts), whole)]
     for scenario, s in both(p):
-        covered = suppressed_rate(int(s.persons[flags & s.receives].sum()), int(s.persons[flags].sum()))
-        row |= cell(
-            f"pe_{scenario}",
-            None if covered is None else float(covered),
-            p.kind if covered is not None else "suppressed",
-        )
-    return row
+        table = two_way(s, parts, s.receives)
+        for at, row in enumerate(rows):
+            count = table["both"].iloc[at]
+            row.setdefault("pe_persons", None if pd.isna(count) else int(count))
+            row |= cell(f"pe_{scenario}", *share(table, at, p.kind))
+    return rows
 
 
 def incidence(report: Report, p: Population) -> pd.DataFrame:
     """T7: each fifth's share of the receiving persons and of the money."""
     rows: list[Row] = [{"pe_group": fifth(report, q)} for q in range(1, QUINTILES + 1)]
     for scenario, s in both(p):
-        place = quantile_groups(s.before, s.persons, QUINTILES)
         for of in ("persons", "benefit"):
-            found = targeting.incidence(s, QUINTILES, of)
-            small = [not _many(s, place == q, of) for q in range(QUINTILES)]
-            values = [one.value or 0.0 for one in found]
-            for row, one, held in zip(rows, found, hidden_with(values, small), strict=True):
+            found, hidden = targeting.incidence(s, QUINTILES, of), hidden_fifths(s, of)
+            for row, one, held in zip(rows, found, hidden, strict=True):
                 row |= cell(f"pe_{of}_{scenario}", None if held else one.value, "suppressed" if held else p.kind)
     return frame(rows)
-
-
-def _many(s: Sample, flags: Flags, of: str) -> bool:
-    """A fifth in which nobody receives is no secret; otherwise ten receiving persons, or money nobody dominates."""
-    receiving = flags & s.receives
-    if not receiving.any():
-        return True
-    return (
-        publishable_money(s.only(receiving))
-        if of == "benefit"
-        else bool(suppressed_rate(int(s.persons[receiving].sum()), 10**9))
-    )
 
 
 def errors(report: Report, p: Population) -> pd.DataFrame:
@@ -94,19 +83,24 @@ def errors(report: Report, p: Population) -> pd.DataFrame:
                 "pe_scenario": report.t(*labels.SCENARIOS[scenario]),
                 "pe_benchmark": report.t(*labels.BENCHMARKS[name]),
             }
+            told = safe(s, target)
             for key, one in found.items():
-                row |= cell(f"pe_{key}", *shown(one, s, p.kind))
+                hidden = key != "gap_reduction" and not told
+                row |= cell(f"pe_{key}", *((None, "suppressed") if hidden else shown(one, s, p.kind)))
             rows.append(row)
     return frame(rows)
 
 
 def adequacy(report: Report, p: Population) -> pd.DataFrame:
     """T9: generosity, benefit over the line, how much of the gap is filled."""
-
-    def found(s: Sample) -> list[Indicator]:
-        return [impact.generosity(s), impact.benefit_to_line(s), *impact.gap_filled(s)]
-
-    return by_scenario(report, p, found)
+    rows: dict[str, Row] = {}
+    for scenario, s in both(p):
+        told = classes_safe(s)
+        for one in (impact.generosity(s), impact.benefit_to_line(s), *impact.gap_filled(s)):
+            hidden = one.name.startswith("gap_") and not told
+            row = rows.setdefault(one.name, named(report, one.name))
+            row |= cell(f"pe_{scenario}", *((None, "suppressed") if hidden else shown(one, s, p.kind)))
+    return frame(list(rows.values()))
 
 
 def progressivity(report: Report, p: Population) -> pd.DataFrame:
@@ -123,7 +117,7 @@ def progressivity(report: Report, p: Population) -> pd.DataFrame:
     for name, test in tests.items():
         row = named(report, name)
         for scenario, s in both(p):
-            value, status = shown(test(s), s, p.kind)
-            row |= number(f"pe_{scenario}", value, status)
+            given_away = name.startswith("cgh") and any(hidden_fifths(s, "benefit"))
+            row |= number(f"pe_{scenario}", *((None, "suppressed") if given_away else shown(test(s), s, p.kind)))
         rows.append(row)
     return frame(rows)
