@@ -1,0 +1,207 @@
+"""Study: what does a change of the standard cost, who gains, and what if the linkage rule of 2016 had stayed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from aidlib.errors import DataFault
+from aidlib.money import FEN_PER_YUAN
+from aidlib.prices.linkage import decide, latest_month
+from aidlib.prices.months import span
+from aidlib.prices.readings import Readings
+from aidlib.prices.triggers import against, any_of
+from aidlib.regions import NATION
+from aidlib.reports.standard_sandbox.trial import PER, Sandbox, judge, outcome, prepare
+
+if TYPE_CHECKING:
+    from aidlib.reports.context import Report
+
+OLD_RULE, SINCE = "2020-07", "2021-01"
+"""A month under the 2016 rule without the temporary multiplier, and the first month of the comparison."""
+NOTE = ("合成人口测算，不是统计数，也不是预算数。", "Worked out on a synthetic population: no statistics, no budget.")
+BENEFIT, PERSONS = "dibao_benefit_fen", "members"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The sandbox, every step judged, and what follows from each."""
+
+    box: Sandbox
+    judged: dict[int, pl.DataFrame]
+    rows: list[dict[str, Any]]
+
+    @property
+    def top(self) -> int:
+        """The largest rise tried."""
+        return self.box.steps_pct[-1]
+
+
+def judge_all(report: Report, households: int, seed: int, steps: str) -> Trial:
+    """Draw the population and judge every household under every step."""
+    box = prepare(report, households, seed, steps, {"urban": "", "rural": ""})
+    judged = {step: judge(box, step) for step in box.steps_pct}
+    return Trial(box, judged, [outcome(box, step, frame) for step, frame in judged.items()])
+
+
+def _interval(judged: pl.DataFrame, draws: int, seed: int) -> tuple[float, float]:
+    """Bootstrap households: 95 % interval of the monthly cost per 10,000 persons, in yuan."""
+    benefit, persons = (judged[name].to_numpy().astype(float) for name in (BENEFIT, PERSONS))
+    rng = np.random.default_rng(seed)
+    picked = rng.integers(0, len(benefit), (draws, len(benefit)))
+    costs = PER * benefit[picked].sum(axis=1) / persons[picked].sum(axis=1) / FEN_PER_YUAN
+    low, high = np.quantile(costs, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def finding(report: Report, trial: Trial, draws: int, seed: int) -> None:
+    """Say what the largest rise costs and who gets it."""
+    now, top = (next(row for row in trial.rows if row["step_pct"] == step) for step in (0, trial.top))
+    ratio = float(top["cost_yuan_month_per_10k"] / now["cost_yuan_month_per_10k"])
+    low, high = _interval(trial.judged[0], draws, seed)
+    newly = float(top["dibao_persons_per_10k"] - now["dibao_persons_per_10k"])
+    place = (report.region.name_zh, report.region.name("en"))
+    cost = float(now["cost_yuan_month_per_10k"])
+    report.finding(
+        [
+            f"{place[0]}，{trial.box.homes.height:,}户合成人口：现标准每万人每月约需{cost:,.0f}元(抽样95%区间{low:,.0f}–{high:,.0f})。",
+            f"标准提高{trial.top}%，支出为现在的{ratio:.2f}倍，每万人中新增{newly:.0f}人符合条件。",
+        ],
+        [
+            f"{place[1]}, {trial.box.homes.height:,} synthetic households: today's standard costs about {cost:,.0f} yuan a month "
+            f"per 10,000 persons (95% sampling interval {low:,.0f}–{high:,.0f}).",
+            f"With the standard {trial.top}% higher the cost is {ratio:.2f} times as much, and {newly:.0f} more of 10,000 persons qualify.",
+        ],
+    )
+
+
+def costs(report: Report, trial: Trial, draws: int, seed: int) -> None:
+    """Show each step with the interval of its cost."""
+    import pandas as pd
+
+    rows = []
+    for row in trial.rows:
+        low, high = _interval(trial.judged[row["step_pct"]], draws, seed)
+        closed = row["gap_closed_share"]
+        rows.append((row["step_pct"], row["standard_urban_yuan"], row["standard_rural_yuan"], round(float(row["dibao_persons_per_10k"])),
+                     round(float(row["cost_yuan_month_per_10k"])), f"{low:,.0f}–{high:,.0f}", None if closed is None else round(float(closed) * 100, 1), "synthetic"))  # fmt: skip
+    columns = ["step_pct", "standard_urban_yuan", "standard_rural_yuan", "dibao_persons_per_10k", "study_cost", "study_cost_interval", "study_closed",
+               "study_cost_status"]  # fmt: skip
+    report.table(
+        "costs",
+        pd.DataFrame(rows, columns=columns),
+        "每档标准的支出与补足的缺口",
+        "Cost and gap closed at each standard",
+        *NOTE,
+    )
+
+
+def frontier(report: Report, trial: Trial) -> None:
+    """Show cost against gap closed."""
+    from matplotlib import pyplot as plt
+
+    drawing, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
+    points = [
+        (float(r["cost_yuan_month_per_10k"]), float(r["gap_closed_share"]) * 100, r["step_pct"])
+        for r in trial.rows
+        if r["gap_closed_share"] is not None
+    ]
+    axes.plot([x for x, _, _ in points], [y for _, y, _ in points], "o-")
+    for x, y, step in points:
+        axes.annotate(f"{step:+d}%", (x, y), xytext=(5, -10), textcoords="offset points", fontsize=9)
+    axes.set_xlabel(report.t("每万人月支出(元)", "cost per 10,000 a month (yuan)"))
+    axes.set_ylabel(report.t("按现标准补足的缺口(%)", "gap closed at today's standard (%)"))
+    report.figure(
+        "frontier", drawing, alt=("支出与补足缺口的关系，每点为一档标准。", "Cost against gap closed, one point a standard."),
+        caption=("支出与补足的缺口(合成人口)", "Cost against gap closed (synthetic population)"), unit=report.t("元；%", "yuan; %"), n=trial.box.homes.height,
+        source=report.t("合成人口，按公布的边际分布校准", "synthetic population, calibrated on published marginals"), as_of=report.period,
+    )  # fmt: skip
+
+
+def gains(report: Report, trial: Trial) -> None:
+    """Show who gains from the largest rise: tenths of income, area, kind of household."""
+    import pandas as pd
+
+    now, top = trial.judged[0], trial.judged[trial.top]
+    if now["household_id"].to_list() != top["household_id"].to_list():
+        raise DataFault("households of two steps are not in the same order", where="judge")
+    change = (top[BENEFIT] - now[BENEFIT]).to_numpy() / FEN_PER_YUAN
+    persons = now[PERSONS].to_numpy()
+    rows = []
+    for name, inside in _groups(report, trial, now):
+        total = persons[inside].sum()
+        if total:
+            up, down = (persons[inside & mask].sum() / total * 100 for mask in (change > 0, change < 0))
+            rows.append(
+                (
+                    name,
+                    round(100 * total / persons.sum(), 1),
+                    round(change[inside].sum() / total, 2),
+                    round(up, 1),
+                    round(down, 1),
+                    "synthetic",
+                )
+            )
+    columns = ["study_group", "study_share", "study_gain", "study_gainers", "study_losers", "study_gain_status"]
+    report.table(
+        "gains",
+        pd.DataFrame(rows, columns=columns),
+        f"标准提高{trial.top}%：谁得到，谁失去",
+        f"The standard {trial.top}% higher: who gains, who loses",
+        *NOTE,
+    )
+
+
+def _groups(report: Report, trial: Trial, judged: pl.DataFrame) -> list[tuple[str, Any]]:
+    persons = judged[PERSONS].to_numpy()
+    income = judged["counted_income_fen"].to_numpy() / np.maximum(persons, 1)
+    order = np.argsort(income, kind="stable")
+    rank = np.empty(len(order))
+    rank[order] = np.cumsum(persons[order]) / persons.sum()
+    tenth = np.minimum(np.ceil(rank * 10), 10)
+    urban = judged["urban"].to_numpy()
+    ages = trial.box.people.group_by("household_id").agg(
+        (pl.col("age") >= 60).any().alias("old"), (pl.col("age") < 18).any().alias("child")
+    )
+    kinds = judged.select("household_id").join(ages, on="household_id", how="left", maintain_order="left")
+    old, child = (kinds[name].fill_null(False).to_numpy() for name in ("old", "child"))
+    groups = [(report.t(f"人均收入第{at}个十分位组", f"income tenth {at}"), tenth == at) for at in range(1, 11)]
+    return [*groups, (report.t("城镇", "urban"), urban), (report.t("农村", "rural"), ~urban), (report.t("一人户", "one person"), persons == 1),
+            (report.t("有60岁以上老人", "with a person of 60 or more"), old), (report.t("有未成年人", "with a child"), child)]  # fmt: skip
+
+
+def rule_of_2016(report: Report) -> None:
+    """Put the lines of the 2016 rule to the months since, indices unchanged, for the nation."""
+    import pandas as pd
+
+    readings, last = (
+        Readings(report.figures),
+        latest_month(report.figures, NATION) or max(report.figures.all(NATION, "cpi_yoy:total:all_items")),
+    )
+    old = [
+        (c.indices[0], c.line)
+        for c in decide(report.book, report.figures, NATION, OLD_RULE, readings=readings).conditions
+    ]
+    rows: dict[str, list[tuple[str, str, str]]] = {}
+    for month in span(SINCE, min(last, report.period)):
+        now = decide(report.book, report.figures, NATION, month, readings=readings).outcome
+        then = any_of(against(readings.at(NATION, index, month), line) for index, line in old)
+        rows.setdefault(month[:4], []).append((month, now, then))
+    table = [(year, sum(n == "triggered" for _, n, _ in held), sum(t == "met" for *_, t in held),
+              sum("undetermined" in n or t == "cannot_tell" for _, n, t in held),
+              "、".join(m for m, n, t in held if (n == "triggered") != (t == "met")) or "—") for year, held in rows.items()]  # fmt: skip
+    columns = ["study_year", "study_started", "study_started_2016", "study_unknown", "study_differ"]
+    report.table(
+        "linkage_2016",
+        pd.DataFrame(table, columns=columns),
+        "全国：现行规则与2016年规则启动的月数",
+        "Nation: months started under the rule in force and that of 2016",
+    )
+    differ = sum(cell[4] != "—" for cell in table)
+    report.say(
+        f"两种规则启动月份不同的年份有{differ}个；覆盖对象和金额的变化不在此列。",
+        f"Years in which the months differ: {differ}. Changes of groups and amounts are not in this comparison.",
+    )

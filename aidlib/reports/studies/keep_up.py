@@ -1,0 +1,231 @@
+"""Study: do standards keep up with consumption and prices, do low ones catch up, how much does linkage fill?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aidlib.evaluation.panel import Estimate, beta_convergence, panel_regression, sigma_convergence, wild_cluster_p
+from aidlib.prices.linkage import decide
+from aidlib.prices.months import span
+from aidlib.prices.readings import Readings
+from aidlib.regions import NATION, province_of
+from aidlib.reports.studies.words import percent
+from aidlib.standards import announced, places
+from aidlib.standards.announced import AREAS, before, fen_month
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aidlib.reports.context import Report
+
+DRIVERS = {
+    "consumption": ("人均消费增幅(上年)", "rise of consumption (year before)"),
+    "cpi": ("CPI涨幅(上年)", "rise of the CPI (year before)"),
+}
+KINDS = ("standard", "guide", "average")
+CONSUMPTION, CPI = "consumption_pc:total", "cpi_annual:total:all_items"
+CROSS_SECTIONS = {"urban": ("2011-06", "2016"), "rural": ("2015-09", "2016")}
+LINKAGE_MONTHS = ("2019-05", "2020-04")
+LEAST_CELLS = 30
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A coefficient of one area with its wild-bootstrap p."""
+
+    area: str
+    found: Estimate
+    wild_p: float
+
+
+def panel(report: Report, first_year: int) -> pd.DataFrame:
+    """Collect rises of standards by province, area and year beside the drivers of the year before, in percent."""
+    import pandas as pd
+
+    cells: dict[tuple[str, str, int], list[float]] = defaultdict(list)
+    for place in places(report.book, report.figures):
+        if place != NATION:
+            for area in AREAS:
+                for year in range(first_year, int(report.period[:4]) + 1):
+                    rise = _rise(report, place, area, year)
+                    if rise is not None:
+                        cells[province_of(place).code, area, year].append(rise)
+    rows = [
+        (code, area, str(year), float(np.mean(rises)), len(rises), *_drivers(report, code, year))
+        for (code, area, year), rises in sorted(cells.items())
+    ]
+    return pd.DataFrame(rows, columns=["region", "area", "period", "standard", "levels", "consumption", "cpi"])
+
+
+def _rise(report: Report, place: str, area: str, year: int) -> float | None:
+    level = announced(report.book, report.figures, place, area, year)
+    last = (
+        before(report.book, report.figures, level) if level and level.kind in KINDS and level.place == place else None
+    )
+    if level is None or last is None or last.year != year - 1 or last.kind != level.kind:
+        return None
+    return float(level.fen_month / last.fen_month - 1) * 100
+
+
+def _drivers(report: Report, code: str, year: int) -> tuple[float | None, float | None]:
+    now, then = (report.figures.find(code, CONSUMPTION, str(year - back)) for back in (1, 2))
+    prices = report.figures.find(code, CPI, str(year - 1))
+    return float(now.value / then.value - 1) * 100 if now and then else None, float(prices.rise) if prices else None
+
+
+def regressions(report: Report, found: pd.DataFrame, draws: int, seed: int) -> list[Fit]:
+    """Regress the rise on each driver alone and area by area, within province and net of years."""
+    fits = []
+    for area in AREAS:
+        own = found[found["area"] == area]
+        for driver in DRIVERS:
+            used = own.dropna(subset=[driver])
+            used = used[used.groupby("region")["period"].transform("count") > 1]
+            used = used[used.groupby("period")["region"].transform("count") > 1]
+            if len(used) >= LEAST_CELLS:
+                made = panel_regression(used, "standard", [driver])[0]
+                fits.append(Fit(area, made, wild_cluster_p(used, "standard", [driver], driver, draws=draws, seed=seed)))
+    return fits
+
+
+def finding(report: Report, found: pd.DataFrame, fits: list[Fit]) -> None:
+    """Say how much was seen, and whether any driver goes with the rise of standards."""
+    both = found.dropna(subset=["consumption"])
+    ahead = float((both["standard"] > both["consumption"]).mean())
+    sure = [fit for fit in fits if fit.wild_p < 0.05]
+    names = [f"{_area(fit.area)[0]}{DRIVERS[fit.found.name][0]}" for fit in sure]
+    names_en = [f"{_area(fit.area)[1]} {DRIVERS[fit.found.name][1]}" for fit in sure]
+    report.finding(
+        [f"{found['region'].nunique()}个省{len(found)}个省年(分城乡)有可比的标准增幅，中位数{found['standard'].median():.1f}%；"
+         f"消费增幅已知的{len(both)}个中，{percent(ahead)}高于上年本省人均消费增幅。",
+         f"{len(fits)}个回归中，野聚类自助p低于0.05的有{len(sure)}个" + (f"：{'、'.join(names)}。" if sure else "："
+             "没有看到标准随消费或物价同步变动的证据。"), "相关不等于因果。"],
+        [f"{found['region'].nunique()} provinces, {len(found)} province-years by area with a comparable rise, median {found['standard'].median():.1f}%; "
+         f"of the {len(both)} with known consumption {percent(ahead)} are above its rise the year before.",
+         f"Of {len(fits)} regressions {len(sure)} have a wild cluster p below 0.05" + (f": {', '.join(names_en)}." if sure else ": no evidence that "
+             "standards move with either driver."),
+         "Correlation is not causation."],
+    )  # fmt: skip
+
+
+def _area(area: str) -> tuple[str, str]:
+    return {"urban": ("城市", "urban"), "rural": ("农村", "rural")}[area]
+
+
+def growth(report: Report, found: pd.DataFrame) -> None:
+    """Show rises by year: medians over the province-years seen."""
+    by = found.groupby(["area", "period"]).agg(
+        cells=("standard", "count"),
+        standard=("standard", "median"),
+        consumption=("consumption", "median"),
+        cpi=("cpi", "median"),
+    )
+    shown = by.round(1).reset_index().rename(columns={"area": "study_area", "period": "study_year", "cells": "study_cells", "standard": "study_rise_standard",
+                                                      "consumption": "study_rise_consumption", "cpi": "study_rise_cpi"})  # fmt: skip
+    shown["study_area"] = [report.t(*_area(area)) for area in shown["study_area"]]
+    report.table("growth", shown, "各年标准、消费、物价涨幅(省年中位数，%)", "Rises of standards, consumption, prices (medians, %)",
+                 "各年的省不同，不是同一组省的序列。", "Provinces differ from year to year: this is no series of the same ones.")  # fmt: skip
+
+
+def figure(report: Report, found: pd.DataFrame) -> None:
+    """Show standards against consumption."""
+    from matplotlib import pyplot as plt
+
+    drawing, axes = plt.subplots(figsize=(6, 3.8), layout="constrained")
+    for area, marker in zip(AREAS, "os", strict=True):
+        own = found[found["area"] == area]
+        axes.scatter(own["consumption"], own["standard"], s=16, alpha=0.7, marker=marker, label=report.t(*_area(area)))
+    reach = [float(found["consumption"].min()), float(found["consumption"].max())]
+    axes.plot(reach, reach, color="0.5", linewidth=0.8, linestyle=":")
+    axes.set_xlabel(report.t("上年人均消费增幅(%)", "last year's rise of consumption (%)"))
+    axes.set_ylabel(report.t("标准增幅(%)", "rise of standards (%)"))
+    axes.legend()
+    report.figure(
+        "figure", drawing, alt=("各省各年标准增幅对上年人均消费增幅的散点图，虚线为相等。", "Rise of standards against last year's rise of "
+            "consumption; dotted: equal."),
+        caption=("标准增幅与上年消费增幅", "Rise of standards and of consumption the year before"), unit="%", n=len(found.dropna(subset=["consumption"])),
+        source=report.t("民政部门、国家统计局", "civil affairs departments; NBS"), as_of=report.period,
+    )  # fmt: skip
+
+
+def regression_table(report: Report, fits: list[Fit]) -> None:
+    """Show every regression."""
+    import pandas as pd
+
+    rows = [(report.t(*_area(f.area)), report.t(*DRIVERS[f.found.name]), round(f.found.value, 2), round(f.found.error, 2),
+             f"{f.found.low:.2f}–{f.found.high:.2f}",
+             round(f.found.p, 3), round(f.wild_p, 3), f.found.n, f.found.clusters) for f in fits]  # fmt: skip
+    columns = [
+        "study_area",
+        "study_driver",
+        "study_coefficient",
+        "study_error",
+        "study_interval",
+        "study_p",
+        "study_wild_p",
+        "study_n",
+        "study_clusters",
+    ]
+    report.table("regressions", pd.DataFrame(rows, columns=columns), "标准增幅对各驱动变量(省与年份固定效应)", "Rise of standards on each driver "
+        "(province and year effects)",
+                 "聚类少于40个，以野聚类自助p为准。系数1表示同幅变动。相关不等于因果。", "Fewer than 40 clusters: rely on the wild cluster p. A "
+                     "coefficient of 1: one for one. Correlation is not causation.")  # fmt: skip
+
+
+def convergence(report: Report) -> None:
+    """Say whether provinces with low mean standards rose faster between two full cross-sections."""
+    import pandas as pd
+
+    for area, (first, last) in CROSS_SECTIONS.items():
+        frame = report.figures.frame(f"dibao_avg:{area}", report.figures.places(f"dibao_avg:{area}"), first, last)
+        frame = frame[
+            frame["region"].str.endswith("0000") & (frame["region"] != NATION) & frame["period"].isin((first, last))
+        ]
+        exact = [
+            float(fen_month(report.figures.get(r, s, p))) / 100
+            for r, s, p in zip(frame["region"], frame["series"], frame["period"], strict=True)
+        ]
+        both = pd.DataFrame({"region": frame["region"], "period": frame["period"].str[:4], "x": exact})
+        both = both[both.groupby("region")["period"].transform("count") > 1]
+        slope, spread = beta_convergence(both, "x"), sigma_convergence(both, "x")
+        near, far = (float(spread["variation"].iloc[at]) for at in (-1, 0))
+        zh, en = _area(area)
+        report.say(
+            f"{zh}：{first}至{last}，{slope.n}个省的平均标准变异系数由{far:.2f}变为{near:.2f}；"
+            f"年增速对起点对数的斜率为{slope.value:.3f}(95%区间{slope.low:.3f}至{slope.high:.3f})"
+            + ("，低的涨得快。" if slope.high < 0 else "，看不出低的涨得快。"),
+            f"{en.capitalize()}: {first} to {last}, the variation of mean standards of {slope.n} provinces went from {far:.2f} to {near:.2f}; slope of "
+            f"yearly growth on the log of the start "
+            f"{slope.value:.3f} (95% {slope.low:.3f} to "
+            f"{slope.high:.3f})" + (": low ones rose faster." if slope.high < 0 else ": no sign that low ones rose faster."),
+        )  # fmt: skip
+
+
+def linkage(report: Report) -> None:
+    """Say what price linkage paid against what prices took, over a year of high prices, nation as a whole."""
+    readings = Readings(report.figures)
+    months = [decide(report.book, report.figures, NATION, month, readings=readings) for month in span(*LINKAGE_MONTHS)]
+    paid = [
+        float(due.shown_fen) / 100
+        for d in months
+        if d.outcome == "triggered" and (due := d.amount("dibao_urban")) and due.shown_fen is not None
+    ]
+    standard = next(due.standard.fen_month for d in months if (due := d.amount("dibao_urban")) and due.standard)
+    lost = sum(
+        float(r.rise) / 100 * float(standard) / 100 for d in months if (r := readings.at(NATION, "scpi", d.month))
+    )
+    known = sum(readings.at(NATION, "scpi", d.month) is not None for d in months)
+    report.say(
+        f"{LINKAGE_MONTHS[0]}至{LINKAGE_MONTHS[1]}的{len(months)}个月，全国规则启动{sum(d.outcome == 'triggered' for d in months)}个月；"
+        f"按城市低保平均标准，应补合计{sum(paid):.0f}元，"
+        f"{known}个月涨价(scpi_est)使同样的生活多花约{lost:.0f}元，补上{percent(sum(paid) / lost)}。按估算指数测算，2020年3月起金额含阶段性倍数。",
+        f"In the {len(months)} months {LINKAGE_MONTHS[0]} to {LINKAGE_MONTHS[1]} the national rule started "
+        f"{sum(d.outcome == 'triggered' for d in months)} times; at the mean urban standard "
+        f"{sum(paid):.0f} yuan were due, while prices (scpi_est, {known} months) made the same living about {lost:.0f} yuan dearer: "
+        f"{percent(sum(paid) / lost)} filled. Estimated index; "
+        "from 2020-03 amounts include the temporary multiplier.",
+    )  # fmt: skip

@@ -1,0 +1,222 @@
+"""Study: what do the methods of setting a standard give on a published table by income group?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from aidlib.errors import DataGap
+from aidlib.prices.words import Said
+from aidlib.regions import NATION
+from aidlib.reports.price_linkage import frames
+from aidlib.reports.studies.words import percent
+from aidlib.standards import announced, grouped
+from aidlib.standards.announced import Level
+from aidlib.standards.candidate import Candidate
+from aidlib.standards.candidates import engel_grid
+from aidlib.standards.compare import compare
+from aidlib.standards.eles import Eles, estimate
+from aidlib.standards.relative import relative_from_median
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aidlib.reports.context import Report
+
+FOOD = "food_tobacco_alcohol"
+SHARES = ("0.40", "0.50", "0.60")
+METHODS = {
+    "eles": Said("ELES", "ELES"), "engel": Said("恩格尔法", "Engel"), "relative_line": Said("全国收入中位数的比例", "share of the national median"),
+    "announced": Said("公布的标准", "announced"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything the study computed: the ELES, the candidates as a table, the announced level."""
+
+    eles: Eles
+    lines: pd.DataFrame
+    level: Level | None
+    missing: tuple[Said, ...]
+
+
+def candidates(report: Report, area: str) -> Found:
+    """Estimate every method that the figures of the place and year allow.
+
+    Raises
+    ------
+    DataGap
+        No table by income group; the years that have one are named.
+    """
+    code, year = report.region.code, int(report.period[:4])
+    table = grouped.from_figures(report.figures, code, area, year)
+    if table is None:
+        known = ", ".join(map(str, grouped.years(report.figures, code, area))) or "none"
+        raise DataGap(
+            f"no {area} table by income group for {year}", where=str(report.region), hint=f"years known: {known}"
+        )
+    made, missing = estimate(table), []
+    every: list[Candidate] = [made.candidate()]
+    engels = _engel(table)
+    median = report.figures.find(NATION, f"disposable_income_pc_median:{area}", str(year))
+    relative = (
+        [replace(relative_from_median(median, at), method=f"relative_line:{at}") for at in SHARES] if median else []
+    )
+    if not engels:
+        missing.append(
+            Said("表中没有分类消费，恩格尔法算不出来", "no classes in the table: the Engel method cannot be used")
+        )
+    if not relative:
+        missing.append(Said("没有当年公布的收入中位数", "no median income is published for the year"))
+    level = announced(report.book, report.figures, code, area, year + 1) or announced(
+        report.book, report.figures, code, area, year
+    )
+    if level is None:
+        missing.append(Said("没有公布的标准可对照", "no announced standard to compare with"))
+    return Found(made, compare([*every, *engels, *relative], level), level, tuple(missing))
+
+
+def _engel(table: grouped.GroupTable) -> list[Candidate]:
+    poorest = table.usable()[0]
+    if FOOD not in poorest.categories:
+        return []
+    food = poorest.categories[FOOD]
+    cost, share = food / 12, food / poorest.consumption
+    grid = (share, Fraction(1, 2), Fraction(3, 5))
+    return [
+        replace(one, method=f"engel:{float(at):.2f}") for at, one in zip(grid, engel_grid([cost], grid), strict=True)
+    ]
+
+
+def finding(report: Report, found: Found) -> None:
+    """Say what ELES gives with its error, how far apart the methods are, and where the announced level lies."""
+    own, e = found.lines[found.lines["method"] != "announced"], found.eles
+    low, high = float(own["yuan_month"].min()), float(own["yuan_month"].max())
+    ends = [line / 12 for _, line in e.without]
+    times = (high - low) / (e.se / 12)
+    zh = [
+        f"ELES测算基本需求每人每月{e.line / 12:.0f}元(标准误{e.se / 12:.0f}元，逐一去掉一组为{min(ends):.0f}–{max(ends):.0f}元)。",
+        f"{len(own)}个测算值从{low:.0f}到{high:.0f}元，相差为ELES标准误的{times:.1f}倍。",
+    ]
+    en = [
+        f"ELES puts basic need at {e.line / 12:.0f} yuan per person and month (standard error {e.se / 12:.0f}; "
+        f"{min(ends):.0f}–{max(ends):.0f} leaving out one group).",
+        f"{len(own)} candidates run from {low:.0f} to {high:.0f} yuan, apart by {times:.1f} standard errors of ELES.",
+    ]
+    if found.level:
+        level = float(found.level.fen_month) / 100
+        below = float((own["yuan_month"] > level).mean())
+        kind = {"standard": "标准", "guide": "指导标准", "average": "平均标准", "floor": "最低标准"}[found.level.kind]
+        zh.append(f"公布的{kind}({found.level.year}年)每月{level:.0f}元，低于{percent(below)}的测算值。")
+        en.append(
+            f"The announced {found.level.kind} of {found.level.year} is {level:.0f} yuan, below {percent(below)} of the candidates."
+        )
+    report.finding(zh, en)
+
+
+def table(report: Report, found: Found) -> None:
+    """Show the candidates with error, range and warnings."""
+    import pandas as pd
+
+    rows = [
+        (
+            _name(report, r["method"]),
+            round(r["yuan_month"]),
+            _range(r),
+            _whole(r["se"]),
+            _share(r["of_announced"]),
+            r["status"],
+        )
+        for r in found.lines.to_dict("records")
+    ]
+    columns = ["study_method", "study_yuan", "study_range", "study_se", "study_of_announced", "study_yuan_status"]
+    frame = pd.DataFrame(rows, columns=columns).dropna(axis="columns", how="all")
+    report.table("candidates", frame, f"{report.region.name_zh}{report.period}年分组表的测算值", f"{report.region.name('en')}, table of "
+        f"{report.period}: candidates",
+                 "括号内：恩格尔法所除的食品份额(最小的是最低组自己的)，或占中位数的比例。",
+        "In brackets: the food share divided by in the Engel method (the smallest is the lowest group's own), or the share of the median.",
+    )  # fmt: skip
+    for zh, en in found.eles.warnings:
+        report.say(f"ELES的警告：{zh}", f"ELES warns: {en}")
+    for said in found.missing:
+        report.say(f"{said.zh}。", f"{said.en.capitalize()}.")
+
+
+def _name(report: Report, method: str) -> str:
+    """Say a method and the share it was used with."""
+    name, _, share = method.partition(":")
+    return frames.pick(METHODS[name], report.language) + (f" ({share})" if share else "")
+
+
+def _known(number: float | None) -> bool:
+    return number is not None and number == number
+
+
+def _range(row: dict[Any, Any]) -> str | None:
+    return f"{row['low']:.0f}–{row['high']:.0f}" if _known(row["low"]) else None
+
+
+def _whole(number: float | None) -> int | None:
+    return round(number) if number is not None and _known(number) else None
+
+
+def _share(number: float | None) -> str | None:
+    return percent(number) if number is not None and _known(number) else None
+
+
+def figure(report: Report, found: Found) -> None:
+    """Show candidates as points, the range of ELES, and the announced level as a line."""
+    from matplotlib import pyplot as plt
+
+    from aidlib.reports import fonts
+
+    own = found.lines[found.lines["method"] != "announced"].reset_index(drop=True)
+    drawing, axes = plt.subplots(figsize=(7, 0.4 * len(own) + 1.2), layout="constrained")
+    axes.plot(own["yuan_month"], range(len(own)), "o")
+    for at, row in enumerate(own.to_dict("records")):
+        if _known(row["low"]):
+            axes.plot([row["low"], row["high"]], [at, at], linewidth=1.2, color=fonts.COLOURS[0])
+    axes.set_yticks(range(len(own)), [_name(report, str(name)) for name in own["method"]])
+    if found.level:
+        axes.axvline(float(found.level.fen_month) / 100, color=fonts.INK, linestyle="--", linewidth=1)
+        axes.set_title(report.t("虚线：公布的水平", "dashed: the announced level"), loc="left", fontsize=9)
+    axes.set_xlim(left=0)
+    axes.set_xlabel(report.t("元/人·月", "yuan per person and month"))
+    report.figure(
+        "lines", drawing, alt=("各方法测算值的点图，虚线为公布的水平。", "Dots: candidates by method; dashed: the announced level."),
+        caption=("各方法的测算值", "Candidates by method"), unit=report.t("元/人·月", "yuan per person and month"), n=len(own),
+        source=report.t("公布的分组收支表", "published tables by income group"), as_of=report.period,
+    )  # fmt: skip
+
+
+def categories(report: Report, found: Found) -> None:
+    """Show the equations by class, or say that the table has none."""
+    frame = found.eles.frame()
+    if frame.empty:
+        import pandas as pd
+
+        e = found.eles
+        frame = pd.DataFrame(
+            [("total", e.alpha, e.beta, e.r2, e.line)], columns=["category", "alpha", "beta", "r2", "basic"]
+        )
+    labels = {name: report.figures.series.get(f"cpi_yoy:total:{name}") for name in frame["category"]}
+    said = {
+        n: (s.en if report.language == "en" else s.zh).removesuffix("同比指数").removesuffix(", year on year")
+        for n, s in labels.items()
+        if s
+    }
+    shown = frame.assign(
+        category=[said.get(name, report.t("消费合计", "all consumption")) for name in frame["category"]]
+    ).round(3)
+    shown["basic"] = shown["basic"].round(0)
+    shown = shown.rename(columns={name: f"eles_{name}" for name in shown.columns})
+    report.table(
+        "categories",
+        shown,
+        "ELES各方程",
+        "The equations of ELES",
+        "基本需求为元/人·年。",
+        "Basic need in yuan per person and year.",
+    )

@@ -1,0 +1,161 @@
+"""The studies: what their sentences say is what their tables hold, identities are exact, and each runs for another place."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import aidlib.reports
+from aidlib import tables
+from aidlib.errors import DataGap
+from aidlib.reports import context
+from aidlib.reports.price_linkage import ahead
+from aidlib.reports.studies import change_cost, keep_up, low_income_index, setting, trigger_record, words
+
+RESEARCH = Path(__file__).parents[2] / "notebooks" / "research"
+STUDIES = (
+    "trigger_forecast_record",
+    "low_income_price_index",
+    "do_standards_keep_up",
+    "what_a_change_costs",
+    "setting_a_standard",
+)
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Collect what a report shows."""
+    seen: list[dict[str, Any]] = []
+    monkeypatch.setattr(context, "_show", lambda html, said, data: seen.append({**data, "said": said}))
+    return seen
+
+
+def table(shown: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Return a table that was shown, as rows."""
+    found = next(item for item in shown if item.get("table") == name)
+    return [dict(zip(found["columns"], cells, strict=True)) for cells in found["cells"]]
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_study_is_a_thin_parameterised_notebook(name: str) -> None:
+    """The first cell holds literals tagged parameters, cells are short, and no output is kept."""
+    cells = json.loads((RESEARCH / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert cells[0]["metadata"]["tags"] == ["parameters"]
+    assert all(len(cell["source"]) <= 10 and not cell["outputs"] for cell in cells)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_study_has_all_its_parts_in_both_languages(name: str) -> None:
+    """Question, method, limits and references stand in both languages with the same placeholders."""
+    rows = [row for row in tables.rows(words.TABLE, words.COLUMNS) if row["study"] == name]
+    assert {row["part"] for row in rows} == set(words.HEADINGS)
+    for row in rows:
+        assert row["zh"].count("{") == row["en"].count("{")
+
+
+def test_glossary_has_each_column_once() -> None:
+    """A column of a study has one label."""
+    with (tables.shipped() / "glossary_studies.csv").open(encoding="utf-8") as lines:
+        names = [row["identifier_snake_case"] for row in csv.DictReader(lines)]
+    assert len(names) == len(set(names))
+
+
+def test_the_record_says_when_it_is_worse(shown: list[dict[str, Any]]) -> None:
+    """At 3.0 on the shipped series the year-on-year model is not better than 'as now', and the finding says so."""
+    report = aidlib.reports.start("trigger_forecast_record", region="000000", period="2026-07")
+    trials = trigger_record.trials(report, "cpi:3.0")
+    trigger_record.finding(report, trials)
+    gain = trials[0].scored("yoy").skill_persistence
+    assert ("“照旧”高" in shown[-1]["said"]) == (gain < 0)
+    assert len({len(record) for record in trials[0].records.values()}) == 1
+
+
+def test_an_earlier_period_shortens_the_record() -> None:
+    """A study as of an earlier month scores fewer forecasts."""
+    early, late = (
+        trigger_record.trials(
+            aidlib.reports.start("trigger_forecast_record", region="000000", period=period), "food:6.0"
+        )[0]
+        for period in ("2020-06", "2023-12")
+    )
+    assert early.scored("yoy").n < late.scored("yoy").n
+
+
+def test_the_low_income_gap_splits_exactly(shown: list[dict[str, Any]]) -> None:
+    """Parts and gap differ by nothing, in every month of another province too."""
+    report = aidlib.reports.start("low_income_price_index", region="510000", period="2016-06")
+    low_income_index.chain_check(report, low_income_index.levels(report, "2016-01"))
+    assert "最大为0(" in shown[-1]["said"]
+
+
+def test_a_place_without_classes_is_refused() -> None:
+    """No compiled index is shown for months without the eight classes."""
+    report = aidlib.reports.start("low_income_price_index", region="450000", period="2024-06")
+    with pytest.raises(DataGap, match="eight class"):
+        low_income_index.levels(report, "2024-01")
+
+
+def test_rises_of_standards_are_of_one_kind_and_successive_years() -> None:
+    """The panel holds each province, area and year once, and no cut of a standard's kind is read as growth."""
+    report = aidlib.reports.start("do_standards_keep_up", region="000000", period="2019")
+    found = keep_up.panel(report, 2018)
+    assert not found.duplicated(["region", "area", "period"]).any()
+    assert set(found["period"]) <= {"2018", "2019"}
+    assert found["standard"].between(-20, 60).all()
+
+
+def test_a_higher_standard_hurts_nobody_and_costs_more(shown: list[dict[str, Any]]) -> None:
+    """On a synthetic population cost rises with the standard, nobody loses by a rise, and shares of tenths add up."""
+    report = aidlib.reports.start("what_a_change_costs", region="450400", period="2024-06")
+    trial = change_cost.judge_all(report, 400, 1, "0,20")
+    change_cost.gains(report, trial)
+    rows = table(shown, "gains")
+    assert all(row["study_losers"] == 0 for row in rows)
+    assert sum(row["study_share"] for row in rows[:10]) == pytest.approx(100, abs=0.6)
+    assert all(row["study_gain_status"] == "synthetic" for row in rows)
+    assert trial.rows[1]["cost_yuan_month_per_10k"] >= trial.rows[0]["cost_yuan_month_per_10k"]
+
+
+def test_candidates_carry_the_share_they_used() -> None:
+    """Engel rows name their share, a smaller share gives a higher line, and what is missing is said."""
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
+    found = setting.candidates(report, "urban")
+    engel = found.lines[found.lines["method"].str.startswith("engel")].set_index("method")["yuan_month"]
+    assert engel["engel:0.50"] > engel["engel:0.60"]
+    assert found.level is None
+    assert any("没有公布的标准" in said.zh for said in found.missing)
+
+
+def test_a_year_without_a_table_is_refused() -> None:
+    """The error names the years that have a table."""
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2015")
+    with pytest.raises(DataGap, match="2013"):
+        setting.candidates(report, "urban")
+
+
+def test_the_linkage_page_forecasts_with_its_record(shown: list[dict[str, Any]]) -> None:
+    """Six months, every one marked projected, with the record of the method beside them."""
+    report = aidlib.reports.start("price_linkage", region="320000", period="2019-08", lookback_months=1)
+    ahead.will_it_trigger(report, ahead_months(report))
+    assert [row["outlook_any_status"] for row in table(shown, "outlook")] == ["projected"] * 6
+    assert table(shown, "outlook_record")
+    assert any("亿元" in item["said"] for item in shown)
+
+
+def test_the_linkage_page_says_in_a_sentence_that_it_cannot_forecast(shown: list[dict[str, Any]]) -> None:
+    """Without two years of an index there is one sentence and no table."""
+    report = aidlib.reports.start("price_linkage", region="450000", period="2023-06", lookback_months=1)
+    ahead.will_it_trigger(report, ahead_months(report))
+    assert len(shown) == 1
+    assert "不做预测" in shown[0]["said"]
+
+
+def ahead_months(report: context.Report) -> list[Any]:
+    """Decide the month of the report."""
+    from aidlib.reports import price_linkage
+
+    return price_linkage.history(report)
