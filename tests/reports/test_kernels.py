@@ -232,6 +232,7 @@ def test_jupyterlab_starts_and_revives_it(installed: Path, tmp_path: Path) -> No
         revived = await manager.is_alive() and manager.provisioner.pid != before
         client.stop_channels()
         await managers.shutdown_kernel(identity, now=True)
+        managers.context.destroy(linger=0)  # left to the garbage collector, pyzmq can wait for ever for its open sockets
         return status, revived
 
     assert asyncio.run(session()) == ("ok", True)
