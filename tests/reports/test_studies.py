@@ -144,6 +144,7 @@ def test_the_linkage_page_forecasts_with_its_record(shown: list[dict[str, Any]])
     assert [row["outlook_any_status"] for row in table(shown, "outlook")] == ["projected"] * 6
     assert table(shown, "outlook_record")
     assert any("亿元" in item["said"] for item in shown)
+    assert any("SCPI" in item["said"] and "没有被检验过" in item["said"] for item in shown)
 
 
 def test_the_linkage_page_says_in_a_sentence_that_it_cannot_forecast(shown: list[dict[str, Any]]) -> None:

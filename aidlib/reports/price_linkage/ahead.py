@@ -144,6 +144,7 @@ def _record(report: Report, ahead: Outlook) -> None:
             "There is no record to hold this against: the forecast is untested.",
         )
         return
+    _untested(report, ahead, {one.index for one in judged})
     own = all(one.place == ahead.place for one in judged)
     report.table(
         "outlook_record",
@@ -154,6 +155,19 @@ def _record(report: Report, ahead: Outlook) -> None:
         "One to six months together. A lower Brier score is better; a negative gain is worse than 'as now' or than the long-run share. "
         "Only outcomes known at the origin count; final data, not first releases.",
     )  # fmt: skip
+
+
+def _untested(report: Report, ahead: Outlook, tested: set[str]) -> None:
+    """Name the indices of the conditions whose forecast has no record."""
+    asked = dict.fromkeys(
+        name for chance in ahead.chances for name in chance.condition.indices if name in ahead.indices
+    )
+    names = [index_words(name) for name in asked if name not in tested]
+    if names:
+        report.say(
+            f"{'、'.join(name.zh for name in names)}没有可以对照的公布序列：这一部分的可能性没有被检验过。",
+            f"No published series to hold {', '.join(name.en for name in names)} against: that part of the chance is untested.",
+        )
 
 
 def judgements(report: Report, ahead: Outlook) -> Iterable[Judged]:

@@ -87,7 +87,8 @@ def costs(report: Report, trial: Trial, draws: int, seed: int) -> None:
         low, high = _interval(trial.judged[row["step_pct"]], draws, seed)
         closed = row["gap_closed_share"]
         rows.append((row["step_pct"], row["standard_urban_yuan"], row["standard_rural_yuan"], round(float(row["dibao_persons_per_10k"])),
-                     round(float(row["cost_yuan_month_per_10k"])), f"{low:,.0f}–{high:,.0f}", None if closed is None else round(float(closed) * 100, 1), "synthetic"))  # fmt: skip
+                     round(float(row["cost_yuan_month_per_10k"])), f"{low:,.0f}–{high:,.0f}",
+                     None if closed is None else round(float(closed) * 100, 1), "synthetic"))  # fmt: skip
     columns = ["step_pct", "standard_urban_yuan", "standard_rural_yuan", "dibao_persons_per_10k", "study_cost", "study_cost_interval", "study_closed",
                "study_cost_status"]  # fmt: skip
     report.table(
