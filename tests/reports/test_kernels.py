@@ -217,25 +217,30 @@ def test_jupyterlab_starts_and_revives_it(installed: Path, tmp_path: Path) -> No
     """Under the manager JupyterLab uses, a warm kernel starts, answers, and is started again by itself after kill -9."""
     from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
-    async def session() -> tuple[str, bool]:
-        managers = AsyncMappingKernelManager(root_dir=str(tmp_path))
+    async def session(managers: AsyncMappingKernelManager) -> tuple[str, bool]:
         identity = await managers.start_kernel(kernel_name=kernels.NAME, path="")
         manager = managers.get_kernel(identity)
         client = manager.client()
         client.start_channels()
         await client.wait_for_ready(timeout=60)
         status = (await client.execute("1 + 1", reply=True))["content"]["status"]
-        os.kill(before := manager.provisioner.pid, signal.SIGKILL)
-        until = time.monotonic() + 20
-        while manager.provisioner.pid == before and time.monotonic() < until:
-            await asyncio.sleep(0.1)
-        revived = await manager.is_alive() and manager.provisioner.pid != before
         client.stop_channels()
+        os.kill(before := manager.provisioner.pid, signal.SIGKILL)
+        until = time.monotonic() + 30
+        while not (manager.provisioner.pid != before and manager.ready.done()) and time.monotonic() < until:
+            await asyncio.sleep(0.1)
+        revived = await manager.is_alive()
         await managers.shutdown_kernel(identity, now=True)
-        managers.context.destroy(linger=0)  # left to the garbage collector, pyzmq can wait for ever for its open sockets
         return status, revived
 
-    assert asyncio.run(session()) == ("ok", True)
+    async def closed() -> tuple[str, bool]:
+        managers = AsyncMappingKernelManager(root_dir=str(tmp_path))
+        try:
+            return await session(managers)
+        finally:  # left to the garbage collector, pyzmq can wait for ever for its open sockets
+            managers.context.destroy(linger=0)
+
+    assert asyncio.run(closed()) == ("ok", True)
 
 
 def _started(path: str, tmp_path: Path, **env: str) -> WarmProcess:
