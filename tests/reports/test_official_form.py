@@ -21,8 +21,9 @@ from aidlib.law import Book
 from aidlib.law.rubrics import available, load
 from aidlib.reports.official_form import Form, answers, fill
 from aidlib.reports.official_form.document import document
+from aidlib.reports.official_form.formulas import automatic
 from aidlib.reports.official_form.text import about
-from aidlib.reports.official_form.workbook import FIRST, SHOWN, automatic, workbook
+from aidlib.reports.official_form.workbook import FIRST, SHOWN, workbook
 
 CASE = Path(__file__).parents[1] / "cases" / "suixi_2019_temporary_relief_self_evaluation.csv"
 BY_HAND = ("4604", "5830")  # the two rows whose printed points are not those of the rule

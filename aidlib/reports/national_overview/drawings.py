@@ -90,7 +90,6 @@ def strip(country: Country) -> Drawing:
 def against_consumption(country: Country) -> tuple[Drawing, pd.DataFrame, float] | None:
     """Rural average standards of a year against rural consumption of the same year, with the correlation."""
     import pandas as pd
-    from matplotlib import pyplot as plt
 
     levels = {row.place: row.now for row in country.league}
     period = next(iter(levels.values())).period[:4] if levels else None
@@ -100,29 +99,7 @@ def against_consumption(country: Country) -> tuple[Drawing, pd.DataFrame, float]
         return None
     x, y = (np.array([float(side) for side in sides]) for sides in (
         [base[c].value / 12 for c in shared], [fen_month(levels[c]) / 100 for c in shared]))  # fmt: skip
-    drawing, axes = plt.subplots(figsize=(7.2, 4.6))
-    axes.plot(x, y, "o", markersize=4)
-    names = {tile.region: tile.label(country.report.language) for tile in map.tiles()}
-    for code, a, b in zip(shared, x, y, strict=True):
-        axes.annotate(
-            names[code],
-            (a, b),
-            (3, 2),
-            textcoords="offset points",
-            fontsize=7 if country.report.language == "zh" else 5,
-        )
-    axes.set(xlim=(0, x.max() * 1.05), ylim=(0, y.max() * 1.1))
-    for share in SHARES:
-        axes.axline((0, 0), slope=share, color="0.75", linewidth=0.8, zorder=0)
-        end = axes.get_xlim()[1]
-        axes.annotate(
-            f"{share:.0%}", (end, end * share), (3, 0), textcoords="offset points", fontsize=7, annotation_clip=False
-        )
-    t = country.report.t
-    axes.set(
-        xlabel=t("农村居民人均消费（元/月）", "rural consumption per head (yuan a month)"),
-        ylabel=t("农村平均标准（元/月）", "rural average level (yuan a month)"),
-    )
+    drawing = _scatter(country, shared, x, y)
     frame = pd.DataFrame(
         {
             "pe_place": [region(c).name(country.report.language) for c in shared],
@@ -131,6 +108,35 @@ def against_consumption(country: Country) -> tuple[Drawing, pd.DataFrame, float]
         }
     )
     return drawing, frame, float(np.corrcoef(x, y)[0, 1])
+
+
+def _scatter(country: Country, codes: list[str], x: Any, y: Any) -> Drawing:
+    from matplotlib import pyplot as plt
+
+    t, english = country.report.t, country.report.language == "en"
+    drawing, axes = plt.subplots(figsize=(7.2, 4.6))
+    axes.plot(x, y, "o", markersize=4)
+    names = {tile.region: tile.label(country.report.language) for tile in map.tiles()}
+    for code, a, b in zip(codes, x, y, strict=True):
+        axes.annotate(
+            names[code],
+            (a, b),
+            (3, 2),
+            textcoords="offset points",
+            fontsize=5 if english else 7,
+        )
+    axes.set(xlim=(0, x.max() * 1.05), ylim=(0, y.max() * 1.1))
+    for share in SHARES:
+        axes.axline((0, 0), slope=share, color="0.75", linewidth=0.8, zorder=0)
+        end = axes.get_xlim()[1]
+        axes.annotate(
+            f"{share:.0%}", (end, end * share), (3, 0), textcoords="offset points", fontsize=7, annotation_clip=False
+        )
+    axes.set(
+        xlabel=t("农村居民人均消费（元/月）", "rural consumption per head (yuan a month)"),
+        ylabel=t("农村平均标准（元/月）", "rural average level (yuan a month)"),
+    )
+    return drawing
 
 
 def _time(figure: Figure) -> float:

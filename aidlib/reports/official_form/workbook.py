@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from aidlib.errors import AidError
-from aidlib.evaluation.scorecard import FAIL, GRADES, Scored, stages
+from aidlib.evaluation.scorecard import Scored, stages
 from aidlib.law.rubrics import Criterion
 from aidlib.money import exact
 from aidlib.reports.official_form import Form, words
+from aidlib.reports.official_form.formulas import COLUMN, automatic, grade_formula, is_away
 from aidlib.reports.official_form.text import about, actual_text, basis_text
 
 FONT = "宋体"
@@ -27,7 +28,6 @@ HELPERS: tuple[words.Words, ...] = (
 )
 WIDTHS = {"item": 11, "head": 11, "indicator": 26, "rule": 17, "target": 14, "reason": 20, "basis": 34}
 LINE_POINTS = 14
-COLUMN = {key: chr(ord("A") + at) for at, key in enumerate((*SHOWN, "applies", "in_item", "in_head", "counts"))}
 MADE = datetime(2016, 1, 1)  # a fixed day of making, so that the same form is the same file
 
 
@@ -138,8 +138,11 @@ def _row(page: _Sheet, line: int, scored: Scored) -> None:
 
 def _lines(page: _Sheet, scored: Scored) -> int:
     """Count the lines of the fullest cell of a row; a Chinese character is two of Excel's units wide."""
-    texts = {"indicator": scored.criterion.indicator, "basis": basis_text(page.form, scored, page.at),
-             "target": words.target(scored.criterion, page.at), "rule": words.rule(scored.criterion, page.at)}  # fmt: skip
+    row = scored.criterion
+    texts = {
+        "head": row.head, "item": row.item, "indicator": row.indicator, "basis": basis_text(page.form, scored, page.at),
+        "target": words.target(row, page.at), "rule": words.rule(row, page.at),
+    }  # fmt: skip
     return max(-(-2 * len(text) // WIDTHS[key]) for key, text in texts.items())
 
 
@@ -174,55 +177,13 @@ def _validate(page: _Sheet, line: int, row: Criterion) -> None:
         )
 
 
-def automatic(row: Criterion, line: int) -> str:
-    """Write the formula of a row's automatic points; a row whose rule is not known has none.
-
-    Examples
-    --------
-    >>> from aidlib.law.rubrics import load
-    >>> automatic(load("2019-suixi")[1], 7)
-    '=IF(H7="","",IF(OR(H7="不适用",H7="n/a"),0,R7*(IF(H7>=F7,1,H7/F7))))'
-    """
-    actual, counts = f"{COLUMN['actual']}{line}", f"{COLUMN['counts']}{line}"
-    if row.op == "open":
-        return '=""'
-    away = counts if row.not_applicable == "full" else "0"
-    return f'=IF({actual}="","",IF({_is_away(actual)},{away},{counts}*({_share(row, line)})))'
-
-
-def _is_away(cell: str) -> str:
-    said = ",".join(f'{cell}="{word}"' for word in words.NOT_APPLICABLE)
-    return f"OR({said})"
-
-
-def _share(row: Criterion, line: int) -> str:
-    actual, target = f"{COLUMN['actual']}{line}", f"{COLUMN['target']}{line}"
-    if row.op == "levels":
-        return _nested([(f'{actual}="{word}"', share) for word, share in row.steps])
-    if row.op == "steps":
-        return _nested([(f"{actual}>={bound}", share) for bound, share in row.steps])
-    if row.op == "band":
-        low, high = row.target.split("..")
-        return f"IF(AND({actual}>={low},{actual}<={high}),1,0)"
-    short = {"ge": f"{actual}/{target}", "le": f"MAX(0,1-({actual}-{target})/{target})"}
-    rest = short[row.op] if row.grading == "prorata" and row.op in short and row.target != "0" else "0"
-    return f"IF({actual}{ {'ge': '>=', 'le': '<=', 'eq': '='}[row.op] }{target},1,{rest})"
-
-
-def _nested(steps: list[tuple[str, Fraction]]) -> str:
-    formula = "0"
-    for condition, share in reversed(steps):
-        formula = f"IF({condition},{float(share):g},{formula})"
-    return formula
-
-
 def _helpers(page: _Sheet, line: int, scored: Scored) -> None:
     """Points that count: a row that does not apply gives its own to its item, an empty item to its head, then to the form."""
     at, row = line + 1, scored.criterion
     cell = {key: f"{COLUMN[key]}{at}" for key in COLUMN}
     head, item = f"{page.span('head')},{cell['head']}", f"{page.span('item')},{cell['item']}"
     every, applies, weight = page.span("weight"), page.span("applies"), cell["weight"]
-    away = "1" if row.not_applicable == "full" else f"IF({_is_away(cell['actual'])},0,1)"
+    away = "1" if row.not_applicable == "full" else f"IF({is_away(cell['actual'])},0,1)"
     given = Fraction(0) if scored.actual == "n/a" and row.not_applicable == "rescale" else Fraction(1)
     cached = [stage[row.indicator] for stage in page.stages]
     in_item = f"{weight}*SUMIFS({every},{head},{item})/SUMIFS({every},{head},{item},{applies},1)"
@@ -250,22 +211,3 @@ def _totals(page: _Sheet) -> None:
         sheet.write_formula(
             line + step, SHOWN.index("final"), graded, page.formats["grade"], words.GRADES[known][page.at]
         )
-
-
-def grade_formula(total: str, form: Form, at: int = 0) -> str:
-    """Write the formula that grades an unrounded total on the lines of the law book.
-
-    Nine decimals are kept before the comparison, because a spreadsheet adds in binary; 89.995 stays below 90.
-
-    Examples
-    --------
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> from aidlib.reports.official_form import fill
-    >>> grade_formula("K9", fill(Book(), Figures(), "450400", 2019, "2016-national"))
-    '=IF(ROUND(K9,9)>=90,"优秀",IF(ROUND(K9,9)>=80,"良好",IF(ROUND(K9,9)>=60,"合格","不合格")))'
-    """
-    formula = f'"{words.GRADES[FAIL][at]}"'
-    for name in reversed(GRADES):
-        formula = f'IF(ROUND({total},9)>={form.local.value(name).text},"{words.GRADES[name][at]}",{formula})'
-    return f"={formula}"

@@ -14,13 +14,21 @@ from aidlib.evaluation.sample import Indicator, Sample
 from aidlib.reports import Report
 from aidlib.reports.performance_evaluation import labels
 from aidlib.reports.performance_evaluation.cells import Row, both, cell, fifth, frame, named, number
-from aidlib.reports.performance_evaluation.disclosed import few, hide_all, safe, share, shown, two_way
+from aidlib.reports.performance_evaluation.disclosed import (
+    QUINTILES,
+    few,
+    hidden_fifths,
+    hide_all,
+    safe,
+    share,
+    shown,
+    two_way,
+)
 from aidlib.reports.performance_evaluation.population import Population
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BANDS = 5
 KEPT_SHARE = 0.8  # the alternative to k = 1: a fifth of the benefit replaces earnings (spec 0, our choice)
 LINE_MOVES = (Fraction(-1, 10), Fraction(1, 10))
 
@@ -68,11 +76,11 @@ def decomposition(report: Report, p: Population) -> pd.DataFrame:
 
 def equals(report: Report, p: Population) -> pd.DataFrame:
     """T12: how far the benefit varies among persons of like income."""
-    rows: list[Row] = [{"pe_group": fifth(report, b)} for b in range(1, BANDS + 1)]
+    rows: list[Row] = [{"pe_group": fifth(report, b)} for b in range(1, QUINTILES + 1)]
     for scenario, s in both(p):
-        for row, one in zip(rows, equity.variation_among_equals(s, BANDS), strict=True):
-            value, status = shown(one, s, p.kind)
-            row |= number(f"pe_{scenario}", value, status)
+        found = equity.variation_among_equals(s, QUINTILES)
+        for row, one, held in zip(rows, found, hidden_fifths(s, "benefit"), strict=True):
+            row |= number(f"pe_{scenario}", None if held else one.value, "suppressed" if held else p.kind)
     return frame(rows)
 
 

@@ -18,6 +18,7 @@ from aidlib.law import Book
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, half_up
 from aidlib.regions import NATION, lineage
+from aidlib.reports.performance_evaluation.registers import read
 from aidlib.standards.announced import AREAS, Level
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ HOUSEHOLDS, SEED = 10_000, 20191231  # one block of the synthetic population
 WANTED = ("category", "dibao_benefit_fen")
 STANDARD = "dibao_standard_fen_year"
 LATEST_INCOMES = "disposable_income_pc_quintile:{area}:q1"
-FILES = {"persons": ("persons", "人员"), "households": ("households", "家庭", "户")}
 KEPT_WORDS = (
     "收入为未含低保金的收入，合成人口的收入按全国居民人均可支配收入折算到报告年份。",
     "Income is taken before dibao; synthetic incomes are taken back to the year by the nation's disposable income per head.",
@@ -112,7 +112,7 @@ def register(book: Book, figures: Figures, place: str, year: int, levels: Levels
     """
     if not levels:
         return None
-    homes, people, rejected = _read(Path(path), date(year, 12, 31))
+    homes, people, rejected = read(Path(path), date(year, 12, 31))
     if "on_dibao" not in homes and "last_benefit_fen" not in homes:
         raise RegisterFault(
             "nothing tells who receives", expected="a column 现享低保 or 上月低保金", where="households"
@@ -130,35 +130,12 @@ def income_factor(figures: Figures, area: str, year: int) -> float:
     Examples
     --------
     >>> round(income_factor(Figures(), "rural", 2019), 3)
-    0.738
+    0.739
     """
     fifths = figures.latest(NATION, LATEST_INCOMES.format(area=area))
     series = f"disposable_income_pc:{area}"
     then, now = figures.find(NATION, series, str(year)), fifths and figures.find(NATION, series, fifths.period)
     return float(then.value / now.value) if then and now else 1.0
-
-
-def _read(path: Path, on: date) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """The good rows of both tables, and how many households were rejected."""
-    from aidlib.register.checks import check
-    from aidlib.register.reading import read_register
-
-    persons, households = _file(path, "persons"), _file(path, "households")
-    checked = check(read_register(persons, table="persons"), read_register(households, table="households"), on)
-    good = checked.good(allow_rejects=True)
-    rejected = checked.counts.filter(checked.counts["table"] == "households")["rejected"].sum()
-    return good["households"].to_pandas(), good["persons"].to_pandas(), int(rejected)
-
-
-def _file(path: Path, table: str) -> Path:
-    if path.is_file():
-        return path
-    names = sorted(p for p in path.glob("*") if p.suffix.lower() in (".csv", ".xlsx", ".parquet"))
-    found = [p for p in names if any(word in p.stem for word in FILES[table])]
-    if len(found) != 1:
-        raise RegisterFault(f"not one file of {table}", where=path.name, expected=f"one file named {' or '.join(FILES[table])}",
-                            got=", ".join(p.name for p in found) or "none")  # fmt: skip
-    return found[0]
 
 
 def _built(

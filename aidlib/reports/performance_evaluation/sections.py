@@ -10,7 +10,7 @@ from aidlib.reports.official_form import words
 from aidlib.reports.official_form.document import document
 from aidlib.reports.official_form.text import actual_text, grade_line
 from aidlib.reports.official_form.workbook import workbook
-from aidlib.reports.performance_evaluation import drawings_published, published, summary
+from aidlib.reports.performance_evaluation import drawings_published, finding, published, summary
 from aidlib.reports.performance_evaluation.cells import Row, frame
 from aidlib.reports.performance_evaluation.evaluation import Evaluation
 from aidlib.reports.price_linkage import drawing as linkage_drawing
@@ -33,7 +33,7 @@ PUBLISHED = ("各地公布数，见“法律与数据依据”", "published figu
 def show_finding(found: Evaluation) -> None:
     """Show the finding and the summary card."""
     report = found.report
-    said = summary.finding(report, found.study, found.form, found.population, found.months)
+    said = finding.finding(report, found.study, found.form, found.population, found.months)
     report.finding([zh for zh, _ in said], [en for _, en in said])
     card = summary.card(report, found.study, found.form, found.population, found.months)
     report.heading("摘要", "Summary")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aidlib.evaluation import equity
+from aidlib.evaluation.administrative import Measure
+from aidlib.regions import region
 from aidlib.reports import Report
 from aidlib.reports.performance_evaluation import drawings, effects, labels, published, simulated
 from aidlib.reports.performance_evaluation.evaluation import Evaluation
@@ -94,8 +96,13 @@ def _rules(found: Evaluation, p: Population) -> Words:
     zh = f"资格和补差按{day}有效的规则计算" + (f"（{year}年的规则没有录全，标准用{year}年的）" if later else "") + "。"
     en = f"Eligibility and gap payments follow the rules of {day}" + (
         f" (those of {year} are not complete in the book; the level is that of {year})" if later else "") + "."  # fmt: skip
-    paid = [f"{AREAS[a][0]}{published.in_yuan(m.value)}元（{m.period}）" for a, m in p.payments.items()]
-    said = [f"{AREAS[a][1].lower()} {published.in_yuan(m.value)} yuan ({m.period})" for a, m in p.payments.items()]
+    paid = [
+        f"{AREAS[a][0]}{published.in_yuan(m.value)}元（{_whose(m, 'zh')}{m.period}）" for a, m in p.payments.items()
+    ]
+    said = [
+        f"{AREAS[a][1].lower()} {published.in_yuan(m.value)} yuan ({_whose(m, 'en')}{m.period})"
+        for a, m in p.payments.items()
+    ]
     if p.kind == "register":
         return zh, en
     zh += f"名册上每人每月：{'、'.join(paid)}。" if paid else "没有公布的人均补助，名册上每人按规则补差的均值领取。"
@@ -105,6 +112,12 @@ def _rules(found: Evaluation, p: Population) -> Words:
         else " No average payment is published: the roll gets the mean gap payment."
     )
     return f"{zh}{KEPT_WORDS[0]}", f"{en} {KEPT_WORDS[1]}"
+
+
+def _whose(found: Measure, language: str) -> str:
+    """Name the place a payment was published for."""
+    row = found.basis[0]
+    return region(row.region).name(language) + ("，" if language == "zh" else ", ")
 
 
 def show_targeting(found: Evaluation) -> None:
