@@ -142,12 +142,12 @@ def scores(record: pd.DataFrame, history: pd.Series, line: float, decimals: int 
     line : float
         The line; a published figure at or above it is an event.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtr, ndtri
 
     known = record.dropna(subset=["actual"])
     chance, event = event_chances(known, line, decimals)
     z = ((known["actual"] - known["mean"]) / known["sd"]).to_numpy()
-    crps = known["sd"] * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi))
+    crps = known["sd"] * (z * (2 * ndtr(z) - 1) + np.sqrt(2 / np.pi) * np.exp(-(z**2) / 2) - 1 / np.sqrt(np.pi))
     safe = np.clip(chance, 1e-6, 1 - 1e-6)
     usual = _climatology(known, history, line)
     return Scores(
@@ -158,7 +158,7 @@ def scores(record: pd.DataFrame, history: pd.Series, line: float, decimals: int 
         log_score=float(-np.mean(np.where(event == 1, np.log(safe), np.log(1 - safe)))),
         crps=float(np.mean(crps)),
         mae=float(np.mean(np.abs(known["actual"] - known["mean"]))),
-        coverage_90=float(np.mean(np.abs(z) <= norm.ppf(0.95))),
+        coverage_90=float(np.mean(np.abs(z) <= ndtri(0.95))),
         n=len(known),
         events=int(event.sum()),
     )
@@ -166,9 +166,9 @@ def scores(record: pd.DataFrame, history: pd.Series, line: float, decimals: int 
 
 def event_chances(record: pd.DataFrame, line: float, decimals: int = 1) -> tuple[Floats, Floats]:
     """Return the forecast chance of reaching a line and whether it was reached (1 or 0), row by row."""
-    from scipy.stats import norm
+    from scipy.special import ndtr
 
-    chance = norm.sf((line - half_step(decimals) - record["mean"]) / record["sd"])
+    chance = ndtr((record["mean"] - line + half_step(decimals)) / record["sd"])
     return np.asarray(chance, float), (record["actual"].to_numpy() >= line).astype(float)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aidlib.reports.context import Report
 
 SEED, HORIZON = 20200101, 6
-SCENARIOS = 60
+SCENARIOS = 30
 ROUTES = {
     "yoy": Said("同比模型", "year-on-year model"),
     "mom": Said("环比模型", "month-on-month model"),
@@ -65,13 +65,15 @@ def _lines(report: Report, origin: str) -> dict[str, float]:
 
 
 def percent(low: float, high: float) -> str:
-    """Write a chance; a range where part of it is unknown.
+    """Write a chance; a range where part of it is unknown, a dash where all of it is.
 
     Examples
     --------
-    >>> percent(0.123, 0.123), percent(0.001, 0.001), percent(0.2, 1.0)
-    ('12%', '<1%', '20%–100%')
+    >>> percent(0.123, 0.123), percent(0.001, 0.001), percent(0.2, 1.0), percent(0.0, 1.0)
+    ('12%', '<1%', '20%–100%', '—')
     """
+    if (low, high) == (0, 1):
+        return "—"
     return _percent(low) if low == high else f"{_percent(low)}–{'100%' if high == 1 else _percent(high)}"
 
 
