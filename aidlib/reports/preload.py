@@ -8,6 +8,7 @@ import importlib
 import io
 import os
 import sys
+from collections.abc import Iterator
 
 INLINE = "module://matplotlib_inline.backend_inline"
 PRELOADED = (
@@ -31,27 +32,36 @@ class PolarsFrame(metaclass=PolarsTypes):
 
 
 def preload() -> None:
-    """Import everything a report may need, load tables once, and freeze what is alive.
-
-    Importing polars starts threads, which a fork would lose; statsmodels imports it only to know its classes.
-    """
+    """Import everything a report may need, load tables once, and freeze what is alive."""
     os.environ["MPLBACKEND"] = INLINE
-    sys.modules["polars"] = None  # type: ignore[assignment]
-    for name in PRELOADED:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    del sys.modules["polars"]
-    if statsmodels := sys.modules.get("statsmodels.tools.data"):
-        statsmodels._POLARS_TYPES = (PolarsFrame,)  # type: ignore[attr-defined]
-    for warm in (_warm_reports, _warm_tables, _warm_drawing):
-        with contextlib.suppress(Exception):  # what is broken here will be said, better, by the report itself
-            warm()
+    with without_polars():
+        for name in PRELOADED:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        for warm in (_warm_reports, _warm_tables, _warm_drawing):
+            with contextlib.suppress(Exception):  # what is broken here will be said, better, by the report itself
+                warm()
     gc.collect()
     gc.freeze()
 
 
+@contextlib.contextmanager
+def without_polars() -> Iterator[None]:
+    """Keep polars out: importing it starts threads, which a fork would lose. A report that needs it imports it itself.
+
+    statsmodels imports it only to know its classes, for which something else can stand.
+    """
+    sys.modules["polars"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["polars"]
+    if statsmodels := sys.modules.get("statsmodels.tools.data"):
+        statsmodels._POLARS_TYPES = (PolarsFrame,)  # type: ignore[attr-defined]
+
+
 def _warm_reports() -> None:
-    """Import what each notebook of the catalogue has in `aidlib.reports`."""
+    """Import what each notebook of the catalogue has in `aidlib.reports`, as far as that goes without polars."""
     from aidlib.reports import catalogue
 
     for name in catalogue.all_reports():

@@ -276,6 +276,17 @@ def test_parent_gone_means_kernels_gone(how: str, tmp_path: Path) -> None:
     assert not parent.folder.exists()
 
 
+def test_polars_is_there_for_whoever_needs_it(kernel: KernelManager) -> None:
+    """Polars, kept out of the parent, can be imported in a warm kernel, and statsmodels knows its frames there."""
+    code = "import polars, statsmodels.tools.data as data; print(isinstance(polars.DataFrame({'a': [1]}), data._POLARS_TYPES))"
+    assert said(kernel, "import sys; print('polars' in sys.modules)") == "False"
+    assert said(kernel, code) == "True"
+    assert (
+        said(kernel, "print(polars.DataFrame({'a': [1, 2]}).lazy().select(polars.col('a').sum()).collect().item())")
+        == "3"
+    )
+
+
 def test_the_parent_holds_no_thread(warm_parent: warm.Parent) -> None:
     """The parent that forks has one thread only, whatever it has imported."""
     assert len(os.listdir(f"/proc/{warm_parent.process.pid}/task")) == 1
