@@ -71,7 +71,8 @@ def run(
     steps, notes = plan.steps(request, known)
     for note in notes:
         print(note, file=sys.stderr)
-    tally = Tally(request.out, skipped=sum(step.action == "skip" for step in steps))
+    skipped = sum(step.action == "skip" for step in steps)
+    tally = Tally(request.out, skipped=skipped, named=bool(request.names))
     fleet = Fleet(request, tally, news, jobs, progress)
     try:
         fleet.note_gaps([step for step in steps if step.action == "no_data"])

@@ -98,9 +98,17 @@ def steps(request: Request, known: Mapping[str, catalogue.Report]) -> tuple[list
     plan = [
         _step(request, report, code, dict(given[report.name] or {}), last)
         for report in chosen
-        for code in codes or sorted(report.regions())
+        for code in _regions(request, report, codes)
     ]
     return plan, _notes(request, chosen, plan)
+
+
+def _regions(request: Request, report: catalogue.Report, codes: list[str]) -> list[str]:
+    """The regions of one report: all it covers, or those asked for; a report not asked for by name leaves out what it never covers."""
+    covered = sorted(report.regions())
+    if not codes:
+        return covered
+    return codes if request.names else [code for code in codes if code in covered]
 
 
 class _Collected:

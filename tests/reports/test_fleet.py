@@ -326,13 +326,44 @@ def test_the_environment_names_regions_and_period(monkeypatch: pytest.MonkeyPatc
     notebook(tmp_path, "a", "1")
     monkeypatch.setattr(catalogue, "all_reports", lambda: known(tmp_path))
     environment = {"REGIONS": "450400,230100", "PERIOD": "2020-02"}
-    answer = CliRunner().invoke(cli.group, ["report", "--dry-run", "--out", str(tmp_path / "out")], env=environment)
+    answer = CliRunner().invoke(
+        cli.group, ["report", "a", "--dry-run", "--out", str(tmp_path / "out")], env=environment
+    )
     assert answer.exit_code == 0, answer.output
     assert re.findall(r"\d{6} 2020-02: never made", answer.output) == [
         "450400 2020-02: never made",
         "230100 2020-02: never made",
     ]
     assert answer.output.strip().endswith("2 to make, 0 unchanged, 0 without data")
+
+
+def test_a_report_not_named_leaves_out_what_it_never_covers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A region asked for without naming a report gets only the reports that cover it."""
+    from aidlib.reports import catalogue
+
+    notebook(tmp_path, "a", "1")
+    monkeypatch.setattr(catalogue, "all_reports", lambda: known(tmp_path))
+    covered = next(iter(known(tmp_path)["a"].regions()))
+    words = [
+        "report",
+        "--dry-run",
+        "--region",
+        f"{covered},450400",
+        "--period",
+        "2020-02",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    answer = CliRunner().invoke(cli.group, words)
+    assert answer.output.strip().endswith("1 to make, 0 unchanged, 0 without data")
+
+
+def test_no_data_counts_only_against_a_report_asked_for_by_name(tmp_path: Path) -> None:
+    """What the data do not cover is always listed; it spoils the exit code only when the report was named."""
+    gap = [(None, "no_data", "no data for this period")]
+    assert not Tally(tmp_path, trouble=gap).good  # type: ignore[arg-type]
+    assert Tally(tmp_path, trouble=gap, named=False).good  # type: ignore[arg-type]
+    assert not Tally(tmp_path, trouble=[(None, "failed", "")], named=False).good  # type: ignore[list-item]
 
 
 def test_records_are_plain_json(made: tuple[Request, Path, Tally]) -> None:
