@@ -188,7 +188,8 @@ def show_convergence(country: Country) -> None:
     )
     note = (
         f"年均增长率对期初水平对数的回归，稳健（HC1）标准误，95%区间；年数按起讫年份之差计；小于零为趋同。{NOT_CAUSAL['zh']}",
-        f"Yearly growth on the logarithm of the start, HC1 errors, 95 % interval; years are counted between calendar years; below zero means catching up. {NOT_CAUSAL['en']}",
+        "Yearly growth on the logarithm of the start, HC1 errors, 95 % interval; years are counted between calendar years; "
+        f"below zero means catching up. {NOT_CAUSAL['en']}",
     )
     report.table("catching_up", tables.catching_up(country), "β趋同", "Beta convergence", *note)
 
