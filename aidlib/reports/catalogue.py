@@ -88,6 +88,14 @@ def _country_latest(code: str) -> str | None:
     return max(set.intersection(*known), default=None) if code == NATION else None
 
 
+@cache
+def _monitoring_latest(_: str) -> str | None:
+    """Return the latest month of the nation's price index: registers are a place's own or invented, so that any month would do."""
+    from aidlib.prices.readings import SERIES
+
+    return max(_readers()[1].all(NATION, SERIES["cpi"]), default=None)
+
+
 def all_reports() -> dict[str, Report]:
     """Return every report whose notebook is there, by name."""
     folder = notebooks()
@@ -95,6 +103,7 @@ def all_reports() -> dict[str, Report]:
         ("price_linkage", "month", _with_linkage, _linkage_latest),
         ("standard_indexing", "year", _with_standards, _standards_latest),
         ("performance_evaluation", "year", _with_standards, _standards_latest),
+        ("low_income_monitoring", "month", _with_linkage, _monitoring_latest),
         ("national_overview", "year", lambda: (NATION,), _country_latest),
     ]
     reports = [Report(name, folder / f"{name}.ipynb", kind, places, latest) for name, kind, places, latest in rows]

@@ -33,7 +33,7 @@ def current(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        notebook, library, environment (hashes), parameters, data (table to hash).
+        notebook, library, environment (hashes), parameters, data (table to hash), inputs (parameter to hash of what it names).
     """
     return {
         "notebook": notebook_digest(notebook),
@@ -41,6 +41,7 @@ def current(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         "environment": _hash(json.dumps(environment(), sort_keys=True).encode()),
         "parameters": dict(given),
         "data": data_digests(),
+        "inputs": inputs(given),
     }
 
 
@@ -70,7 +71,7 @@ def reasons(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """
     parts = [part for part in ("notebook", "library", "environment") if old.get(part) != new.get(part)]
     found = [f"{part} changed" for part in parts]
-    for part in ("parameters", "data"):
+    for part in ("parameters", "data", "inputs"):
         if names := _differing(old.get(part) or {}, new.get(part) or {}):
             found.append(f"{part} changed: {', '.join(names)}")
     return found
@@ -78,6 +79,20 @@ def reasons(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+
+
+def inputs(given: Mapping[str, Any]) -> dict[str, str]:
+    """Hash names, sizes and times of the files below every parameter that is the whole path of a file or folder."""
+    paths = {
+        name: Path(value) for name, value in given.items() if isinstance(value, str) and value.startswith(("/", "~"))
+    }
+    return {name: _files(path.expanduser()) for name, path in paths.items() if path.expanduser().exists()}
+
+
+def _files(path: Path) -> str:
+    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    stamps = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in found if file.is_file()]
+    return _hash(json.dumps(stamps).encode())
 
 
 def notebook_digest(notebook: Path) -> str:

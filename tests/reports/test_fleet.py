@@ -263,6 +263,16 @@ def test_a_table_of_figures_not_asked_does_not_count() -> None:
     assert fingerprint.only(parts, None)["data"] == parts["data"]
 
 
+def test_a_file_named_by_a_parameter_counts(tmp_path: Path) -> None:
+    """When a register that a parameter names is changed on disk, the report is made again, with that reason."""
+    (register := tmp_path / "register.csv").write_text("a", encoding="utf-8")
+    before = {"inputs": fingerprint.inputs({"register": str(register), "language": "zh", "rubric": "/nowhere"})}
+    assert list(before["inputs"]) == ["register"]
+    register.write_text("ab", encoding="utf-8")
+    after = {"inputs": fingerprint.inputs({"register": str(register)})}
+    assert fingerprint.reasons(before, after) == ["inputs changed: register"]
+
+
 def test_a_lock_excludes_another_process(tmp_path: Path) -> None:
     """What one process holds another cannot take, and can as soon as it is let go."""
     import subprocess
@@ -373,4 +383,4 @@ def test_records_are_plain_json(made: tuple[Request, Path, Tally]) -> None:
     good = next(line for line in lines if line["report"] == "good" and line["outcome"] == "good")
     assert good["kernel"] == "warm"
     assert good["seconds"] > 0
-    assert set(good["parts"]) == {"asked", "data", "environment", "library", "notebook", "parameters"}
+    assert set(good["parts"]) == {"asked", "data", "environment", "inputs", "library", "notebook", "parameters"}
