@@ -35,7 +35,7 @@ FULL: dict[str, tuple[Words, Words]] = {
     "T17": (("评分表", "official form"), ("所选评分表", "the chosen form")),
     "T18": (("价格补贴联动", "price linkage"), ("当年各月的价格指数", "price indices of the year's months")),
     "T19": (("启动概率及其记录", "trigger probabilities and their record"),
-            ("预测及其记录在价格联动报告中，有足够长的月度指数才作，此处不重复", "in the price-linkage report, where the monthly index is long enough; not repeated here")),
+            ("见价格联动报告，有足够长的月度指数才作", "in the price-linkage report, where the index is long enough")),
     "T20": (("标准测算值", "candidates"), ("上年消费、收入或上次标准", "last year's consumption or income, or the level before")),
     "T21": (("敏感性", "sensitivity"), SIMULATED),
     "T22": (("说明与变化", "caveats and changes"), ("", "")),
