@@ -134,10 +134,15 @@ class Scene:
     @cached_property
     def missed(self) -> pl.DataFrame:
         """Months without a payment of basic living aid, by family or person and programme."""
+        return ledgers.missed(self.expected, self.paid)
+
+    @cached_property
+    def expected(self) -> pl.DataFrame:
+        """Months in which basic living aid has to be paid, by family or person and programme."""
         lag = pl.when(pl.col("scheme") == "tekun").then(pl.col("lag_tekun")).otherwise(pl.col("lag_dibao"))
         places = self.households.select("household_id", "region_code").join(self.lines, on="region_code")
         rows = self.holding.join(places, on="household_id").with_columns(lag=lag)
-        return ledgers.missed(ledgers.expected(rows, self.first, self.last), self.paid)
+        return ledgers.expected(rows, self.first, self.last)
 
     @cached_property
     def evidence_full(self) -> pl.DataFrame:
@@ -149,7 +154,7 @@ class Scene:
 
 
 def dues(scene: Scene) -> pl.DataFrame:
-    """List what the rules say was due this month to each family and person recognised for basic living aid.
+    """List what the rules say was due this month to each family and person whose basic living aid has begun.
 
     Returns
     -------
@@ -166,6 +171,8 @@ def dues(scene: Scene) -> pl.DataFrame:
     all_due = pl.concat([family, *members])
     holds = scene.holding.select("household_id", pl.col("person_id").cast(pl.Int64), programme="scheme")
     now = scene.paid.filter(pl.col("month") == scene.last).drop("month")
+    today = scene.expected.filter(pl.col("month") == scene.last)
+    holds = holds.join(today, on=list(ledgers.ROW), how="semi")
     found = holds.join(all_due, on=list(ledgers.ROW), how="inner").join(now, on=list(ledgers.ROW), how="left")
     return found.with_columns(pl.col("paid_fen").fill_null(0)).sort(ledgers.ROW)
 

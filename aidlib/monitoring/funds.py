@@ -7,10 +7,17 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from aidlib.law import LocalLaw, Value
+from aidlib.monitoring.ledgers import BASIC, ROW
+from aidlib.rules.frames import assess
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from aidlib.monitoring.monitor import Monitored
+    from aidlib.rules.places import Places
 
 CAUSES = ("not_paid", "not_due", "underpaid", "overpaid")
 
@@ -93,3 +100,88 @@ def late(paid_on: pd.Series, deadline: date) -> pd.Series:
 
     days = pd.to_datetime(paid_on)
     return (days > pd.Timestamp(deadline)).astype("boolean").mask(days.isna())
+
+
+def recompute(found: Monitored) -> tuple[pd.DataFrame, int]:
+    """Hold this month's basic living aid and price subsidy against what the rules say, payment by payment.
+
+    Returns
+    -------
+    pandas.DataFrame, int
+        The differences by household, programme and month (`differences`), and how many amounts the rules cannot tell: those are
+        left out, on both sides.
+    """
+    month, scene = found.scene.last, found.scene
+    now = scene.paid.filter((pl.col("month") == month) & pl.col("programme").is_in(BASIC))
+    known = found.dues.filter(pl.col("due_fen").is_not_null())
+    unknown = found.dues.filter(pl.col("due_fen").is_null())
+    paid = now.join(unknown, on=list(ROW), how="anti").select(*ROW, amount_fen="paid_fen")
+    due = known.filter(pl.col("due_fen") > 0).select(*ROW, amount_fen="due_fen")
+    text = f"{scene.as_of:%Y-%m}"
+    tables = [_by_household(part).assign(month=text) for part in (due, paid)]
+    import pandas as pd
+
+    return pd.concat([differences(*tables), _subsidy(found)], ignore_index=True), len(unknown)
+
+
+def _by_household(rows: pl.DataFrame) -> pd.DataFrame:
+    return (
+        rows.group_by("household_id", "programme")
+        .agg(pl.col("amount_fen").sum())
+        .sort("household_id", "programme")
+        .to_pandas()
+    )
+
+
+def _subsidy(found: Monitored) -> pd.DataFrame:
+    homes = found.facts.households
+    empty = {"household_id": pl.Int64, "programme": pl.String, "month": pl.String, "amount_fen": pl.Int64}
+    if found.decision is None or "subsidy_due_fen" not in homes.columns:
+        blank = pl.DataFrame(schema=empty).to_pandas()
+        return differences(blank, blank)
+    rows = homes.select(
+        "household_id",
+        "subsidy_due_fen",
+        "subsidy_paid_fen",
+        programme=pl.lit("price_subsidy"),
+        month=pl.lit(found.decision.month),
+    )
+    due, paid = (
+        rows.filter(pl.col(f"subsidy_{side}_fen") > 0)
+        .select("household_id", "programme", "month", amount_fen=f"subsidy_{side}_fen")
+        .to_pandas()
+        for side in ("due", "paid")
+    )
+    return differences(due, paid)
+
+
+def ceilings(found: Monitored, held: Places, year: int) -> tuple[pd.DataFrame, int]:
+    """临时救助年度累计不超过限额。 Temporary aid of a family in a year stays within the local ceiling.
+
+    Parameters
+    ----------
+    found : Monitored
+        A month's monitoring; its ledger holds the year's temporary aid.
+    held : Places
+        Law values for `temporary_ceiling_fen`.
+    year : int
+        The year the payments count for.
+
+    Returns
+    -------
+    pandas.DataFrame, int
+        Families above the ceiling (household_id, paid_fen, ceiling_fen, over_fen), and for how many helped families no ceiling is
+        known.
+    """
+    aid = found.scene.files.aid.filter(
+        (pl.col("programme") == "temporary_aid") & pl.col("month").str.starts_with(f"{year}-")
+    )
+    paid = aid.group_by("household_id").agg(paid_fen=pl.col("amount_fen").sum())
+    answers = assess(found.scene.households, found.scene.persons, held, ("temporary_ceiling_fen",)).households
+    both = paid.join(answers, on="household_id", how="left")
+    sure = pl.col("temporary_ceiling_fen") == pl.col("temporary_ceiling_fen_at_best")
+    over = both.filter(sure & (pl.col("paid_fen") > pl.col("temporary_ceiling_fen"))).select(
+        "household_id", "paid_fen", ceiling_fen="temporary_ceiling_fen",
+        over_fen=pl.col("paid_fen") - pl.col("temporary_ceiling_fen"),
+    )  # fmt: skip
+    return over.sort("household_id").to_pandas(), len(both.filter(~sure | sure.is_null()))

@@ -17,12 +17,10 @@ from aidlib.monitoring.facts import WANTED, Files, Scene, dues
 from aidlib.monitoring.family_facts import Facts, facts
 from aidlib.monitoring.follow import carry, ended
 from aidlib.monitoring.identity import ID, keyed, sound
-from aidlib.monitoring.ledgers import MONTHS_PER_YEAR, month_number
 from aidlib.monitoring.likeness import Review, candidates
 from aidlib.monitoring.limits import limits
 from aidlib.monitoring.match import match
-from aidlib.monitoring.subsidy import with_subsidy
-from aidlib.monitoring.vocabulary import convention
+from aidlib.monitoring.subsidy import started, with_subsidy
 from aidlib.rules.places import Places, places
 
 if TYPE_CHECKING:
@@ -120,7 +118,7 @@ def monitor(
     held = held or places(book, figures, keys.iter_rows(), asked.as_of.replace(day=1), WANTED, stale=True)
     lines = limits(book, codes, asked.as_of)
     scene = Scene(replace(files, persons=persons), matched.evidence, held, lines, asked.as_of)
-    decision = started(asked, book, figures)
+    decision = started(asked.region, asked.as_of, book, figures)
     found = facts(scene) if decision is None else with_subsidy(facts(scene), decision, files.aid)
     raised = alerts(found, rule_table(book, codes, asked.as_of), asked.as_of)
     rows = carry(raised.rows, before, decisions, asked.as_of)
@@ -130,19 +128,11 @@ def monitor(
     )
 
 
-def started(asked: Question, book: Book, figures: Figures) -> Decision | None:
-    """Find the latest index month in which the linkage started and whose payment was due by the day; None where none is known."""
-    from aidlib.prices.linkage import decide
-    from aidlib.prices.readings import Readings
-
-    readings, last = Readings(figures), month_number(asked.as_of)
-    for back in range(1, convention("ledger_months") + 1):
-        year, month = divmod(last - back, MONTHS_PER_YEAR)
-        found = decide(book, figures, asked.region, f"{year:04d}-{month + 1:02d}", readings=readings)
-        due = found.deadline.day
-        if found.outcome == "triggered" and (due is None or due <= asked.as_of):
-            return found
-    return None
+def followed(found: Monitored, before: pl.DataFrame | None, decisions: pl.DataFrame | None) -> Monitored:
+    """Give the alerts their state anew, from last month's alerts and what was decided on them."""
+    plain = found.alerts.drop("state", "first_seen", "reason")
+    rows = carry(plain, before, decisions, found.scene.as_of)
+    return replace(found, alerts=rows, ended=ended(rows, before))
 
 
 def _reviews(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from aidlib.indices import Figures
+from aidlib.law import Book
 from aidlib.monitoring.family_facts import Facts
-from aidlib.monitoring.ledgers import month_number, payments
+from aidlib.monitoring.ledgers import MONTHS_PER_YEAR, month_number, payments
+from aidlib.monitoring.vocabulary import convention
 
 if TYPE_CHECKING:
     from aidlib.prices.linkage import Decision
@@ -16,6 +20,21 @@ if TYPE_CHECKING:
 PROGRAMME = "price_subsidy"
 AREAS = ("urban", "rural")
 _SCHEMES = {"tekun": ("held_tekun",), "dibao": ("held_single", "held_dibao"), "edge": ("held_edge",)}
+
+
+def started(region: str, as_of: date, book: Book, figures: Figures) -> Decision | None:
+    """Find the latest index month in which the linkage started and whose payment was due by the day; None where none is known."""
+    from aidlib.prices.linkage import decide
+    from aidlib.prices.readings import Readings
+
+    readings, last = Readings(figures), month_number(as_of)
+    for back in range(1, convention("ledger_months") + 1):
+        year, month = divmod(last - back, MONTHS_PER_YEAR)
+        found = decide(book, figures, region, f"{year:04d}-{month + 1:02d}", readings=readings)
+        due = found.deadline.day
+        if found.outcome == "triggered" and (due is None or due <= as_of):
+            return found
+    return None
 
 
 def amounts(decision: Decision) -> dict[tuple[str, str], int]:

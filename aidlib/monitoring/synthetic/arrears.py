@@ -35,7 +35,7 @@ def arrears(plot: Plot, aid: pl.DataFrame, facts: Facts, month: str) -> pl.DataF
     aid = _short(plot, aid, [home for home in plot.take("dibao") if home in payable], month)
     for programme in NEEDS:
         aid = _not_delivered(plot, aid, facts, programme)
-    return aid
+    return _no_subsidy(plot, aid)
 
 
 def _left_out(plot: Plot, aid: pl.DataFrame, homes: list[int], month: str) -> pl.DataFrame:
@@ -68,3 +68,15 @@ def _not_delivered(plot: Plot, aid: pl.DataFrame, facts: Facts, programme: str) 
         plot.note(home, person, f"{programme}_missing")
     mine = pl.col("person_id").is_in(picked["person_id"].implode()) & (pl.col("programme") == programme)
     return aid.filter(~mine)
+
+
+def _no_subsidy(plot: Plot, aid: pl.DataFrame) -> pl.DataFrame:
+    """Leave some families without the price subsidy, where there is one."""
+    spoiled = {row[0] for row in plot.planted}
+    paid = aid.filter((pl.col("programme") == "price_subsidy") & ~pl.col("household_id").is_in(list(spoiled)))
+    homes = (
+        paid["household_id"].unique().sort().sample(n=min(paid["household_id"].n_unique(), plot.each), seed=1).to_list()
+    )
+    for home in homes:
+        plot.note(home, FAMILY, "price_subsidy_not_paid")
+    return aid.filter(~(pl.col("household_id").is_in(homes) & (pl.col("programme") == "price_subsidy")))

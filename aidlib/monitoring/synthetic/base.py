@@ -14,16 +14,18 @@ from aidlib.law import Book
 from aidlib.monitoring.facts import WANTED
 from aidlib.monitoring.ledgers import FAMILY
 from aidlib.monitoring.synthetic.people import birth_days, days_before, names, numbers
+from aidlib.monitoring.synthetic.standards import standards_for
 from aidlib.regions import region as find
 from aidlib.register.synthetic import population
 from aidlib.rules.frames import Assessed, assess
 from aidlib.rules.layers import CATEGORIES
-from aidlib.rules.places import Places, places
+from aidlib.rules.places import Places
 
 ADULT, OLD = 18, 60
 OTHERS_SHARE = 0.1  # families in difficulty that no line catches, as a share of those one does
 TEKUN_SHARE = 0.08
 RIGID_SHARE = 0.1
+NEW_SHARE = 0.04  # recognitions that began this month
 UNRELATED_SHARE = 1.0  # persons of departmental registers who are in no low-income family
 
 
@@ -41,6 +43,8 @@ class Base:
         As in `facts.Files`.
     held : Places
         Law values of the first day of the month; a standard that is not known for the day is the last one known.
+    stood_in : int
+        For how many places and areas a guide, average or floor stands in for the standard.
     as_of : date
         Last day of the month.
     """
@@ -50,6 +54,7 @@ class Base:
     unrelated: pl.DataFrame
     recognitions: pl.DataFrame
     held: Places
+    stood_in: int
     as_of: date
 
 
@@ -83,7 +88,7 @@ def base(region: str, month: str, *, families: int, seed: int, book: Book, figur
     homes, persons = (pl.concat(parts) for parts in zip(*blocks, strict=True))
     homes, persons = _with_tekun(homes, persons, rng)
     keys = homes.select("region_code", "urban").unique().sort("region_code", "urban").iter_rows()
-    held = places(book, figures, keys, as_of.replace(day=1), WANTED, stale=True)
+    held, stood_in = standards_for(book, figures, keys, as_of.replace(day=1))
     chosen = _chosen(homes, persons, assess(homes, persons, held, (*WANTED, "category")), rng)
     if chosen.filter(pl.col("scheme") == "dibao").is_empty():
         hint = "add a standard with its source to data/law/"
@@ -96,7 +101,7 @@ def base(region: str, month: str, *, families: int, seed: int, book: Book, figur
         int(len(own) * UNRELATED_SHARE)
     )
     named = _named(pl.concat([own, others]), as_of, rng)
-    return Base(mine, named.head(len(own)), named.tail(len(others)), _dated(chosen, as_of, rng), held, as_of)
+    return Base(mine, named.head(len(own)), named.tail(len(others)), _dated(chosen, as_of, rng), held, stood_in, as_of)
 
 
 def _with_tekun(
@@ -125,7 +130,9 @@ def _chosen(homes: pl.DataFrame, persons: pl.DataFrame, found: Assessed, rng: np
     lone = persons.group_by("household_id").len().filter(pl.col("len") == 1)
     left: pl.DataFrame = each.join(tekun.join(lone, on="household_id"), on="household_id", how="anti")
     edge = pl.col("edge_household") & ~pl.col("dibao_eligible_at_best")
-    family = pl.concat([_family(left.filter("dibao_eligible"), "dibao"), _family(left.filter(edge), "edge")])
+    rigid = pl.col("rigid_household") & ~pl.col("edge_household_at_best") & ~pl.col("dibao_eligible_at_best")
+    sure = {"dibao": pl.col("dibao_eligible"), "edge": edge, "rigid": rigid}
+    family = pl.concat([_family(left.filter(test), scheme) for scheme, test in sure.items()])
     rows: pl.DataFrame = pl.concat([family, *_doubtful(left, len(family), rng), single, tekun])
     return rows.sort("household_id", "person_id", "scheme")
 
@@ -152,12 +159,24 @@ def _named(persons: pl.DataFrame, as_of: date, rng: np.random.Generator) -> pl.D
 
 
 def _dated(chosen: pl.DataFrame, as_of: date, rng: np.random.Generator) -> pl.DataFrame:
-    """Date each recognition and its last review, so that none is overdue: reviewed within five months, rigid ones new."""
+    """Date recognitions and reviews so that none is overdue: most are old, some began this month, some of the others just left a scheme."""
     size, rigid = len(chosen), chosen["scheme"].to_numpy() == "rigid"
-    ago = np.where(rigid, rng.integers(20, 300, size), rng.integers(420, 1800, size))
+    ago = np.where(rigid, rng.integers(40, 300, size), rng.integers(420, 1800, size))
+    ago = np.where(rng.random(size) < NEW_SHARE, rng.integers(0, as_of.day, size), ago)
     reviewed = np.minimum(ago, rng.integers(5, 150, size))
-    return chosen.with_columns(
+    rows = chosen.with_columns(
         days_before(as_of, ago).alias("since"),
         pl.lit(None, pl.Date).alias("until"),
         days_before(as_of, reviewed).alias("reviewed_on"),
+    )
+    return pl.concat([rows, _left(rows, as_of)])
+
+
+def _left(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Let each of the others who is new this month have left dibao or edge on the last day of the month before."""
+    new = rows.filter(pl.col("scheme") == "other", pl.col("since") >= pl.lit(as_of.replace(day=1)))
+    last = as_of.replace(day=1) - timedelta(days=1)
+    scheme = pl.when(pl.col("household_id") % 2 == 0).then(pl.lit("dibao")).otherwise(pl.lit("edge"))
+    return new.with_columns(
+        scheme=scheme, since=pl.lit(last - timedelta(days=800)), until=pl.lit(last), reviewed_on=pl.lit(last)
     )

@@ -28,12 +28,19 @@ SCOOTER = ("无价值的电动自行车", "an electric bicycle of no value")
 WITHIN = ("缴费基数不高于申报工资", "the base is not above the wage stated")
 
 
-def plant(plot: Plot, causes_in_force: frozenset[str]) -> None:
-    """Plant every kind of error whose cause is in force."""
-    for step in (_deaths, _prison, _doubles, _means, _papers, _missed, _complex, _out_of_reach, _harmless):
+def plant(plot: Plot, rules: pl.DataFrame) -> None:
+    """Plant every kind of error; some only where the place has a rule for it.
+
+    Parameters
+    ----------
+    plot : Plot
+        The place.
+    rules : polars.DataFrame
+        From `rule_table`.
+    """
+    for step in (_deaths, _prison, _doubles, _means, _papers, _missed, _rigid, _complex, _out_of_reach, _harmless):
         step(plot)
-    if "above_county_limit" in causes_in_force:
-        _large_sums(plot)
+    _large_sums(plot, rules.filter(pl.col("cause") == "above_county_limit")["region_code"].to_list())
 
 
 def _deaths(plot: Plot) -> None:
@@ -150,6 +157,19 @@ def _missed(plot: Plot) -> None:
             plot.note(home, person["person_id"], "single_entry_missed")
 
 
+def _rigid(plot: Plot) -> None:
+    """Leave out some families that pass the test for rigid spending; where the local share is unknown, no rule can tell."""
+    found = assess(plot.households, plot.persons, plot.base.held, ["rigid_household"]).households
+    sure = set(found.filter("rigid_household")["household_id"])
+    for home in plot.take("rigid", plot.each // 2):
+        if home in sure:
+            plot.drop(home, "rigid")
+            plot.note(home, FAMILY, "rigid_not_covered")
+    for home in plot.take("other", max(plot.each // 3, 1)):
+        if home not in sure:
+            plot.note(home, FAMILY, "rigid_not_covered", NONE, why=NO_LINE)
+
+
 def _sound(plot: Plot, home: int) -> dict[str, object]:
     own = plot.persons.filter(
         pl.col("household_id") == home, pl.col("disability_grade") == 0, ~pl.col("serious_illness").cast(pl.Boolean)
@@ -184,10 +204,12 @@ def _complex(plot: Plot) -> None:
         plot.note(home, person["person_id"], "identity_conflict")
 
 
-def _large_sums(plot: Plot) -> None:
+def _large_sums(plot: Plot, places: list[str]) -> None:
+    here = set(plot.households.filter(pl.col("region_code").is_in(places))["household_id"])
     for home in plot.take("edge", plot.each // 3):
-        plot.state(home, temporary_hardship=EMERGENCY, aid_requested_fen=LARGE_SUM_FEN)
-        plot.note(home, FAMILY, "above_county_limit")
+        if home in here:
+            plot.state(home, temporary_hardship=EMERGENCY, aid_requested_fen=LARGE_SUM_FEN)
+            plot.note(home, FAMILY, "above_county_limit")
 
 
 def _out_of_reach(plot: Plot) -> None:
@@ -198,8 +220,6 @@ def _out_of_reach(plot: Plot) -> None:
         plot.note(home, FAMILY, "income_over_line", NONE, why=CASH)
     for home in plot.take("dibao", few):
         plot.note(home, FAMILY, "property_found", NONE, why=OTHER_NAME)
-    for home in plot.take("other", few):
-        plot.note(home, FAMILY, "rigid_not_covered", NONE, why=NO_LINE)
     for home, (number, reach, why) in zip(plot.take("dibao", 2 * few), _wrong_numbers(plot), strict=False):
         person = plot.member(home)
         wrong = (

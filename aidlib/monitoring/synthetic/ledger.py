@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from aidlib.monitoring.facts import Scene, dues
-from aidlib.monitoring.family_facts import CERTAIN
-from aidlib.monitoring.ledgers import AID, DELIVERIES, MONTHS_PER_YEAR
+from aidlib.monitoring.family_facts import CERTAIN, Facts
+from aidlib.monitoring.ledgers import AID, DELIVERIES, FAMILY, MONTHS_PER_YEAR, ROW
 from aidlib.monitoring.match import MATCHED
+from aidlib.monitoring.subsidy import PROGRAMME as SUBSIDY
 from aidlib.monitoring.vocabulary import convention
+
+if TYPE_CHECKING:
+    from aidlib.prices.linkage import Decision
 
 PAY_DAY = 15
 GRANT_FEN = 50_000
+SUDDEN_SHARE = 0.03
 _ANSWERS = {"education_aid": "education_aid", "medical_aid": "medical_aid", "premium": "premium_help", "employment_aid": "employment_aid"}  # fmt: skip
 _LISTS = {"education_aid": "poor_students", "medical_aid": "serious_illness", "employment_aid": "registered_unemployed"}
 
@@ -32,14 +38,19 @@ def ledger(scene: Scene, rng: np.random.Generator) -> pl.DataFrame:
     polars.DataFrame
         household_id, person_id, programme, month, amount_fen, paid_on; ordered.
     """
-    rows = pl.concat([_monthly(scene).select(AID), _given(scene, rng).select(AID)])
+    rows = pl.concat([_monthly(scene).select(AID), _given(scene, rng).select(AID), _sudden(scene, rng).select(AID)])
     return rows.sort("household_id", "person_id", "programme", "month")
 
 
 def _monthly(scene: Scene) -> pl.DataFrame:
     due = dues(scene).with_columns(amount_fen=pl.col("due_fen").fill_null(GRANT_FEN)).filter(pl.col("amount_fen") > 0)
-    months = [_month(number) for number in range(scene.first, scene.last + 1)]
-    return due.join(pl.DataFrame(months, schema=["month", "paid_on"], orient="row"), how="cross")
+    rows = due.join(scene.expected, on=list(ROW))
+    return rows.join(_months(scene), on="month").drop("month").rename({"text": "month"})
+
+
+def _months(scene: Scene) -> pl.DataFrame:
+    rows = [(number, *_month(number)) for number in range(scene.first, scene.last + 1)]
+    return pl.DataFrame(rows, schema={"month": pl.Int32, "text": pl.String, "paid_on": pl.Date}, orient="row")
 
 
 def _month(number: int) -> tuple[str, date]:
@@ -65,3 +76,23 @@ def _programme(own: pl.DataFrame, aid: str, scene: Scene, rng: np.random.Generat
         pl.lit(GRANT_FEN, pl.Int64).alias("amount_fen"),
         pl.Series("paid_on", [day for _, day in months], dtype=pl.Date),
     )
+
+
+def _sudden(scene: Scene, rng: np.random.Generator) -> pl.DataFrame:
+    """Temporary aid to some families this year."""
+    homes = scene.households.filter(pl.Series(rng.random(len(scene.households)) < SUDDEN_SHARE, dtype=pl.Boolean))
+    text, day = _month(scene.last)
+    return homes.select("household_id").with_columns(
+        person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("temporary_aid"), month=pl.lit(text),
+        amount_fen=pl.Series(rng.integers(1, 5, len(homes)) * GRANT_FEN), paid_on=pl.lit(day),
+    )  # fmt: skip
+
+
+def subsidies(found: Facts, decision: Decision) -> pl.DataFrame:
+    """Pay every family the price subsidy it is due."""
+    due = found.households.filter(pl.col("subsidy_due_fen") > 0)
+    day = decision.deadline.day
+    return due.select(
+        "household_id", pl.lit(FAMILY, pl.Int64).alias("person_id"), pl.lit(SUBSIDY).alias("programme"),
+        pl.lit(decision.month).alias("month"), pl.col("subsidy_due_fen").alias("amount_fen"), pl.lit(day, pl.Date).alias("paid_on"),
+    )  # fmt: skip

@@ -45,12 +45,14 @@ class Plot:
             self.base.recognitions,
         )
         self.pools = {scheme: self._families(scheme) for scheme in POOLS}
-        self.tekun = self._shuffled(self.recognitions.filter(pl.col("scheme") == "tekun"))
+        old = pl.col("since") < pl.lit(self.base.as_of.replace(day=1))
+        self.tekun = self._shuffled(self.recognitions.filter((pl.col("scheme") == "tekun") & old))
         self.each = max(2, min(14, len(self.pools["dibao"]) // FAMILIES_PER_ERROR))
 
     def _families(self, scheme: str) -> list[int]:
-        """Families of two or more of one scheme in which nobody is recognised alone, in random order."""
-        alone = self.recognitions.filter(pl.col("person_id") != FAMILY).select("household_id")
+        """Families of two or more of one scheme, not new this month, in which nobody is recognised alone, in random order."""
+        new = pl.col("since") >= pl.lit(self.base.as_of.replace(day=1))
+        alone = self.recognitions.filter((pl.col("person_id") != FAMILY) | new).select("household_id")
         several = self.persons.group_by("household_id").len().filter(pl.col("len") > 1)
         rows = self.recognitions.filter(pl.col("scheme") == scheme).join(several, on="household_id", how="semi")
         return self._shuffled(rows.join(alone, on="household_id", how="anti"))
@@ -105,7 +107,7 @@ class Plot:
 
     def review(self, home: int, day: date, since: date | None = None) -> None:
         """Set the day of a family's last review (and of its recognition)."""
-        mine = pl.col("household_id") == home
+        mine = (pl.col("household_id") == home) & pl.col("until").is_null()
         changes = {"reviewed_on": day} | ({"since": since} if since else {})
         self.recognitions = self.recognitions.with_columns(
             pl.when(mine).then(pl.lit(value)).otherwise(pl.col(name)).alias(name) for name, value in changes.items()

@@ -15,11 +15,12 @@ from aidlib.monitoring.family_facts import facts
 from aidlib.monitoring.identity import keyed
 from aidlib.monitoring.limits import limits
 from aidlib.monitoring.match import match
+from aidlib.monitoring.subsidy import started, with_subsidy
 from aidlib.monitoring.synthetic.arrears import arrears
 from aidlib.monitoring.synthetic.base import base
 from aidlib.monitoring.synthetic.departments import Registers, departments
 from aidlib.monitoring.synthetic.errors import plant
-from aidlib.monitoring.synthetic.ledger import ledger
+from aidlib.monitoring.synthetic.ledger import ledger, subsidies
 from aidlib.monitoring.synthetic.plot import Plot
 from aidlib.rules.places import Places
 
@@ -47,6 +48,8 @@ class World:
         reach; harmless: no error), register, reason_zh, reason_en.
     held : Places
         Law values the place was made with.
+    stood_in : int
+        For how many places and areas a published guide, average or floor stands in for a standard that is not known.
     """
 
     month: str
@@ -54,6 +57,7 @@ class World:
     registers: Registers
     planted: pl.DataFrame
     held: Places
+    stood_in: int
 
 
 def world(
@@ -90,15 +94,21 @@ def world(
     rng = np.random.default_rng([seed, families, 1])
     plot = Plot(place, departments(place, rng), rng)
     codes = plot.households["region_code"].unique().sort().to_list()
+    rules = rule_table(book, codes, place.as_of)
     if errors:
-        plant(plot, frozenset(rule_table(book, codes, place.as_of)["cause"]))
+        plant(plot, rules)
     scene = _scene(plot, book, codes)
     aid = ledger(scene, rng)
+    found = facts(replace(scene, files=replace(scene.files, aid=aid)))
+    decision = started(region, place.as_of, book, figures)
+    if decision is not None:
+        found = with_subsidy(found, decision, aid)
+        aid = pl.concat([aid, subsidies(found, decision)])
     if errors:
-        paid = replace(scene, files=replace(scene.files, aid=aid))
-        aid = arrears(plot, aid, facts(paid), month)
+        aid = arrears(plot, aid, found, month)
     files = Files(plot.households, plot.persons, plot.recognitions.sort("household_id", "person_id", "scheme"), aid)
-    return World(month, files, plot.registers, plot.table(), place.held)
+    planted = plot.table().filter(pl.col("cause").is_in(rules["cause"].implode()))
+    return World(month, files, plot.registers, planted, place.held, place.stood_in)
 
 
 def _scene(plot: Plot, book: Book, codes: list[str]) -> Scene:

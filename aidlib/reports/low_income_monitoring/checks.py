@@ -1,0 +1,255 @@
+"""Sections that check: inspection by lot, money, periodic review, and how good the comparison is on planted errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from aidlib.disclosure import dominated
+from aidlib.disclosure.suppression import TOTAL
+from aidlib.money import fen, yuan
+from aidlib.monitoring import funds, review, sampling
+from aidlib.monitoring.chain import layer_of
+from aidlib.monitoring.synthetic.plot import HARMLESS
+from aidlib.monitoring.vocabulary import convention
+from aidlib.reports.low_income_monitoring import counts, frames, words
+from aidlib.reports.low_income_monitoring.counts import protect, small
+from aidlib.reports.low_income_monitoring.sections import HIDDEN_NOTE, show_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aidlib.reports.low_income_monitoring.opening import Monitoring
+
+
+def show_inspection(opened: Monitoring) -> None:
+    """Show the draw of files for inspection, and the error rate found with its interval."""
+    report = opened.report
+    report.heading("随机抽查", "Inspection by lot")
+    cases = _cases(opened)
+    width = convention("inspection_half_width_pct")
+    size = sampling.sample_size(len(cases), width / 100)
+    drawn = sampling.draw(cases, _shares(cases, size), seed=report.parameters["seed"])
+    counted = drawn.groupby("stratum").size().to_frame("drawn").assign(files=cases.groupby("stratum").size())
+    kept = counted[~counted["files"].map(small)]
+    frame = kept.reset_index().rename(columns={"stratum": "layer"})
+    frame["layer"] = [words.of(words.LAYERS, str(layer), report) for layer in frame["layer"]]
+    marked = frame.assign(drawn_status=opened.status, files_status=opened.status)[
+        ["layer", "files", "files_status", "drawn", "drawn_status"]
+    ]
+    seed = report.parameters["seed"]
+    note = (
+        f"误差率估计到±{width}%（置信水平95%）所需的样本，按层抽取；种子{seed}事先公布，同一名册抽出同样的样本。全国没有规定抽查比例。",
+        f"The sample for an error rate known to ±{width}% (95%), drawn by layer; the seed {seed} is published beforehand and gives the same "
+        "draw again. No national rate is set.",
+    )
+    law = report.book.at(report.region.code, opened.month.found.scene.as_of)
+    show_table(opened, "inspection", marked, ("抽查样本", "Files drawn"), note)
+    report.say(*_tekun(opened), [v for v in (law.find("tekun_spot_check"), law.find("oversight_double_random")) if v])
+    _result(opened, drawn)
+
+
+def _cases(opened: Monitoring) -> pd.DataFrame:
+    rows = layer_of(opened.month.found.scene.holding).sort("household_id")
+    return rows.select(case_id="household_id", stratum="layer").to_pandas()
+
+
+def _shares(cases: pd.DataFrame, size: int) -> dict[str, int]:
+    """Split the sample over the layers by their size, at least two files of each."""
+    sizes = cases.groupby("stratum").size()
+    return {str(layer): min(int(n), max(2, -(-size * int(n) // len(cases)))) for layer, n in sizes.items()}
+
+
+def _tekun(opened: Monitoring) -> words.Words:
+    found = opened.month.found
+    law = opened.report.book.at(opened.report.region.code, found.scene.as_of)
+    files = len(review.new_tekun(found))
+    if small(files):
+        return "本月新认定的特困人员很少，件数不公布；县级抽查不少于三成，不足一件按一件计。", (
+            "New tekun files of the month are few and not counted here; the county draws at least the stated share, a part counted as a whole one."
+        )
+    drawn = sampling.tekun_files(files, law)
+    return (
+        f"本月新认定特困人员{files:,}件，县级民政部门至少随机抽查{drawn:,}件。",
+        f"{files:,} tekun files are new this month; the county looks at {drawn:,} of them at least, drawn at random.",
+    )
+
+
+def _result(opened: Monitoring, drawn: pd.DataFrame) -> None:
+    """Say the error rate with its interval: of the inspections given, or of the errors planted in an invented place."""
+    wrong = _wrong(opened)
+    if wrong is None:
+        opened.report.say("没有给出检查结果。", "No inspection results were given.")
+        return
+    checked = drawn.assign(wrong=drawn["case_id"].isin(wrong))
+    found = int(checked["wrong"].sum())
+    if small(found) or small(len(checked) - found):
+        opened.report.say(
+            "检查发现的问题很少，件数和比例不公布。",
+            "Inspection found few errors; neither count nor rate is published.",
+        )
+        return
+    rate = sampling.stratified_rate(checked, "wrong")
+    opened.report.say(
+        f"抽查{rate.n:,}件，加权错误率{rate.value:.1%},95%区间{rate.low:.1%}至{rate.high:.1%}。",
+        f"{rate.n:,} files were inspected; the weighted error rate is {rate.value:.1%}, 95% interval {rate.low:.1%} to {rate.high:.1%}.",
+    )
+
+
+def _wrong(opened: Monitoring) -> set[int] | None:
+    if opened.month.world is not None:
+        planted = opened.month.world.planted.filter(pl.col("reach") != HARMLESS)
+        return set(planted["household_id"])
+    given = opened.month.more.get("inspections")
+    return None if given is None else set(given.filter("wrong")["case_id"])
+
+
+def show_money(opened: Monitoring) -> None:
+    """Show payments recomputed to the fen, late payments, and bought services against their share."""
+    import pandas as pd
+
+    report, found = opened.report, opened.month.found
+    report.heading("资金", "Money")
+    rows, unknown = funds.recompute(found)
+    table = funds.by_cause(rows).set_index("cause")
+    shown = protect(table[["payments"]].astype("int64"), totals="columns")
+    names = {"not_paid": "month_not_paid", "underpaid": "underpaid"}
+    cells = []
+    for cause in table.index:
+        hidden = shown.table.loc[cause].isna().any() or (cause in names and opened.by_cause.total(names[cause]) is None)
+        amounts = rows.loc[rows["cause"] == cause, "difference_fen"].abs().tolist()
+        dark = hidden or small(len(amounts)) or dominated(amounts)
+        cells.append({
+            "difference": words.of(words.DIFFERENCES, str(cause), report),
+            "payments": None if hidden else int(table["payments"][cause]), "payments_status": "suppressed" if hidden else opened.status,
+            "amount": None if dark else yuan(int(table["difference_fen"][cause])), "amount_status": "suppressed" if dark else opened.status,
+        })  # fmt: skip
+    note = (
+        f"按规则逐笔重算本月基本生活救助和价格补贴，分毫必较；规则不能确定金额的{counts.rounded(unknown)}笔不比。{HIDDEN_NOTE[0]}",
+        f"This month's basic living aid and price subsidy, recomputed to the fen; {counts.rounded(unknown)} payments whose amount the rules cannot tell "
+        f"are left out. {HIDDEN_NOTE[1]}",
+    )
+    show_table(
+        opened,
+        "money",
+        pd.DataFrame(cells, dtype="object"),
+        ("实发与应发之差(元)", "Paid against due (yuan)"),
+        note,
+    )
+    _say_late(opened)
+    _say_bought(opened)
+
+
+def _say_late(opened: Monitoring) -> None:
+    scene = opened.month.found.scene
+    now = scene.files.aid.filter(
+        (pl.col("month") == f"{scene.as_of:%Y-%m}") & pl.col("programme").is_in(["dibao", "single", "tekun"])
+    )
+    late = funds.late(now["paid_on"].to_pandas(), scene.as_of)
+    many, none = int(late.fillna(False).sum()), int(late.isna().sum())
+    if small(many) or small(none):
+        opened.report.say(
+            "当月之后才发放的很少，笔数不公布。", "Payments made after the month are few and not counted here."
+        )
+        return
+    opened.report.say(
+        f"当月之后才发放的{many:,}笔，没有发放日期的{none:,}笔。",
+        f"{many:,} payments were made after the end of the month; {none:,} have no day.",
+    )
+
+
+def _say_bought(opened: Monitoring) -> None:
+    report = opened.report
+    law = report.book.at(report.region.code, opened.month.found.scene.as_of)
+    texts = (report.parameters[name] for name in ("bought_services_yuan", "special_funds_yuan"))
+    bought, whole = (fen(text) if text else None for text in texts)
+    check = funds.purchase_share(bought, whole, law)
+    if check.basis is None:
+        report.say(
+            "当地没有见到购买服务比例上限的规定，不判断。",
+            "No cap on bought services is known for the place: not judged.",
+        )
+    elif check.met is None:
+        report.say(
+            "没有给出本年购买服务支出和救助专项资金，不判断购买服务比例。",
+            "The year's bought services and special funds were not given: their share is not judged.",
+            [check.basis],
+        )
+    else:
+        verdict = ("未超过", "within") if check.met else ("超过", "above")
+        report.say(
+            f"购买服务支出{verdict[0]}规定比例。", f"Bought services are {verdict[1]} the stated share.", [check.basis]
+        )
+
+
+def show_reviews(opened: Monitoring) -> None:
+    """Show periodic reviews by class: how many there are, how many are overdue."""
+    report, found = opened.report, opened.month.found
+    report.heading("定期核查", "Periodic review")
+    rows = review.reviews(found)
+    named = rows.with_columns(
+        row=pl.format(
+            "{}|{}", "scheme", pl.col("months").map_elements(review.yearly, return_dtype=pl.String, skip_nulls=False)
+        ),
+        late=pl.when("overdue").then(pl.lit("overdue")).otherwise(pl.lit("in_time")),
+    )
+    table = counts.crossed(named, "row", "late", sorted(set(named["row"])), ["in_time", "overdue"])
+    if opened.by_cause.total("review_overdue") is None:
+        table = table.sum(axis=1).to_frame("reviews")
+    shown = protect(table, totals="both" if "overdue" in table else "none")
+    laid = frames.with_rows(
+        frames.marked(shown, opened.status), "scheme", [_scheme(opened, str(row)) for row in shown.table.index]
+    )
+    law = report.book.at(report.region.code, found.scene.as_of)
+    kinds = [law.find("review_months", group) for group in ("dibao_stable", "dibao_unstable", "tekun")]
+    note = (
+        "变化不大的每年一次；收入不固定且有劳动能力成员的每半年一次；地方另有规定的从其规定。",
+        "Yearly where little changes, half-yearly where income is unsteady and a member can work, or as the place has it.",
+    )
+    show_table(opened, "reviews", laid, ("定期核查的类别与逾期", "Reviews by class, and what is overdue"), note)
+    due = len(review.review_list(found))
+    words_ = ("不公布", "not published") if small(due) else (f"{due:,}",) * 2
+    report.say(
+        f"已逾期或一个月内到期的{words_[0]}件，名单在受限文件夹。",
+        f"Overdue or due within a month: {words_[1]}; the list is in the restricted folder.",
+        [kind for kind in kinds if kind],
+    )
+
+
+def _scheme(opened: Monitoring, row: str) -> str:
+    if row == TOTAL:
+        return opened.report.t("合计", "total")
+    scheme, _, interval = row.partition("|")
+    return f"{words.of(words.LAYERS, scheme, opened.report)} · {words.of(words.INTERVALS, interval, opened.report)}"
+
+
+def show_measured(opened: Monitoring) -> None:
+    """Show recall and precision on planted errors, and what is out of reach; nothing where the registers are real."""
+    report, found = opened.report, opened.measured
+    if found is None:
+        return
+    report.heading("方法查得出多少", "How much the method finds")
+    note = (
+        "错误是事先埋入的，所以查出与否可以逐一核对。合成数据没有需要保护的人，本表列出全部数目；用真实登记时没有这一节。",
+        "Errors were planted beforehand, so that each can be checked. There is nobody to protect in synthetic data, so that this table holds all "
+        "counts; with real registers this section does not exist.",
+    )
+    show_table(
+        opened,
+        "measured",
+        frames.measured(report, found),
+        ("埋入的错误、查出的和误报", "Planted errors, found, and false alarms"),
+        note,
+    )
+    zh = report.language == "zh"
+    for name, rows, title in (
+        ("out_of_reach", found.out_of_reach, ("比对够不着的错误及原因", "Errors out of reach of a comparison, and why")),
+        ("harmless", found.harmless, ("看似有问题而没有的，是否误报", "What looks wrong and is not, and whether it was flagged")),
+    ):  # fmt: skip
+        if rows.empty:
+            continue
+        causes, reasons = [words.group(report, c) for c in rows["cause"]], rows["reason_zh" if zh else "reason_en"]
+        laid = rows.assign(alert_cause=causes, reason=reasons)
+        rest = [c for c in rows.columns if c not in ("cause", "reason_zh", "reason_en")]
+        show_table(opened, name, laid[["alert_cause", "reason", *rest]], title)
