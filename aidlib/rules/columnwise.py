@@ -12,7 +12,7 @@ import numpy as np
 from aidlib.errors import Fault, RegisterFault
 from aidlib.register.columns import COLUMNS, Column
 from aidlib.rules.engine import Step
-from aidlib.rules.execute import Array, many
+from aidlib.rules.execute import Array, in_blocks
 from aidlib.rules.places import Places
 from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE
 
@@ -137,21 +137,30 @@ class Both:
     best: tuple[Values, Values]
 
 
-def evaluate(steps: tuple[Step, ...], households: Side, persons: Side, home: Array, held: Places, place: Array) -> Both:
+def evaluate(
+    steps: tuple[Step, ...],
+    households: Side,
+    persons: Side,
+    home: Array,
+    held: Places,
+    place: Array,
+    answers: tuple[str, ...],
+) -> Both:
     """Evaluate at the unfavourable end, and at the favourable one for households with anything unknown."""
     size = len(households.unknown)
-    worst = many(steps, households.worst | _law(held, UNFAVOURABLE, place), persons.worst, home, size)
+    worst = in_blocks(steps, households.worst | _law(held, UNFAVOURABLE, place), persons.worst, home, size, answers)
     doubt = households.unknown | np.array(held.unknown(), bool)[place]
     doubt |= np.bincount(home, persons.unknown, size) > 0
     if not doubt.any():
         return Both(worst, worst)
     rows, members = np.flatnonzero(doubt), np.flatnonzero(doubt[home])
-    part = many(
+    part = in_blocks(
         steps,
         _rows(households.best, rows) | _law(held, FAVOURABLE, place[rows]),
         _rows(persons.best, members),
         (np.cumsum(doubt) - 1)[home[members]],
         len(rows),
+        answers,
     )
     return Both(worst, (_laid(worst[0], part[0], rows), _laid(worst[1], part[1], members)))
 

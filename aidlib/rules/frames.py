@@ -133,7 +133,8 @@ def _in_memory(job: _Job) -> Assessed:
         side.best.update(job.assumed)
     place = job.held.rows(*(households[name].to_numpy() for name in ("region_code", "urban")))
     home = columnwise.homes(*(table["household_id"].to_numpy() for table in (persons, households)))
-    both = columnwise.evaluate(job.steps, own, of_members, home, job.held, place)
+    wanted = (*job.answers[0], *job.answers[1])
+    both = columnwise.evaluate(job.steps, own, of_members, home, job.held, place, wanted)
     made = [_table(*each, job.ends) for each in zip(job.tables, _KEYS, both.worst, both.best, job.answers, strict=True)]
     return Assessed(made[0], made[1], job.assumed)
 

@@ -75,9 +75,12 @@ class Places:
         """
         turns = np.zeros(len(urban), bool)
         turns[1:] = region_codes[1:] != region_codes[:-1]
-        heads = [str(code) for code in region_codes[np.r_[0, np.flatnonzero(turns)]].tolist()]
-        by_area = np.array([[self._index.get((code, area), -1) for area in (False, True)] for code in heads])
-        found = by_area[np.cumsum(turns), urban.astype(np.int64)]
+        heads = region_codes[np.r_[0, np.flatnonzero(turns)]].astype(str)
+        codes, by_area = self._by_code
+        where = np.searchsorted(codes, heads)
+        known = codes[np.minimum(where, len(codes) - 1)] == heads
+        rural_then_urban = np.where(known, by_area[:, where * known], -1).ravel()
+        found = rural_then_urban[np.cumsum(turns) + urban * len(heads)]
         if (found < 0).any():
             raise RuleFault(self._lost(region_codes[found < 0], urban[found < 0]))
         return np.asarray(found)
@@ -92,8 +95,11 @@ class Places:
         ]
 
     @cached_property
-    def _index(self) -> dict[Key, int]:
-        return {key: row for row, key in enumerate(self.locals)}
+    def _by_code(self) -> tuple[Array, Array]:
+        """Region codes in order, and the row of each in the table, rural and urban; -1 where there is none."""
+        index = {key: row for row, key in enumerate(self.locals)}
+        codes = sorted({code for code, _ in index})
+        return np.array(codes), np.array([[index.get((code, area), -1) for code in codes] for area in (False, True)])
 
     @cached_property
     def _held(self) -> dict[str, set[Known]]:
