@@ -75,7 +75,8 @@ def literals(source: str, where: str = "") -> dict[str, Plain]:
 def _read(path: Path, _stamp: tuple[int, int]) -> NotebookNode:
     import nbformat
 
-    return nbformat.read(path, as_version=4)
+    read: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return read
 
 
 def read(notebook: Path) -> NotebookNode:
@@ -215,7 +216,8 @@ def regions_for(texts: Iterable[str]) -> list[str]:
     >>> regions_for(["450400,230100", "梧州市"])
     ['450400', '230100']
     """
-    found, faults = [], []
+    found: list[str] = []
+    faults: list[Fault] = []
     for text in (part.strip() for given in texts for part in str(given).split(",")):
         try:
             found += [region(text).code] if text else []

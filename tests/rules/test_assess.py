@@ -14,12 +14,12 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from aidlib.commands.assess import assess
 from aidlib.errors import AidError, RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.register.synthetic import generate
 from aidlib.rules.assess import Outcome, assess_files, evaluate
-from aidlib.commands.assess import assess
 from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.job import Job, files, job_places
 from aidlib.rules.ledger import Ledger

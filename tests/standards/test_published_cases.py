@@ -29,9 +29,7 @@ def table(name: str) -> list[dict[str, str]]:
 
 ADJUSTMENTS = {row["case"]: row for row in table("standard_adjustments.csv")}
 SETTINGS = {row["case"]: row for row in table("standard_settings.csv")}
-DIFFERENCES = set(
-    re.findall(r"^\| ([A-Z]+-\d+) ", (CASES / "differences.md").read_text(encoding="utf-8"), re.M)
-)
+DIFFERENCES = set(re.findall(r"^\| ([A-Z]+-\d+) ", (CASES / "differences.md").read_text(encoding="utf-8"), re.M))
 
 
 def month(yuan: str) -> Fraction:
