@@ -11,6 +11,7 @@ import click
 from aidlib.errors import AidError
 
 MEGABYTE = 2**20
+LEAST_MEMORY_MB = 2000
 
 
 @click.command()
@@ -86,9 +87,10 @@ def _folder(text: str) -> Path:
 
 
 def _memory(jobs: int) -> int:
-    """Megabytes of this machine for each of so many kernels; 0 where the system does not say."""
+    """Megabytes of this machine for each of so many kernels, but enough to work in; 0 where the system does not say."""
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // jobs // MEGABYTE
+        share = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // jobs // MEGABYTE
+        return max(share, LEAST_MEMORY_MB)
     except (ValueError, OSError, AttributeError):
         return 0
 

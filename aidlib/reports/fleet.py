@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 import uuid
 from collections import Counter
@@ -79,14 +80,14 @@ def run(
         fleet.make([step.task for step in steps if step.action == "make"], cluster)
         site.build(request.out, plan.stale(request.out, known), request.language)
     except OSError as error:
-        if publish.full(error):
-            raise _disk_full(request.out) from None
-        raise
+        raise _unwritable(request.out, error) from error
     return tally
 
 
-def _disk_full(out: Path) -> ReportFault:
-    return ReportFault("the disk is full", where=str(out), hint="make room and run the same command again")
+def _unwritable(out: Path, error: OSError | None = None) -> ReportFault:
+    if error is None or publish.full(error):
+        return ReportFault("the disk is full", where=str(out), hint="make room and run the same command again")
+    return ReportFault("the reports folder cannot be used", where=str(error.filename or out), got=error.strerror)
 
 
 def dry_run(request: plan.Request, known: Mapping[str, catalogue.Report]) -> list[str]:
@@ -126,13 +127,13 @@ class Fleet:
         if not tasks:
             return
         with ExitStack() as stack:
+            stack.enter_context(_signals())
             stack.enter_context(Lock(self.out, f"run {self.name}"))
             folder = publish.private_folder(self.out, self.name)
             stack.callback(discard, folder)
             parents = stack.enter_context(warm.Parents(self.request.warm and not cluster))
             crew = self._crew(folder, len(tasks), cluster)
             stack.callback(self._end, crew)
-            stack.enter_context(_signals())
             self._loop(crew, tasks, parents, stack.enter_context(_bar(len(tasks), self.progress)))
 
     def _crew(self, folder: Path, most: int, address: str) -> Crew | ClusterCrew:
@@ -196,7 +197,7 @@ class Fleet:
         else:
             self.tally.trouble.append((task, result.outcome, result.reason))
         if result.disk_full:
-            raise _disk_full(self.out)
+            raise _unwritable(self.out)
 
     def _publish(self, worker: Making, result: Result) -> None:
         place = publish.Place(self.out, *worker.task.key)
@@ -218,19 +219,20 @@ class Fleet:
 
 @contextmanager
 def _signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end a run as Ctrl-C does; while it is ending, further signals wait."""
+    """Let SIGTERM and SIGHUP end a run as Ctrl-C does; while it is being ended, further signals wait."""
 
     def end(number: int, _frame: object) -> None:
         for each in ENDING:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt(number)
 
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before = {number: signal.signal(number, end) for number in ENDING}
     try:
         yield
-    except KeyboardInterrupt:
-        raise
-    else:
+    finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
