@@ -12,7 +12,7 @@ import numpy.typing as npt
 from aidlib.rules.engine import Step
 
 Array = npt.NDArray[Any]
-BLOCK = 4_096
+BLOCK = 16_384
 
 
 def one(
