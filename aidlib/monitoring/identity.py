@@ -13,7 +13,7 @@ from aidlib.register import ids
 
 ID, KEY = "id_number", "person_key"
 _BORN = slice(6, 14)
-_CLEAN = r"^\d{17}[\dX]$"
+_CLEAN = r"^[0-9]{17}[0-9X]$"
 
 
 def sound(numbers: pl.Series, as_of: date) -> pl.Series:

@@ -70,7 +70,9 @@ def match(persons: Any, registers: Mapping[str, Any]) -> Matched:
         raise RegisterFault("no departmental register to compare with", hint="give at least one")
     need(people, PERSON, "persons")
     tables = {name: lazy(table) for name, table in registers.items()}
-    joined = people.select(PERSON).join(reduced(tables), on=KEY, how="full", coalesce=True)
+    joined = people.select(*PERSON[:2], pl.col(KEY).cast(pl.String)).join(
+        reduced(tables), on=KEY, how="full", coalesce=True
+    )
     both = joined.with_columns(map(outcome, known.values())).collect()
     evidence = both.filter(pl.col("person_id").is_not_null() & heard_of(known))
     made = Matched(told(evidence, known).sort("person_id"), accounts(both, tables))
@@ -96,7 +98,7 @@ def _spread(table: pl.LazyFrame, register: Register) -> pl.LazyFrame:
         for fact in register.facts
     ]  # fmt: skip
     rows = pl.lit(1, pl.UInt32).alias(register.column("rows"))
-    return table.filter(pl.col(KEY).is_not_null()).select(KEY, *facts, rows)
+    return table.filter(pl.col(KEY).is_not_null()).select(pl.col(KEY).cast(pl.String), *facts, rows)
 
 
 def _aggregates(register: Register) -> Iterator[pl.Expr]:

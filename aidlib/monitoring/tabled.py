@@ -10,7 +10,7 @@ from aidlib.errors import Fault, RegisterFault, nearest
 
 
 def lazy(table: Any) -> pl.LazyFrame:
-    """Return a table of any kind as a Polars LazyFrame; a DuckDB relation stays where it is and is read in batches.
+    """Return a table of any kind as a Polars LazyFrame; a DuckDB relation is fetched (what is too large for that: `bulk`, from files).
 
     Raises
     ------
@@ -28,8 +28,8 @@ def lazy(table: Any) -> pl.LazyFrame:
         return table.lazy()
     kind = f"{type(table).__module__.split('.')[0]} {type(table).__name__}"
     if "DuckDBPyRelation" in kind:
-        relation: pl.LazyFrame = table.pl(lazy=True)
-        return relation
+        fetched: pl.DataFrame = table.pl()
+        return fetched.lazy()
     if kind.startswith(("pandas", "pyarrow")):
         made: pl.DataFrame = pl.from_pandas(table) if kind.startswith("pandas") else pl.DataFrame(table)
         return made.lazy()
@@ -44,10 +44,10 @@ def back(frame: pl.LazyFrame, table: Any) -> Any:
     >>> back(pl.LazyFrame({"a": [1]}), pl.DataFrame()).height
     1
     """
-    if isinstance(table, pl.LazyFrame) or "DuckDBPyRelation" in type(table).__name__:
+    if isinstance(table, pl.LazyFrame):
         return frame
     found = frame.collect()
-    if isinstance(table, pl.DataFrame):
+    if isinstance(table, pl.DataFrame) or "DuckDBPyRelation" in type(table).__name__:
         return found
     return found.to_arrow() if type(table).__module__.startswith("pyarrow") else found.to_pandas()
 
