@@ -134,14 +134,15 @@ def outcome(register: Register) -> pl.Expr:
     )
 
 
-def told(evidence: pl.DataFrame | pl.LazyFrame, known: Mapping[str, Register]) -> Any:
-    """Keep of each register its outcome and facts; what contradicts itself tells nothing."""
+def told(evidence: Any, known: Mapping[str, Register], *more: str) -> Any:
+    """Keep of each register its outcome and facts, and further columns; what contradicts itself tells nothing."""
     facts = [
         pl.when(pl.col(one.column("outcome")) == MATCHED).then(pl.col(one.column(fact.name))).alias(one.column(fact.name))
         for one in known.values()
         for fact in one.facts
     ]  # fmt: skip
-    return evidence.select("person_id", "household_id", *(one.column("outcome") for one in known.values()), *facts)
+    outcomes = (one.column("outcome") for one in known.values())
+    return evidence.select("person_id", "household_id", *more, *outcomes, *facts)
 
 
 def accounts(both: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> pd.DataFrame:

@@ -1,0 +1,238 @@
+"""Registers larger than memory: Parquet to Parquet, one pass over the persons, in memory that the registers bound, not the persons.
+
+Departmental registers are stacked and reduced key by key; the persons stream past. Where even the reduced registers are too
+large, `buckets` splits the keys: each pass holds one part of them. Files sorted by key are then read only where they are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from aidlib.errors import RegisterFault
+from aidlib.monitoring.alerts import Alerts, alerts
+from aidlib.monitoring.facts import Files, Scene
+from aidlib.monitoring.family_facts import facts
+from aidlib.monitoring.identity import KEY
+from aidlib.monitoring.match import OUTCOMES, PERSON, elsewhere, heard_of, outcome, reduced, told
+from aidlib.monitoring.signals import TESTS, Test
+from aidlib.monitoring.vocabulary import chosen
+from aidlib.rules.places import Places
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+STREAMING: Any = "streaming"
+HEX_DIGITS = 16
+MOST_BUCKETS = HEX_DIGITS**2
+PART = "part"
+
+
+@dataclass(frozen=True)
+class PartFiles:
+    """The files of one part of a register: the same households in each."""
+
+    households: Path
+    persons: Path
+    recognitions: Path
+    aid: Path
+
+
+def match_files(
+    persons: Sequence[Path], registers: Mapping[str, Sequence[Path]], out: Path, *, buckets: int = 1
+) -> pd.DataFrame:
+    """Join persons with departmental registers, file by file of the persons, and account for every row.
+
+    Parameters
+    ----------
+    persons : sequence of Path
+        Parquet files of one part each: person_id, household_id, person_key.
+    registers : mapping of str to sequence of Path
+        Parquet files by name of register: person_key and facts.
+    out : Path
+        Folder; `bucket-*/part=0/*.parquet` holds the evidence of the first file of persons, and so on.
+    buckets : int
+        Passes over the keys, 1 to 256: each holds one part of the registers in memory.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `match.Matched.accounts`; of departmental rows, `matched` holds the contradictory ones too.
+
+    Raises
+    ------
+    RegisterFault
+        Rows that are not accounted for.
+    """
+    if not 1 <= buckets <= MOST_BUCKETS:
+        raise RegisterFault("not a number of buckets", expected=f"1 to {MOST_BUCKETS}", got=str(buckets))
+    people = _scanned(persons)
+    tables = {name: pl.scan_parquet(list(paths)) for name, paths in registers.items()}
+    counted = [_pass(people, tables, out, at, buckets) for at in range(buckets)]
+    made = _accounts(counted, tables)
+    whole = people.select(pl.len()).collect(engine=STREAMING).item()
+    if (made.loc[made["side"] == "persons", "total"] != whole).any():
+        raise RegisterFault("rows are not accounted for", expected=str(whole), got="another number of persons")
+    return made
+
+
+def _scanned(persons: Sequence[Path]) -> pl.LazyFrame:
+    files = (pl.scan_parquet(path).select(*PERSON, pl.lit(at).alias(PART)) for at, path in enumerate(persons))
+    return pl.concat(list(files))
+
+
+def _within(at: int, buckets: int) -> pl.Expr:
+    """Keys of one bucket: a span of the first two hexadecimal digits; persons without a key are in the first."""
+    low, high = (MOST_BUCKETS * step // buckets for step in (at, at + 1))
+    inside = pl.col(KEY) >= f"{low:02x}"
+    if high < MOST_BUCKETS:
+        inside = inside & (pl.col(KEY) < f"{high:02x}")
+    return inside.fill_null(at == 0)
+
+
+def _pass(people: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame], out: Path, at: int, buckets: int) -> pl.DataFrame:
+    known, inside = chosen(tables), _within(at, buckets)
+    here = {name: table.filter(pl.col(KEY).is_not_null() & inside) for name, table in tables.items()}
+    both = people.filter(inside).join(reduced(here), on=KEY, how="full", coalesce=True)
+    judged = both.with_columns(map(outcome, known.values()))
+    evidence = told(judged.filter(pl.col("person_id").is_not_null() & heard_of(known)), known, PART)
+    target = pl.PartitionBy(out / f"bucket-{at:03d}", key=PART, include_key=False)
+    sink = evidence.sink_parquet(target, mkdir=True, lazy=True)
+    _, counts = pl.collect_all([sink, judged.select(_sums(known))], engine=STREAMING)
+    return counts
+
+
+def twice_files(persons: Sequence[Path], out: Path) -> int:
+    """Find persons whose number draws aid in other households too, wherever their file; one Parquet file for all.
+
+    Parameters
+    ----------
+    persons : sequence of Path
+        person_id, household_id, person_key, and drawing: whether the person draws basic living aid.
+    out : Path
+        File of person_id and elsewhere, to be joined to the persons before `monitor_parts`.
+
+    Returns
+    -------
+    int
+        Persons found.
+    """
+    drawing = [pl.scan_parquet(path).filter("drawing").select(PERSON) for path in persons]
+    elsewhere(pl.concat(drawing)).sort("person_id").sink_parquet(out, engine=STREAMING, mkdir=True)
+    return int(pl.scan_parquet(out).select(pl.len()).collect().item())
+
+
+def _sums(known: Mapping[str, Any]) -> Iterator[pl.Expr]:
+    own = pl.col("person_id").is_not_null()
+    for name, register in known.items():
+        for code, word in enumerate(OUTCOMES):
+            here = own & (pl.col(register.column("outcome")) == code)
+            yield here.sum().cast(pl.Int64).alias(f"{name} {word}")
+        yield pl.col(register.column("rows")).filter(~own).sum().cast(pl.Int64).alias(f"{name} rows")
+
+
+def _accounts(counted: Sequence[pl.DataFrame], tables: Mapping[str, pl.LazyFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    sums = pl.concat(counted).sum().row(0, named=True)
+    rows = []
+    for name, table in tables.items():
+        persons = {word: sums[f"{name} {word}"] for word in OUTCOMES}
+        rows.append({"side": "persons", "register": name, "total": sum(persons.values()), **persons})
+        size, lost = table.select(pl.len(), pl.col(KEY).null_count().alias("lost")).collect(engine=STREAMING).row(0)
+        matched = size - lost - sums[f"{name} rows"]
+        rows.append({"side": "rows", "register": name, "total": size, "matched": matched, "ambiguous": 0,
+                     "unmatched": sums[f"{name} rows"], "invalid": lost})  # fmt: skip
+    columns = ["side", "register", "total", "matched", "ambiguous", "unmatched", "invalid"]
+    return pd.DataFrame(rows, columns=columns).sort_values(["side", "register"], ignore_index=True)
+
+
+def monitor_parts(
+    parts: Sequence[PartFiles],
+    evidence: Path,
+    out: Path,
+    held: Places,
+    lines: pl.DataFrame,
+    rules: pl.DataFrame,
+    as_of: date,
+) -> int:
+    """Raise the alerts of a register part by part: rules, ledgers and all; one Parquet file of alerts a part.
+
+    Parameters
+    ----------
+    parts : sequence of PartFiles
+        In the order of the files given to `match_files`.
+    evidence : Path
+        What `match_files` wrote.
+    out : Path
+        Folder of the alerts.
+    held, lines, rules : Places and polars.DataFrame
+        Law values for `facts.WANTED`, `limits` and `rule_table` of every place.
+
+    Returns
+    -------
+    int
+        Alerts written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    many = 0
+    for at, part in enumerate(parts):
+        found = _monitored(part, evidence_of(evidence, at), held, lines, rules, as_of)
+        found.rows.write_parquet(out / f"alerts-{at:05d}.parquet")
+        many += found.rows.height
+    return many
+
+
+def _monitored(
+    part: PartFiles, seen: pl.DataFrame, held: Places, lines: pl.DataFrame, rules: pl.DataFrame, as_of: date
+) -> Alerts:
+    files = Files(*(pl.read_parquet(path) for path in (part.households, part.persons, part.recognitions, part.aid)))
+    return alerts(facts(Scene(files, seen, held, lines, as_of)), rules, as_of)
+
+
+def evidence_of(folder: Path, at: int) -> pl.DataFrame:
+    """Read the evidence of one file of persons, by person."""
+    found = sorted(folder.glob(f"*/{PART}={at}/*.parquet"))
+    if not found:
+        return pl.DataFrame(schema={"person_id": pl.Int64, "household_id": pl.Int64})
+    return pl.read_parquet(found, hive_partitioning=False).sort("person_id")
+
+
+def streamed(persons: pl.LazyFrame, registers: Mapping[str, pl.LazyFrame], in_force: frozenset[str]) -> pl.LazyFrame:
+    """Test persons whose facts are stored against departmental registers in one streaming pass.
+
+    Parameters
+    ----------
+    persons : polars.LazyFrame
+        person_id, household_id, person_key and stored facts (held_dibao, reviewed_dibao, ...).
+    registers : mapping of str to LazyFrame
+        Departmental registers.
+    in_force : frozenset of str
+        Causes to be tested; those whose facts are not there are left out.
+
+    Returns
+    -------
+    polars.LazyFrame
+        household_id, cause, persons, event_on: one row a family and cause. Write it with `sink_parquet`.
+    """
+    known = chosen(registers)
+    both = persons.join(reduced(registers), on=KEY, how="inner").with_columns(map(outcome, known.values()))
+    stored = [name for name in persons.collect_schema().names() if name not in PERSON]
+    table = told(both, known, *stored)
+    have = set(table.collect_schema().names())
+    tests = [t for t in TESTS if t.level == "persons" and t.cause in in_force and have.issuperset(t.needs)]
+    flagged = table.select("household_id", "person_id", signs=pl.concat_list(map(_sign, tests)).list.drop_nulls())
+    each: pl.LazyFrame = flagged.filter(pl.col("signs").list.len() > 0).explode("signs").unnest("signs")
+    return each.group_by("household_id", "cause").agg(persons=pl.len(), event_on=pl.col("event_on").min())
+
+
+def _sign(test: Test) -> pl.Expr:
+    day = pl.col(test.event_on) if test.event_on else pl.lit(None, pl.Date)
+    sign = pl.struct(pl.lit(test.cause).alias("cause"), day.alias("event_on"))
+    return pl.when(test.holds(*(pl.col(name) for name in test.needs)).fill_null(False)).then(sign)
