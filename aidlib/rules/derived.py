@@ -87,11 +87,11 @@ def _wage(desk: Desk, argument: str) -> Known:
 
 
 def _exit_months(desk: Desk, argument: str) -> Known:
-    longest = desk.row(argument, "exit_grace_months_max", _EXIT[argument])
+    longest = desk.row(argument, "exit_grace_months_max", _EXIT[argument], needed=True)
     if longest is None:
         return Range(0, MONTHS_PER_YEAR * MONTHS_PER_YEAR, 1)
     high = int(longest.number)
-    shortest = desk.law.find("exit_grace_months_min", longest.group)
+    shortest = desk.law.optional("exit_grace_months_min", longest.group)
     if shortest is None or shortest.region != longest.region or shortest.group != longest.group:
         return high
     desk.keep(argument, shortest)
@@ -102,6 +102,7 @@ def _rigid_ratio(desk: Desk, argument: str) -> Known:
     """The local share; where only a range to choose from is known, both ends; where nothing is, unknown."""
     found = desk.row(argument, "rigid_ratio_min") or desk.row(argument, "rigid_ratio_range")
     if found is None:
+        desk.row(argument, "rigid_ratio_min", needed=True)
         return Range(0, BP_MAX, -1)
     low, high = (whole(end * BP, found) for end in found.bounds)
     return low if low == high else Range(low, high, -1)
@@ -115,6 +116,7 @@ def _tekun_basic(desk: Desk, argument: str) -> Known:
         return whole(found.fen_month * MONTHS_PER_YEAR, found)
     if (floor := desk.row(argument, "tekun_basic_floor", desk.area)) is not None:
         return Range(whole(floor.fen_month * MONTHS_PER_YEAR, floor), LAW_FEN_MAX, 1)
+    desk.row(argument, "tekun_basic_standard", *groups, needed=True)
     multiple, standard = desk.row(argument, "tekun_basic_multiple", desk.area), desk.value(STANDARD)
     least = _low(standard) * multiple.number if multiple else Fraction(0)
     return Range(-int(-least // 1), LAW_FEN_MAX, 1)
@@ -129,6 +131,7 @@ def _care(desk: Desk, argument: str) -> Known:
         return whole(found.fen_month * MONTHS_PER_YEAR, found)
     share = desk.row(argument, "tekun_care_share", *groups)
     if share is None or share.unit != "x_standard":
+        desk.row(argument, "tekun_care_standard", *groups, needed=True)
         return Range(0, LAW_FEN_MAX, 1)
     base = desk.value(STANDARD)
     return base if isinstance(base, Range) else half_up(base * share.number)
@@ -140,8 +143,8 @@ def _aid_limit(desk: Desk, argument: str) -> Value | None:
         "ta_county": ("ta_county_max",),
         "ta_ceiling": ("ta_year_cap", "ta_person_cap"),
     }[argument.rsplit("_fen12")[0].rsplit("_per_")[0].rsplit("_in_")[0]]
-    found = [row for name in names if (row := desk.law.find(name)) is not None]
-    return desk.keep(argument, found[0]) if found else None
+    found = [row for name in names if (row := desk.law.optional(name)) is not None]
+    return desk.keep(argument, found[0]) if found else desk.row(argument, names[0], needed=True)
 
 
 def _aid_amount(desk: Desk, argument: str) -> Known:
@@ -175,7 +178,7 @@ def _aid_in_total(desk: Desk, argument: str) -> Known:
 def _medical(name: str, better: int) -> Callable[[Desk, str], Known]:
     def amount(desk: Desk, argument: str) -> Known:
         group = next((g for g in ("tekun", "dibao", "edge") if f"_{g}_" in argument), "")
-        found = desk.row(argument, name, group)
+        found = desk.row(argument, name, group, needed=True)
         if found is None:
             return Range(0, LAW_FEN_MAX, better)
         if found.kind == "money":

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
 from aidlib.errors import LawGap
 from aidlib.indices import Figures
-from aidlib.law import Book, Status, Value
+from aidlib.law import Book, Status
 from aidlib.regions import region as place_of
 from aidlib.rules.derived import STANDARD
 from aidlib.rules.engine import Rule, Rules, Step, plan
@@ -46,12 +47,12 @@ ANSWERS = (
 Outcome = tuple[dict[str, Any], dict[str, list[Any]]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """What one household and its members are due, and why.
 
-    Index it with an answer's name for its value at the unfavourable end of what is unknown. `str()` is the ladder as plain
-    text; in JupyterLab it shows as a table.
+    Index it with an answer's name for its value at the unfavourable end of what is unknown. In a terminal it shows as a ladder
+    of plain text, in JupyterLab as a table.
 
     Attributes
     ----------
@@ -75,8 +76,8 @@ class Explanation:
     law: Local
     steps: tuple[Step, ...]
     outcomes: tuple[Outcome, ...]
-    book: Book = field(repr=False)
-    rules: Rules = field(repr=False)
+    book: Book
+    rules: Rules
 
     def __getitem__(self, name: str) -> Any:
         values, members = self.outcomes[0]
@@ -183,7 +184,7 @@ class Explanation:
 
         return as_text(self, language or self.language, full=full)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.ladder()
 
     def _repr_html_(self) -> str:
@@ -245,7 +246,7 @@ def explain(
     area: Area = "urban" if family.household["urban"] else "rural"
     asked = _wanted(household, prices), _items(given), _items(prices), stale
     made = _made(desk, place, day, area, *asked)
-    desk.book.reads |= {row.place: row for rows in made.law.found.values() for row in rows if isinstance(row, Value)}
+    made.remember(desk)
     outcomes = tuple(
         one(made.steps, own | made.ends[side], persons)
         for side, own, persons in family.corners(made.read, bool(made.law.unknown))
@@ -282,6 +283,14 @@ class _Made:
     rules: Rules
     steps: tuple[Step, ...]
     read: frozenset[str]
+    book: Book
+    figures: Figures
+
+    def remember(self, desk: _Desk) -> None:
+        """Note in the caller's book and figures what was read, and what was asked in vain."""
+        desk.book.reads.update(self.book.reads)
+        desk.book.gaps.update(self.book.gaps)
+        desk.figures.reads.update(self.figures.reads)
 
 
 def _wanted(household: Mapping[str, Any], prices: Mapping[str, Known] | None) -> tuple[str, ...]:
@@ -302,17 +311,19 @@ def _made(
     desk: _Desk, place: str, on: date, area: Area, wanted: tuple[str, ...],
     given: tuple[tuple[str, Known], ...] | None, prices: tuple[tuple[str, Known], ...] | None, stale: bool,
 ) -> _Made:  # fmt: skip
-    own, at = dict(given or ()), desk.book.at(place, on)
+    own, book, figures = dict(given or ()), copy(desk.book), copy(desk.figures)
+    book.reads, book.gaps, figures.reads = {}, {}, {}
     names = (*law_names(on, wanted, frozenset(own)), *own)
     month = None if prices is None else dict(prices)
-    law = local(at, desk.figures, area, names, given=own, prices=month, stale=stale)
+    law = local(book.at(place, on), figures, area, names, given=own, prices=month, stale=stale)
     if isinstance(law.values[STANDARD], Range) and STANDARD not in own:
         raise LawGap("the book has no dibao standard for the day", where=f"{place_of(place)} {area} {on}",
                      hint=f"take the last known one with stale=True, or give {STANDARD}")  # fmt: skip
     rules = rules_on(on)
     steps = plan(rules, COLUMNS_READ | frozenset(law.values), PERSON_COLUMNS, wanted)
     ends = {side: _ends(law.values, side) for side in (UNFAVOURABLE, FAVOURABLE)}
-    return _Made(law, ends, rules, steps, frozenset(arg for step in steps for arg in step.args))
+    read = frozenset(arg for step in steps for arg in step.args)
+    return _Made(law, ends, rules, steps, read, book, figures)
 
 
 def _ends(values: Mapping[str, Known], side: int) -> dict[str, Any]:

@@ -71,9 +71,13 @@ class Desk:
                 self.values[argument] = self._row(argument)
         return self.values[argument]
 
-    def row(self, argument: str, name: str, *groups: str) -> Value | None:
-        """Find a row for an argument, the nearest place first, and remember that the argument rests on it."""
-        return self.keep(argument, self.law.find(name, "|".join(groups)))
+    def row(self, argument: str, name: str, *groups: str, needed: bool = False) -> Value | None:
+        """Find a row for an argument, the nearest place first, and remember that the argument rests on it.
+
+        Where a `needed` row is not there the book notes a gap; a place may do without any other.
+        """
+        ask = self.law.find if needed else self.law.optional
+        return self.keep(argument, ask(name, "|".join(groups)))
 
     def keep(self, argument: str, found: Value | None) -> Value | None:
         """Remember a row an argument rests on."""
@@ -83,7 +87,8 @@ class Desk:
 
     def _row(self, argument: str) -> Known:
         wanted = LAW_INPUTS[argument]
-        found = self.row(argument, wanted.name, wanted.group.replace("{area}", self.area))
+        groups = wanted.group.replace("{area}", self.area)
+        found = self.row(argument, wanted.name, groups, needed=wanted.none is None)
         if found is not None:
             return wanted.read(found)
         if wanted.none is not None:

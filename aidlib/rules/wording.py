@@ -40,6 +40,7 @@ _NAMES = {
     "dibao_standard_fen_year": ("低保标准", "dibao standard"),
     "disposable_income_fen_year": ("上年度居民人均可支配收入", "last year's disposable income per head"),
     "min_wage_fen_month": ("最低工资标准", "minimum wage"),
+    "rigid_ratio_bp": ("当地规定的刚性支出占比", "local share of rigid spending"),
     "tekun_basic_institution_fen_year": ("基本生活标准(集中)", "basic standard in an institution"),
     "tekun_basic_home_fen_year": ("基本生活标准(分散)", "basic standard at home"),
 } | {
@@ -51,6 +52,7 @@ _NAMES = {
     )
     for form, form_zh in (("institution", "集中"), ("home", "分散"))
 }
+_SHARE = re.compile("_(ratio|rate)_")
 _UNITS = {"zh": ("元", "元/年", "倍"), "en": (" yuan", " yuan a year", " times")}
 
 
@@ -97,7 +99,7 @@ def label(name: str, rule: Rule | None, rows: tuple[Value | Figure, ...], terms:
     if name in _NAMES:
         return _NAMES[name][language == "en"]
     if rule is not None:
-        return re.split("[:：;,，]", sentence(rule, language))[0]
+        return re.split("[:：;；(（]", sentence(rule, language))[0]
     for row in rows:
         if isinstance(row, Value):
             return str(getattr(terms[row.name], language))
@@ -125,7 +127,7 @@ def written(name: str, value: Any, language: Language) -> str:
     if name.endswith("_step"):
         return _yuan(exact(value)) + money
     if name.endswith("_bp"):
-        return f"{_plain(value, BP)}{times}"
+        return f"{_plain(value, BP // 100)}%" if _SHARE.search(name) else f"{_plain(value, BP)}{times}"
     if name.endswith("_fen12"):
         return _yuan(exact(value) / MONTHS_PER_YEAR) + money
     if "_fen" in name:
