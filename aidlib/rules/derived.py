@@ -17,8 +17,6 @@ from aidlib.rules.unknown import Known, Range
 from aidlib.standards.levels import last_level, level
 
 if TYPE_CHECKING:
-    from aidlib.prices.amounts import Amount
-    from aidlib.prices.linkage import Decision
     from aidlib.rules.local import Desk
 
 STANDARD = "dibao_standard_fen_year"
@@ -195,37 +193,6 @@ def _price(desk: Desk, argument: str) -> Known:
     if desk.prices is None:
         raise RuleFault("the price subsidy needs the month's amounts", expected="prices by group", hint="prices={}")
     return desk.prices.get(PRICE_GROUPS[argument], 0)
-
-
-def price_amounts(decision: Decision, area: str) -> dict[str, Known]:
-    """Take the month's subsidy in fen by group of persons from a decision of `prices.linkage`, for urban or rural households.
-
-    A group the place does not cover is not named and gets none. Where the month is undetermined, or the place's rounding is
-    unknown, the amount is a range.
-
-    Examples
-    --------
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> from aidlib.prices.linkage import decide
-    >>> price_amounts(decide(Book(), Figures(), "000000", "2021-01"), "urban")
-    {}
-    """
-    if decision.outcome == "not_triggered":
-        return {}
-    other = "_rural" if area == "urban" else "_urban"
-    mine = [amount for amount in decision.amounts if not amount.group.endswith(other)]
-    return {a.group.removesuffix(f"_{area}"): _subsidy(a, decision.outcome == "undetermined") for a in mine}
-
-
-def _subsidy(amount: Amount, open_month: bool) -> Known:
-    exact = amount.exact_fen
-    low, high = amount.low_fen or 0, LAW_FEN_MAX if amount.high_fen is None else amount.high_fen
-    if amount.fen() is not None and not open_month:
-        return int(amount.fen() or 0)
-    if exact is not None:
-        low, high = exact // FEN_PER_YUAN * FEN_PER_YUAN, -(-exact // FEN_PER_YUAN) * FEN_PER_YUAN
-    return Range(0 if open_month else int(low), int(high), 1)
 
 
 def _low(known: Known) -> int:

@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-from aidlib.errors import LawGap
 from aidlib.indices import Figures
 from aidlib.law import Book, Status
 from aidlib.regions import region as place_of
-from aidlib.rules.derived import STANDARD
-from aidlib.rules.engine import Rule, Rules, Step, plan
+from aidlib.rules.engine import Rule, Rules, Step
 from aidlib.rules.execute import one
 from aidlib.rules.family import Family, read_family
 from aidlib.rules.layers import CATEGORIES
-from aidlib.rules.local import Area, Local, local
-from aidlib.rules.programmes import (
-    DISTANCES,
-    HOUSEHOLD_ANSWERS,
-    HOUSEHOLD_COLUMNS,
-    PERSON_COLUMNS,
-    PRICE_ANSWERS,
-    SPECIALISED_ANSWERS,
-    TEKUN_ANSWERS,
-    TEMPORARY_ANSWERS,
-    law_names,
-    rules_on,
-)
-from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Decider, Known, Range, deciders
+from aidlib.rules.local import Area, Local
+from aidlib.rules.prepare import COLUMNS_READ, Readers, ends_of, items, prepare, wanted_answers
+from aidlib.rules.unknown import Decider, Known, Range, deciders
 from aidlib.rules.wording import Language, check_language, label, written
 
-COLUMNS_READ = HOUSEHOLD_COLUMNS | PERSON_COLUMNS
-ANSWERS = (
-    *HOUSEHOLD_ANSWERS,
-    *TEKUN_ANSWERS,
-    *DISTANCES,
-    *SPECIALISED_ANSWERS,
-    "in_exit_period",
-    "review_months",
-    "care_class",
-)
 Outcome = tuple[dict[str, Any], dict[str, list[Any]]]
 
 
@@ -126,7 +102,7 @@ class Explanation:
     def _category_at(self, settled: Mapping[tuple[str, int], int], side: int) -> int:
         household, persons = self.family.at(side, settled)
         law = {name: settled.get((name, -1), value) for name, value in self.law.values.items()}
-        return int(one(self.steps, household | _ends(law, side), persons)[0]["category"])
+        return int(one(self.steps, household | ends_of(law, side), persons)[0]["category"])
 
     @property
     def status(self) -> Status:
@@ -219,7 +195,7 @@ def explain(
     given : mapping, optional
         What-if values by law argument, such as `dibao_standard_fen_year`, or of any rule.
     prices : mapping, optional
-        The month's price subsidy in fen by group of persons; see `rules.derived.price_amounts`.
+        The month's price subsidy in fen by group of persons; see `rules.monthly_prices.price_amounts`.
     stale : bool
         Take the last standard known where none is known for the day; the status is then `stale`.
     language : str
@@ -241,93 +217,16 @@ def explain(
     (3, 14600, 'stale')
     """
     day = date.fromisoformat(on) if isinstance(on, str) else on
-    place, desk = place_of(region).code, _Desk(book or Book(), figures or Figures())
+    place, readers = place_of(region).code, Readers(book or Book(), figures or Figures())
     family = read_family(household, COLUMNS_READ)
     area: Area = "urban" if family.household["urban"] else "rural"
-    asked = _wanted(household, prices), _items(given), _items(prices), stale
-    made = _made(desk, place, day, area, *asked)
-    made.remember(desk)
-    outcomes = tuple(
-        one(made.steps, own | made.ends[side], persons)
-        for side, own, persons in family.corners(made.read, bool(made.law.unknown))
-    )
-    return Explanation(
-        place, day, area, check_language(language), family, made.law, made.steps, outcomes, desk.book, made.rules
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class _Desk:
-    """A book and figures; two are the same when they hold the same loaded tables."""
-
-    book: Book
-    figures: Figures
-
-    def __hash__(self) -> int:
-        return hash((id(self.book.tables), id(self.figures.series)))
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Desk)
-            and self.book.tables is other.book.tables
-            and self.figures.series is other.figures.series
-        )
-
-
-@dataclass(frozen=True)
-class _Made:
-    """What does not change from household to household: law values with their ends, rules, and their order."""
-
-    law: Local
-    ends: Mapping[int, dict[str, Any]]
-    rules: Rules
-    steps: tuple[Step, ...]
-    read: frozenset[str]
-    book: Book
-    figures: Figures
-
-    def remember(self, desk: _Desk) -> None:
-        """Note in the caller's book and figures what was read, and what was asked in vain."""
-        desk.book.reads.update(self.book.reads)
-        desk.book.gaps.update(self.book.gaps)
-        desk.figures.reads.update(self.figures.reads)
-
-
-def _wanted(household: Mapping[str, Any], prices: Mapping[str, Known] | None) -> tuple[str, ...]:
-    asked = household.get("temporary_hardship") not in (None, "none", 0)
-    sick = any(person.get("medical_own_cost_fen") for person in household.get("persons", ()))
-    return (
-        *ANSWERS, *(TEMPORARY_ANSWERS if asked else ()), *(("medical_aid_fen_year",) if sick else ()),
-        *(PRICE_ANSWERS if prices is not None else ()),
-    )  # fmt: skip
-
-
-def _items(given: Mapping[str, Known] | None) -> tuple[tuple[str, Known], ...] | None:
-    return None if given is None else tuple(given.items())
-
-
-@lru_cache(maxsize=256)
-def _made(
-    desk: _Desk, place: str, on: date, area: Area, wanted: tuple[str, ...],
-    given: tuple[tuple[str, Known], ...] | None, prices: tuple[tuple[str, Known], ...] | None, stale: bool,
-) -> _Made:  # fmt: skip
-    own, book, figures = dict(given or ()), copy(desk.book), copy(desk.figures)
-    book.reads, book.gaps, figures.reads = {}, {}, {}
-    names = (*law_names(on, wanted, frozenset(own)), *own)
-    month = None if prices is None else dict(prices)
-    law = local(book.at(place, on), figures, area, names, given=own, prices=month, stale=stale)
-    if isinstance(law.values[STANDARD], Range) and STANDARD not in own:
-        raise LawGap("the book has no dibao standard for the day", where=f"{place_of(place)} {area} {on}",
-                     hint=f"take the last known one with stale=True, or give {STANDARD}")  # fmt: skip
-    rules = rules_on(on)
-    steps = plan(rules, COLUMNS_READ | frozenset(law.values), PERSON_COLUMNS, wanted)
-    ends = {side: _ends(law.values, side) for side in (UNFAVOURABLE, FAVOURABLE)}
-    read = frozenset(arg for step in steps for arg in step.args)
-    return _Made(law, ends, rules, steps, read, book, figures)
-
-
-def _ends(values: Mapping[str, Known], side: int) -> dict[str, Any]:
-    return {name: value.end(side) if isinstance(value, Range) else value for name, value in values.items()}
+    wanted = wanted_answers(household, prices)
+    made = prepare(readers, place, day, area, wanted, items(given), items(prices), stale)
+    made.remember(readers)
+    corners = family.corners(made.read, bool(made.law.unknown))
+    outcomes = tuple(one(made.steps, own | made.ends[side], persons) for side, own, persons in corners)
+    tongue = check_language(language)
+    return Explanation(place, day, area, tongue, family, made.law, made.steps, outcomes, readers.book, made.rules)
 
 
 def _cell(outcome: Outcome, name: str, member: int) -> Any:

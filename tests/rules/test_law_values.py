@@ -13,10 +13,11 @@ from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.register.columns import COLUMNS
 from aidlib.rules import programmes
-from aidlib.rules.derived import DERIVED, price_amounts
+from aidlib.rules.derived import DERIVED
 from aidlib.rules.explain import explain
 from aidlib.rules.lawinputs import LAW_INPUTS, LawInput
 from aidlib.rules.local import local
+from aidlib.rules.monthly_prices import price_amounts
 from aidlib.rules.places import places
 from aidlib.rules.unknown import Range
 
