@@ -35,6 +35,13 @@ def numbers(frame: nw.DataFrame[Any], names: Iterable[str]) -> Side:
     ------
     RegisterFault
         Values out of bounds, parts of a fen, unknown words, or empty cells no range can stand for: all at once, without the values.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> side = numbers(nw.from_native(pl.DataFrame({"income_fen": [100, None]})), ["income_fen"])
+    >>> side.worst["income_fen"].tolist(), side.best["income_fen"].tolist(), side.unknown.tolist()
+    ([100, 1000000000], [100, 0], [False, True])
     """
     worst: Values = {}
     best: Values = {}
@@ -146,7 +153,19 @@ def evaluate(
     place: Array,
     answers: tuple[str, ...],
 ) -> Both:
-    """Evaluate at the unfavourable end, and at the favourable one for households with anything unknown."""
+    """Evaluate at the unfavourable end, and at the favourable one for households with anything unknown.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from aidlib.rules.local import Local
+    >>> held = Places(date(2026, 9, 1), (), {("450400", True): Local({"standard": 680})})
+    >>> steps = (Step("gap", lambda standard, income: standard - income, ("standard", "income"), False),)
+    >>> own = Side({"income": np.array([80, 600])}, {"income": np.array([80, 0])}, np.array([False, True]))
+    >>> both = evaluate(steps, own, Side({}, {}, np.zeros(2, bool)), np.array([0, 1]), held, np.array([0, 0]), ("gap",))
+    >>> both.worst[0]["gap"].tolist(), both.best[0]["gap"].tolist()
+    ([600, 80], [600, 680])
+    """
     size = len(households.unknown)
     worst = in_blocks(steps, households.worst | _law(held, UNFAVOURABLE, place), persons.worst, home, size, answers)
     doubt = households.unknown | np.array(held.unknown(), bool)[place]

@@ -17,7 +17,16 @@ F = TypeVar("F", bound=Rule)
 
 
 def holds(start: str = "", end: str = "", gives: str = "") -> Callable[[F], F]:
-    """Give a rule its first and last day, and the name of its result where two rules share one."""
+    """Give a rule its first and last day, and the name of its result where two rules share one.
+
+    Examples
+    --------
+    >>> @holds(start="2025-01-01", gives="answer")
+    ... def answer_2025(question):
+    ...     return question
+    >>> answer_2025.start, answer_2025.gives
+    ('2025-01-01', 'answer')
+    """
 
     def dated(rule: F) -> F:
         rule.__dict__.update(start=start, end=end or "9999-12-31", gives=gives or rule.__name__)
@@ -46,7 +55,14 @@ class Rules:
 
 
 def collect(modules: Iterable[ModuleType], on: date) -> Rules:
-    """Gather the public functions and the `SUMS` of rule modules that hold on a day."""
+    """Gather the public functions and the `SUMS` of rule modules that hold on a day.
+
+    Examples
+    --------
+    >>> from aidlib.rules import rigid
+    >>> [collect([rigid], date(year, 6, 1)).functions["rigid_household"].__name__ for year in (2024, 2025)]
+    ['rigid_household_2023', 'rigid_household']
+    """
     functions: dict[str, Rule] = {}
     sums: dict[str, str] = {}
     for module in modules:
@@ -80,6 +96,12 @@ def plan(rules: Rules, given: frozenset[str], of_person: frozenset[str], wanted:
     ------
     RuleFault
         Names that are neither given nor a rule (all at once, each with the nearest known), or rules that need each other.
+
+    Examples
+    --------
+    >>> rules = Rules({"need": lambda members, standard: members * standard}, {"members": "counted"})
+    >>> [step.name for step in plan(rules, frozenset(("counted", "standard")), frozenset(("counted",)), ("need",))]
+    ['members', 'need']
     """
     graph = dict(_needed(rules, given, wanted))
     known = {*given, *rules.functions, *rules.sums}
@@ -100,7 +122,13 @@ def plan(rules: Rules, given: frozenset[str], of_person: frozenset[str], wanted:
 
 
 def leaves(rules: Rules, given: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
-    """Name what must come from outside: arguments that no rule gives, and given names that stand for a rule."""
+    """Name what must come from outside: arguments that no rule gives, and given names that stand for a rule.
+
+    Examples
+    --------
+    >>> leaves(Rules({"need": lambda members, standard: members * standard}, {}), ("standard",), ("need",))
+    ('standard', 'members')
+    """
     graph = dict(_needed(rules, frozenset(given), tuple(wanted)))
     return tuple(name for name in graph if not graph[name])
 

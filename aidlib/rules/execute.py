@@ -18,7 +18,14 @@ BLOCK = 16_384
 def one(
     steps: Iterable[Step], household: Mapping[str, Any], persons: Mapping[str, list[Any]]
 ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    """Evaluate one household on Python ints; `persons` holds one list per column, in the order of its members."""
+    """Evaluate one household on Python ints; `persons` holds one list per column, in the order of its members.
+
+    Examples
+    --------
+    >>> steps = (Step("members", None, ("counted",), False), Step("need", lambda members: members * 680, ("members",), False))
+    >>> one(steps, {}, {"counted": [True, True]})[0]["need"]
+    1360
+    """
     size = len(next(iter(persons.values()), []))
     values, members = dict(household), dict(persons)
     for step in steps:
@@ -60,6 +67,12 @@ def many(
         Count of households.
     keep : tuple of str
         Answers to keep; what is needed no more is dropped on the way, so that memory is used again. Everything is kept when empty.
+
+    Examples
+    --------
+    >>> steps = (Step("members", None, ("counted",), False), Step("need", lambda members: members * 680, ("members",), False))
+    >>> many(steps, {}, {"counted": np.array([True, True, False])}, np.array([0, 0, 1]), 2)[0]["need"].tolist()
+    [1360, 0]
     """
     _keep_freed_memory()
     values, members = dict(households), dict(persons)
@@ -101,6 +114,13 @@ def in_blocks(
     ----------
     block : int
         Households at a time; their columns should stay in the processor's cache.
+
+    Examples
+    --------
+    >>> steps = (Step("members", None, ("counted",), False), Step("need", lambda members: members * 680, ("members",), False))
+    >>> persons = {"counted": np.array([True, True, False])}
+    >>> in_blocks(steps, {}, persons, np.array([0, 0, 1]), 2, ("need",), block=1)[0]["need"].tolist()
+    [1360, 0]
     """
     if size <= block or (home[1:] < home[:-1]).any():
         return many(steps, households, persons, home, size, keep)

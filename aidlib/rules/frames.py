@@ -86,6 +86,19 @@ def assess(
         Columns missing, cells out of bounds, persons without a household: all at once (the last two in memory only).
     RuleFault
         Names that are no rule, places without law values.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from datetime import date
+    >>> from aidlib.indices import Figures
+    >>> from aidlib.law import Book
+    >>> from aidlib.rules.places import places
+    >>> held = places(Book(), Figures(), [("450400", True)], date(2026, 9, 1), ("dibao_eligible", "members"), stale=True)
+    >>> homes = {"household_id": [1], "region_code": ["450400"], "urban": [True], "income_fen": [189_400], "property_ok": [True]}
+    >>> people = {"household_id": [1, 1], "person_id": [1, 2], "age": [40, 9], "relation": ["applicant", "child"]}
+    >>> assess(pl.DataFrame(homes), pl.DataFrame(people), held, ends=False).households.rows()
+    [(1, '450400', True, False, 2)]
     """
     tables = nw.from_native(households), nw.from_native(persons)
     own, of_members = (set(table.collect_schema().names()) for table in tables)

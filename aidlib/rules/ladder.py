@@ -55,7 +55,16 @@ class Rung:
 
 
 def rungs(told: Explanation, language: Language, *, full: bool = False) -> list[Rung]:
-    """List the rungs that decided, or every rule when `full`."""
+    """List the rungs that decided, or every rule when `full`.
+
+    Examples
+    --------
+    >>> from aidlib.rules.explain import explain
+    >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
+    >>> told = explain(home, "450400", "2026-09-01", stale=True)
+    >>> [(rung.name, rung.value) for rung in rungs(told, "en")][-1]
+    ('monthly_aid_fen', '480.00 yuan')
+    """
     wanted = _relevant(told)
     found: list[Rung] = []
     for step in told.steps:
@@ -111,7 +120,16 @@ def _empty(told: Explanation, name: str, member: int) -> bool:
 
 
 def as_text(told: Explanation, language: Language, *, full: bool = False) -> str:
-    """Write the ladder as plain lines for a terminal."""
+    """Write the ladder as plain lines for a terminal.
+
+    Examples
+    --------
+    >>> from aidlib.rules.explain import explain
+    >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
+    >>> told = explain(home, "450400", "2026-09-01", stale=True)
+    >>> as_text(told, "en").splitlines()[0]
+    'Wuzhou · urban · 2026-09-01 · dibao'
+    """
     lines = [told.headline(language)]
     for number, rung in enumerate(rungs(told, language, full=full), 1):
         who = _member(rung, language)
@@ -122,7 +140,16 @@ def as_text(told: Explanation, language: Language, *, full: bool = False) -> str
 
 
 def as_html(told: Explanation, language: Language) -> str:
-    """Write the ladder as a table for JupyterLab."""
+    """Write the ladder as a table for JupyterLab.
+
+    Examples
+    --------
+    >>> from aidlib.rules.explain import explain
+    >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
+    >>> told = explain(home, "450400", "2026-09-01", stale=True)
+    >>> as_html(told, "zh").startswith('<section lang="zh">')
+    True
+    """
     from html import escape
 
     def row(rung: Rung) -> str:

@@ -72,6 +72,13 @@ def whole(number: Fraction, value: Value) -> int:
     ------
     LawFault
         The row has more decimals than fen or basis points can hold.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from aidlib.law import Book
+    >>> whole(Fraction(15_000), Book().at("450400", date(2026, 9, 1)).value("edge_income_multiple"))
+    15000
     """
     if number.denominator != 1:
         raise LawFault("the rules need a whole number of fen or basis points", where=value.place, got=value.text)

@@ -21,6 +21,13 @@ def prepared(frame: Frame, names: Iterable[str], keys: Iterable[str], differing:
     """Keep the keys and the columns rules read, as whole numbers and flags.
 
     An empty cell stands at the unfavourable end of its bounds; a column of `differing` comes a second time with the other end.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> frame = nw.from_native(pl.LazyFrame({"household_id": [1], "income_fen": [None]}))
+    >>> prepared(frame, ["income_fen"], ["household_id"], ["income_fen"]).collect().to_native().rows()
+    [(1, 1000000000, 0)]
     """
     kinds, twice = frame.collect_schema(), set(differing)
     made = {name: _number(COLUMNS[name], kinds[name], UNFAVOURABLE) for name in names}
@@ -48,12 +55,29 @@ def _code(cell: Any, column: Column, end: int) -> Any:
 
 
 def two_ends(worst: Mapping[str, Any], best: Mapping[str, Any]) -> dict[str, Any]:
-    """Put the favourable ends that differ beside the unfavourable ones, named `<name>_at_best`."""
+    """Put the favourable ends that differ beside the unfavourable ones, named `<name>_at_best`.
+
+    Examples
+    --------
+    >>> two_ends({"a": 1, "b": 2}, {"a": 1, "b": 5})
+    {'a': 1, 'b': 2, 'b_at_best': 5}
+    """
     return {**worst, **{name + AT_BEST: value for name, value in best.items() if value != worst[name]}}
 
 
 def with_law(households: Frame, held: Places) -> Frame:
-    """Join what differs between places, both ends of it."""
+    """Join what differs between places, both ends of it.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from datetime import date
+    >>> from aidlib.rules.local import Local
+    >>> held = Places(date(2026, 9, 1), (), {("450400", city): Local({"standard": 680 if city else 375}) for city in (True, False)})
+    >>> homes = nw.from_native(pl.LazyFrame({"region_code": ["450400"], "urban": [False]}))
+    >>> with_law(homes, held).collect()["standard"].to_list()
+    [375]
+    """
     if not (table := two_ends(held.table(UNFAVOURABLE), held.table(FAVOURABLE))):
         return households
     codes, urban = zip(*held.locals, strict=True)
@@ -87,6 +111,14 @@ def run(steps: tuple[Step, ...], households: Frame, persons: Frame, shared: Mapp
         One row per household, unique keys, and one per person whose household is there.
     shared : mapping of str to int
         Inputs that are the same in every row.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> steps = (Step("members", None, ("counted",), False), Step("need", lambda members: members * 680, ("members",), False))
+    >>> homes, people = ({KEY: [1]}, {KEY: [1, 1], "counted": [True, True]})
+    >>> run(steps, nw.from_native(pl.LazyFrame(homes)), nw.from_native(pl.LazyFrame(people)), {})[0].collect()["need"].to_list()
+    [1360]
     """
     return _Run(households, persons, dict(shared)).through(list(steps))
 

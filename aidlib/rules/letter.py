@@ -30,7 +30,16 @@ _LINES = {
 
 
 def letter(told: Explanation, language: Language) -> str:
-    """Write one paragraph for a decision letter, with the law it rests on and amounts that add up."""
+    """Write one paragraph for a decision letter, with the law it rests on and amounts that add up.
+
+    Examples
+    --------
+    >>> from aidlib.rules.explain import explain
+    >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
+    >>> told = explain(home, "450400", "2026-09-01", stale=True)
+    >>> letter(told, "en").endswith("Monthly dibao: 480.00 yuan.")
+    True
+    """
     if told.cannot_tell:
         return _unsettled(told, language)
     return (_zh if language == "zh" else _en)(told)
@@ -115,7 +124,16 @@ def _unsettled(told: Explanation, language: Language) -> str:
 
 
 def near(told: Explanation, language: Language) -> Iterator[str]:
-    """Write how far monthly income is from each line: yuan over it, or yuan of room."""
+    """Write how far monthly income is from each line: yuan over it, or yuan of room.
+
+    Examples
+    --------
+    >>> from aidlib.rules.explain import explain
+    >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
+    >>> told = explain(home, "450400", "2026-09-01", stale=True)
+    >>> next(near(told, "en"))
+    'below the dibao line, with room for 479.99 yuan a month'
+    """
     for name, words in _LINES.items():
         low, high = told.ends(name, -1)
         if low != high or not told["members"]:
@@ -136,7 +154,16 @@ def near(told: Explanation, language: Language) -> Iterator[str]:
 
 
 def doubts(told: Explanation, language: Language) -> Iterator[str]:
-    """Write what was assumed to be absent, and on which bound an open answer turns."""
+    """Write what was assumed to be absent, and on which bound an open answer turns.
+
+    Examples
+    --------
+    >>> from aidlib.rules.explain import explain
+    >>> home = {"urban": True, "income_fen": None, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
+    >>> told = explain(home, "450400", "2026-09-01", stale=True)
+    >>> next(doubts(told, "zh"))
+    '家庭月收入不超过679.99元:最低生活保障;超过:低保边缘家庭'
+    """
     for doubt in told.deciders:
         name = told.named(doubt.name, language) + (f"({doubt.member + 1})" if doubt.member >= 0 else "")
         below, above = (written("category", c, language) for c in (doubt.below, doubt.above))

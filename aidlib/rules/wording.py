@@ -57,7 +57,13 @@ _UNITS = {"zh": ("元", "元/年", "倍"), "en": (" yuan", " yuan a year", " tim
 
 
 def check_language(language: str) -> Language:
-    """Return a language the wording knows; anything else is a fault."""
+    """Return a language the wording knows; anything else is a fault.
+
+    Examples
+    --------
+    >>> check_language("zh")
+    'zh'
+    """
     if language not in _UNITS:
         raise ParameterFault("unknown language", expected="zh or en", got=language)
     return language  # type: ignore[return-value]
@@ -93,7 +99,13 @@ def articles(rule: Rule, language: Language) -> tuple[str, ...]:
 
 
 def label(name: str, rule: Rule | None, rows: tuple[Value | Figure, ...], terms: Any, language: Language) -> str:
-    """Name an input: a register column, a law value by its row, or a rule by the head of its sentence."""
+    """Name an input: a register column, a law value by its row, or a rule by the head of its sentence.
+
+    Examples
+    --------
+    >>> label("income_fen", None, (), {}, "zh"), label("dibao_standard_fen_year", None, (), {}, "en")
+    ('家庭月收入', 'dibao standard')
+    """
     if name in COLUMNS:
         return COLUMNS[name].zh.replace("(分)", "") if language == "zh" else COLUMNS[name].en
     if name in _NAMES:
