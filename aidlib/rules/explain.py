@@ -18,7 +18,7 @@ from aidlib.rules.layers import CATEGORIES
 from aidlib.rules.local import Area, Local
 from aidlib.rules.prepare import COLUMNS_READ, Readers, ends_of, items, prepare, wanted_answers
 from aidlib.rules.unknown import Decider, Known, Range, deciders
-from aidlib.rules.wording import Language, check_language, label, written
+from aidlib.rules.wording import STATUS_WORDS, Language, check_language, label, written
 
 Outcome = tuple[dict[str, Any], dict[str, list[Any]]]
 
@@ -131,10 +131,11 @@ class Explanation:
         return f"未知({ends[0]}至{ends[1]})" if language == "zh" else f"unknown ({ends[0]} to {ends[1]})"
 
     def headline(self, language: Language) -> str:
-        """Name the place, the day and the outcome."""
+        """Name the place, the day, the outcome and how firm the law under it is."""
         area = ("城镇" if self.area == "urban" else "农村") if language == "zh" else self.area
         place = place_of(self.place).name(language)
-        return f"{place} · {area} · {self.on} · {written('category', self.category, language)}"
+        outcome, basis = written("category", self.category, language), STATUS_WORDS[self.status][language == "en"]
+        return f"{place} · {area} · {self.on} · {outcome} · {basis}"
 
     def letter(self, language: Language | None = None) -> str:
         """Write the paragraph for a decision letter."""

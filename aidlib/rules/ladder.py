@@ -128,7 +128,7 @@ def as_text(told: Explanation, language: Language, *, full: bool = False) -> str
     >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
     >>> told = explain(home, "450400", "2026-09-01", stale=True)
     >>> as_text(told, "en").splitlines()[0]
-    'Wuzhou · urban · 2026-09-01 · dibao'
+    'Wuzhou · urban · 2026-09-01 · dibao · partly on a standard that has ended'
     """
     lines = [told.headline(language)]
     for number, rung in enumerate(rungs(told, language, full=full), 1):

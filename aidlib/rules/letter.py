@@ -63,7 +63,7 @@ def _zh(told: Explanation) -> str:
         return f"{text}就业后人均收入已超过低保标准,依据{law},在渐退期内继续享受最低生活保障。{_sums(told, 'zh')}"
     if category == DIBAO:
         return f"{text}人均收入低于低保标准且财产符合规定,依据{law},符合最低生活保障条件。{_sums(told, 'zh')}"
-    why = "财产不符合规定" if not told.ends("property_ok", -1)[0] else "人均收入不低于低保标准"
+    why = "财产不符合规定" if not told.ends("property_ok", -1)[1] else "人均收入不低于低保标准"
     if category in (EDGE, RIGID):
         return f"{text}{why},不符合最低生活保障条件;依据{law},认定为{written('category', category, 'zh')}。{_sums(told, 'zh')}"
     return f"{text}{why},依据{law},不符合最低生活保障、低保边缘家庭和刚性支出困难家庭的条件。{_sums(told, 'zh')}"
@@ -82,7 +82,7 @@ def _en(told: Explanation) -> str:
         return f"{text}A job lifted income over the standard; under {law} dibao goes on for the period of gradual exit. {_sums(told, 'en')}"
     if category == DIBAO:
         return f"{text}Income is below the standard and property within the limit: under {law} the household qualifies. {_sums(told, 'en')}"
-    why = "Property is above the limit" if not told.ends("property_ok", -1)[0] else "Income is not below the standard"
+    why = "Property is above the limit" if not told.ends("property_ok", -1)[1] else "Income is not below the standard"
     if category in (EDGE, RIGID):
         kind = "an edge household" if category == EDGE else "a rigid-expenditure household"
         return f"{text}{why}, so there is no dibao; under {law} it is {kind}. {_sums(told, 'en')}"
@@ -102,10 +102,17 @@ def _basis(told: Explanation, language: Language) -> str:
 def _sums(told: Explanation, language: Language) -> str:
     """Write the monthly amounts as a sum that adds up to the fen."""
     parts = [(words[language == "en"], told[name]) for name, words in _PARTS.items() if told[name]]
-    total = told["monthly_aid_fen"]
-    if not parts:
+    total, most = told.ends("monthly_aid_fen", -1)
+    if not parts and total == most:
         return ""
     listed = " + ".join(f"{name} {yuan(fen)}" for name, fen in parts)
+    if total != most:
+        least = f"({listed})" if listed else ""
+        return (
+            f"每月合计至少{yuan(total)}元{least},部分金额尚待核定。"
+            if language == "zh"
+            else f"Monthly at least {yuan(total)} yuan {least}; part is not settled."
+        )
     if len(parts) == 1:
         return (
             f"每月{parts[0][0]}{yuan(total)}元。" if language == "zh" else f"Monthly {parts[0][0]}: {yuan(total)} yuan."

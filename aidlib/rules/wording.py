@@ -52,6 +52,14 @@ _NAMES = {
     )
     for form, form_zh in (("institution", "集中"), ("home", "分散"))
 }
+STATUS_WORDS = {
+    "enacted": ("依据现行规定", "on law in force"),
+    "observed": ("依据公布的数", "on published figures"),
+    "estimated": ("含有推定的依据", "partly on our reading of the law"),
+    "stale": ("含有已过期的标准", "partly on a standard that has ended"),
+    "projected": ("含有预计的数", "partly on projections"),
+    "synthetic": ("含有合成的数", "partly on synthetic figures"),
+}
 _SHARE = re.compile("_(ratio|rate)_")
 _UNITS = {"zh": ("元", "元/年", "倍"), "en": (" yuan", " yuan a year", " times")}
 

@@ -66,6 +66,14 @@ def test_the_letter_is_one_paragraph_in_either_language() -> None:
     assert "\n" not in told().letter("zh") + told().letter("en")
 
 
+def test_an_amount_that_is_open_is_given_as_the_least() -> None:
+    """Where an amount is not settled the letter promises no more than the least."""
+    ill = person("child", 9, serious_illness=True, own_income_fen=None)
+    found = told(family(*PARENTS, ill, income_fen=250_000))
+    assert found.ends("monthly_aid_fen", -1) == (63_200, 126_400)
+    assert "每月合计至少632.00元" in found.letter()
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
