@@ -46,7 +46,7 @@ unit: $(READY)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 notebooks: $(READY)
-	@$(BIN)/python -m pytest -o addopts=-q -n $(JOBS) --nbval-lax --nbval-cell-timeout 300 notebooks
+	@$(BIN)/python -m pytest -o addopts=-q -n $(JOBS) --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
 
 lab: $(READY) ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
