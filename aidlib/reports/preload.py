@@ -61,9 +61,14 @@ def without_polars() -> Iterator[None]:
 
 
 def _warm_reports() -> None:
-    """Import what each notebook of the catalogue has in `aidlib.reports`, as far as that goes without polars."""
-    from aidlib.reports import catalogue
+    """Import what each notebook of the catalogue has in `aidlib.reports`, as far as that goes without polars.
 
+    The hash of the code is taken now, so that a report records the code that made it and not a later edit.
+    """
+    from aidlib.reports import catalogue, record
+
+    record.code_digest()
+    record.versions()
     for name in catalogue.all_reports():
         with contextlib.suppress(ImportError):
             importlib.import_module(f"aidlib.reports.{name}")
