@@ -8,7 +8,13 @@ from typing import Any, TypeAlias
 import narwhals as nw
 import numpy as np
 
-MONTHS_PER_YEAR = 12
+from aidlib.law.value import MONTHS_PER_YEAR
+
+__all__ = [
+    "BP", "DOWN", "HALF_UP", "MONTHS_PER_YEAR", "UP", "Bp", "Code", "Count", "Fen", "Flag", "among", "at_least", "at_most", "ceil_to",
+    "first_of", "given", "half_up", "monthly", "no", "rounded", "share",
+]  # fmt: skip
+
 BP = 10_000  # basis points in one whole
 DOWN, HALF_UP, UP = 0, 1, 2
 
