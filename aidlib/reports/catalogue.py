@@ -14,6 +14,7 @@ from aidlib.regions import NATION, provinces
 from aidlib.reports.parameters import PeriodKind
 
 _PACKAGE = Path(__file__).parents[1]
+ON_REQUEST = {"low_income_monitoring"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Report:
         () -> codes of the regions it can be made for.
     latest : callable
         Region code -> the latest period the data covers there, or None.
+    on_request : bool
+        Made only when asked for by name: without a place's own registers it shows nothing but a method.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Report:
     kind: PeriodKind
     regions: Callable[[], Iterable[str]]
     latest: Callable[[str], str | None]
+    on_request: bool = False
 
 
 def notebooks() -> Path:
@@ -106,19 +110,22 @@ def all_reports() -> dict[str, Report]:
         ("low_income_monitoring", "month", _with_linkage, _monitoring_latest),
         ("national_overview", "year", lambda: (NATION,), _country_latest),
     ]
-    reports = [Report(name, folder / f"{name}.ipynb", kind, places, latest) for name, kind, places, latest in rows]
+    reports = [
+        Report(name, folder / f"{name}.ipynb", kind, places, latest, name in ON_REQUEST)
+        for name, kind, places, latest in rows
+    ]
     return {report.name: report for report in reports if report.notebook.is_file()}
 
 
 def choose(names: Iterable[str], known: dict[str, Report]) -> list[Report]:
-    """Pick reports by name; none named means all.
+    """Pick reports by name; none named means all but those made on request.
 
     Raises
     ------
     ParameterFault
         Every unknown name, each with the nearest known one.
     """
-    wanted = list(dict.fromkeys(names)) or list(known)
+    wanted = list(dict.fromkeys(names)) or [name for name, report in known.items() if not report.on_request]
     unknown = [name for name in wanted if name not in known]
     if unknown:
         expected = ", ".join(known) or "a notebook in notebooks/"

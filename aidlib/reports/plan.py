@@ -201,6 +201,8 @@ def _notes(request: Request, chosen: Iterable[catalogue.Report], plan: Sequence[
 
 def _note(request: Request, report: catalogue.Report, plan: Sequence[Step]) -> str:
     """What period a report takes: the one asked for, read in its own way, or the latest of each region."""
+    if not any(step.task.report == report.name for step in plan):
+        return ""
     if request.period:
         note = parameters.period_for(report.kind, request.period)[1]
         return f"{report.name}: {note}" if note else ""
