@@ -204,7 +204,12 @@ def evidence_of(folder: Path, at: int) -> pl.DataFrame:
     return pl.read_parquet(found, hive_partitioning=False).sort("person_id")
 
 
-def streamed(persons: pl.LazyFrame, registers: Mapping[str, pl.LazyFrame], in_force: frozenset[str]) -> pl.LazyFrame:
+def streamed(
+    persons: pl.LazyFrame,
+    registers: Mapping[str, pl.LazyFrame],
+    in_force: frozenset[str],
+    derive: Mapping[str, pl.Expr] | None = None,
+) -> pl.LazyFrame:
     """Test persons whose facts are stored against departmental registers in one streaming pass.
 
     Parameters
@@ -215,6 +220,8 @@ def streamed(persons: pl.LazyFrame, registers: Mapping[str, pl.LazyFrame], in_fo
         Departmental registers.
     in_force : frozenset of str
         Causes to be tested; those whose facts are not there are left out.
+    derive : mapping of str to Expr, optional
+        Further facts, worked out from stored ones and evidence, such as `family_facts.listed`.
 
     Returns
     -------
@@ -224,15 +231,25 @@ def streamed(persons: pl.LazyFrame, registers: Mapping[str, pl.LazyFrame], in_fo
     known = chosen(registers)
     both = persons.join(reduced(registers), on=KEY, how="inner").with_columns(map(outcome, known.values()))
     stored = [name for name in persons.collect_schema().names() if name not in PERSON]
-    table = told(both, known, *stored)
+    table = told(both, known, *stored).with_columns(**(derive or {}))
     have = set(table.collect_schema().names())
     tests = [t for t in TESTS if t.level == "persons" and t.cause in in_force and have.issuperset(t.needs)]
-    flagged = table.select("household_id", "person_id", signs=pl.concat_list(map(_sign, tests)).list.drop_nulls())
-    each: pl.LazyFrame = flagged.filter(pl.col("signs").list.len() > 0).explode("signs").unnest("signs")
-    return each.group_by("household_id", "cause").agg(persons=pl.len(), event_on=pl.col("event_on").min())
+    flags = {test.cause: _holds(test) for test in tests}
+    days = {test.cause: test.event_on for test in tests if test.event_on}
+    signed = table.select("household_id", *dict.fromkeys(days.values()), **flags).filter(pl.any_horizontal(*flags))
+    each = signed.unpivot(on=list(flags), index=["household_id", *dict.fromkeys(days.values())], variable_name="cause")
+    found: pl.LazyFrame = each.filter("value").with_columns(event_on=_day(days))
+    return found.group_by("household_id", "cause").agg(persons=pl.len(), event_on=pl.col("event_on").min())
 
 
-def _sign(test: Test) -> pl.Expr:
-    day = pl.col(test.event_on) if test.event_on else pl.lit(None, pl.Date)
-    sign = pl.struct(pl.lit(test.cause).alias("cause"), day.alias("event_on"))
-    return pl.when(test.holds(*(pl.col(name) for name in test.needs)).fill_null(False)).then(sign)
+def _holds(test: Test) -> pl.Expr:
+    holds: pl.Expr = test.holds(*(pl.col(name) for name in test.needs)).fill_null(False)
+    return holds
+
+
+def _day(days: Mapping[str, str]) -> pl.Expr:
+    """The day of the event, from the fact the row's cause names."""
+    found: pl.Expr = pl.lit(None, pl.Date)
+    for cause, fact in days.items():
+        found = pl.when(pl.col("cause") == cause).then(pl.col(fact)).otherwise(found)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -95,15 +96,15 @@ def _of_person(scene: Scene) -> list[pl.Expr]:
         "as_of": pl.lit(scene.as_of),
         **{f"got_{aid}": pl.col(f"got_{aid}").fill_null(False) for aid in DELIVERIES},
         **{f"entitled_{short}": pl.col(answer).is_in(CERTAIN) for short, answer in _ANSWERS.items()},
-        **{f"{who}_known": _listed(register, scene) for who, register in _KNOWN.items()},
+        **{f"{who}_known": listed(register, scene.as_of) for who, register in _KNOWN.items()},
     }
     return [expression.alias(name) for name, expression in made.items()]
 
 
-def _listed(register: str, scene: Scene) -> pl.Expr:
+def listed(register: str, as_of: date) -> pl.Expr:
     """Matched, and listed before this month began: help for what is new may be under way."""
-    listed = pl.col(f"{register}__listed_on") < pl.lit(scene.as_of.replace(day=1))
-    return (pl.col(f"{register}__outcome") == MATCHED).fill_null(False) & listed.fill_null(True)
+    day = pl.col(f"{register}__listed_on") < pl.lit(as_of.replace(day=1))
+    return (pl.col(f"{register}__outcome") == MATCHED).fill_null(False) & day.fill_null(True)
 
 
 def _alone_due() -> pl.Expr:
