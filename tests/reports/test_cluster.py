@@ -40,7 +40,9 @@ def test_kill_9_of_a_worker(cluster: Any, tmp_path: Path) -> None:
     """A worker killed while it makes a report costs a retry elsewhere: no report is lost and none is made twice."""
     mark = tmp_path / "killed"
     kill = f"import os, pathlib\nmark = pathlib.Path({str(mark)!r})\n"
-    once = "if region == '120000' and not mark.exists(): mark.touch(); os.kill(int(os.environ['AIDLIB_TEST_WORKER']), 9)\n"
+    once = (
+        "if region == '120000' and not mark.exists(): mark.touch(); os.kill(int(os.environ['AIDLIB_TEST_WORKER']), 9)\n"
+    )
     notebook(tmp_path / "notebooks", "plain", kill + once + "print(region)")
     cluster_pids = _name_workers(cluster)
     request = Request(out=tmp_path / "reports")
