@@ -148,9 +148,9 @@ def _persons(keys: pl.Series, first: int, rng: object) -> pl.DataFrame:
 
 def aidlib(folder: Path, _: int) -> int:
     """Match and alert with aidlib."""
-    from aidlib.monitoring.bulk import streamed
     from aidlib.monitoring.family_facts import listed
     from aidlib.monitoring.ledgers import month_of
+    from aidlib.monitoring.streaming import streamed
 
     since = (pl.col("paid_until") - month_of("deaths__died_on")).clip(lower_bound=0)
     derive = {f"months_{scheme}": pl.when(f"held_{scheme}").then(since) for scheme in ("dibao", "single", "tekun")}

@@ -109,6 +109,12 @@ def rule_table(book: Book, codes: Iterable[str], on: date) -> pl.DataFrame:
     polars.DataFrame
         region_code, cause, disposition, rule (file and line of the law row), department, clock (how the deadline is found),
         clock_months, clock_day, rule_status, urgent.
+
+    Examples
+    --------
+    >>> found = rule_table(Book(), ["450400"], date(2026, 10, 31))
+    >>> found.filter(pl.col("cause") == "dibao_after_death").select("disposition", "clock", "clock_months").row(0)
+    ('may_not_qualify', 'months', 3)
     """
     rows = [_row(code, each) for code in dict.fromkeys(codes) for each in alert_rules(book.at(code, on)).values()]
     return pl.DataFrame(rows, schema=_SCHEMA)

@@ -47,6 +47,17 @@ def alerts(facts: Facts, rules: pl.DataFrame, as_of: date) -> Alerts:
         From `rule_table`.
     as_of : date
         Day of the alerts, the last of the month.
+
+    Examples
+    --------
+    >>> from aidlib.law import Book
+    >>> from aidlib.monitoring.alert_rules import rule_table
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> _, found = example()
+    >>> day = found.scene.as_of
+    >>> rows = alerts(found.facts, rule_table(Book(), found.scene.households["region_code"].unique(), day), day).rows
+    >>> rows.select("household_id", "cause").is_duplicated().any()
+    False
     """
     found = signals(facts, frozenset(rules["cause"]))
     one_each = _with_opposites(_one_each(found.rows, facts).join(rules, on=["region_code", "cause"]), rules)

@@ -51,6 +51,13 @@ def chains(found: Monitored, visits: pl.DataFrame | None = None) -> Chains:
         What the month's monitoring found.
     visits : polars.DataFrame, optional
         household_id, visited_on.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> linked = chains(example()[1])
+    >>> sorted(set(linked.links["kind"])), linked.gaps.height > 0, linked.doubles.height > 0
+    (['aid', 'alert', 'layer', 'need'], True, True)
     """
     scene = found.scene
     parts = [_layers(scene.files.recognitions), _aid(scene.files.aid), *_alerts(found.alerts)]

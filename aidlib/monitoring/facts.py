@@ -160,6 +160,12 @@ def dues(scene: Scene) -> pl.DataFrame:
     -------
     polars.DataFrame
         household_id, person_id (0: the family), programme, due_fen (empty where the rules cannot tell the amount), paid_fen.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> sorted(set(dues(example()[1].scene)["programme"]))
+    ['dibao', 'single', 'tekun']
     """
     homes, own = scene.stated_answers.households, scene.stated_answers.persons
     amount = _sure("dibao_benefit_fen") + _sure("topup_fen")

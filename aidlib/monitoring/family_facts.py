@@ -38,7 +38,15 @@ class Facts:
 
 
 def facts(scene: Scene) -> Facts:
-    """Lay out the facts of every household and person of a scene."""
+    """Lay out the facts of every household and person of a scene.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> _, found = example()
+    >>> facts(found.scene).households.height == found.scene.households.height
+    True
+    """
     homes = _households(scene)
     own = _persons(scene).join(homes.select("household_id", *_FAMILY), on="household_id", how="left")
     own = own.with_columns(_of_person(scene)).with_columns(review_due_on=_alone_due())
@@ -102,7 +110,14 @@ def _of_person(scene: Scene) -> list[pl.Expr]:
 
 
 def listed(register: str, as_of: date) -> pl.Expr:
-    """Matched, and listed before this month began: help for what is new may be under way."""
+    """Matched, and listed before this month began: help for what is new may be under way.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"poor_students__outcome": [1, 1], "poor_students__listed_on": [date(2026, 9, 30), date(2026, 10, 1)]})
+    >>> frame.select(listed("poor_students", date(2026, 10, 31))).to_series().to_list()
+    [True, False]
+    """
     day = pl.col(f"{register}__listed_on") < pl.lit(as_of.replace(day=1))
     return (pl.col(f"{register}__outcome") == MATCHED).fill_null(False) & day.fill_null(True)
 

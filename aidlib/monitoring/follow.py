@@ -41,6 +41,12 @@ def carry(
     ------
     RegisterFault
         A decision without a reason, without a day for a snooze, or of an unknown kind.
+
+    Examples
+    --------
+    >>> fresh = pl.DataFrame({"household_id": [1], "cause": ["paid_twice"], "compared": ["a"]})
+    >>> carry(fresh, None, None, date(2026, 10, 31)).select("state", "first_seen").row(0)
+    ('new', datetime.date(2026, 10, 31))
     """
     kept = _decided(decisions, as_of)
     both = fresh.join(_known(before), on=_KEY, how="left").join(kept, on=_KEY, how="left")
@@ -95,7 +101,14 @@ def _faults(decisions: pl.DataFrame) -> list[Fault]:
 
 
 def ended(fresh: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
-    """List last month's alerts that are no more."""
+    """List last month's alerts that are no more.
+
+    Examples
+    --------
+    >>> before = pl.DataFrame({"household_id": [1], "cause": ["paid_twice"]})
+    >>> ended(before.head(0), before).height
+    1
+    """
     if before is None:
         return fresh.clear()
     return before.join(fresh.select(_KEY), on=_KEY, how="anti")

@@ -68,6 +68,13 @@ def differences(due: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         household_id, programme, month, due_fen, paid_fen, difference_fen (paid minus due), cause; equal payments left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> one = {"household_id": [1], "programme": ["dibao"], "month": ["2026-10"]}
+    >>> differences(pd.DataFrame({**one, "amount_fen": [500]}), pd.DataFrame({**one, "amount_fen": [499]}))["cause"].tolist()
+    ['underpaid']
     """
     import pandas as pd
 
@@ -85,7 +92,15 @@ def differences(due: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_cause(found: pd.DataFrame) -> pd.DataFrame:
-    """Count the differences by cause: households, payments, and fen; every cause has a row."""
+    """Count the differences by cause: households, payments, and fen; every cause has a row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = pd.DataFrame({"cause": ["underpaid"], "household_id": [1], "difference_fen": [-1]})
+    >>> by_cause(found)["payments"].tolist()
+    [0, 0, 1, 0]
+    """
     table = found.groupby("cause").agg(
         households=("household_id", "nunique"),
         payments=("household_id", "size"),
@@ -95,7 +110,14 @@ def by_cause(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def late(paid_on: pd.Series, deadline: date) -> pd.Series:
-    """Mark payments made after the deadline; a payment without a date is missing, not in time."""
+    """Mark payments made after the deadline; a payment without a date is missing, not in time.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> late(pd.Series(["2026-10-31", "2026-11-01"]), date(2026, 10, 31)).tolist()
+    [False, True]
+    """
     import pandas as pd
 
     days = pd.to_datetime(paid_on)
@@ -110,6 +132,13 @@ def recompute(found: Monitored) -> tuple[pd.DataFrame, int]:
     pandas.DataFrame, int
         The differences by household, programme and month (`differences`), and how many amounts the rules cannot tell: those are
         left out, on both sides.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> found, unknown = recompute(example()[1])
+    >>> set(found["cause"]) <= set(CAUSES), unknown >= 0
+    (True, True)
     """
     month, scene = found.scene.last, found.scene
     now = scene.paid.filter((pl.col("month") == month) & pl.col("programme").is_in(BASIC))
@@ -172,6 +201,19 @@ def ceilings(found: Monitored, held: Places, year: int) -> tuple[pd.DataFrame, i
     pandas.DataFrame, int
         Families above the ceiling (household_id, paid_fen, ceiling_fen, over_fen), and for how many helped families no ceiling is
         known.
+
+    Examples
+    --------
+    >>> from aidlib.indices import Figures
+    >>> from aidlib.law import Book
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> from aidlib.rules.places import places
+    >>> _, found = example()
+    >>> keys = found.scene.households.select("region_code", "urban").unique().iter_rows()
+    >>> held = places(Book(), Figures(), keys, date(2026, 10, 1), ("temporary_ceiling_fen",), stale=True)
+    >>> over, unknown = ceilings(found, held, 2026)
+    >>> len(over)
+    0
     """
     aid = found.scene.files.aid.filter(
         (pl.col("programme") == "temporary_aid") & pl.col("month").str.starts_with(f"{year}-")

@@ -32,7 +32,14 @@ def month_number(month: str | date) -> int:
 
 
 def month_of(column: str) -> pl.Expr:
-    """Return the month number of a column of days, or of months written `YYYY-MM`."""
+    """Return the month number of a column of days, or of months written `YYYY-MM`.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"month": ["2026-10"]})
+    >>> frame.select(month_of("month")).item() == month_number("2026-10")
+    True
+    """
     text = pl.col(column).cast(pl.String)
     return text.str.slice(0, 4).cast(pl.Int32) * MONTHS_PER_YEAR + text.str.slice(5, 2).cast(pl.Int32) - 1
 
@@ -44,6 +51,12 @@ def held(recognitions: pl.DataFrame, as_of: date) -> pl.DataFrame:
     ----------
     recognitions : polars.DataFrame
         household_id, person_id, scheme, since, until (empty while it runs), reviewed_on (days).
+
+    Examples
+    --------
+    >>> row = {"household_id": 1, "person_id": 0, "scheme": "dibao", "since": date(2026, 1, 1), "until": date(2026, 9, 30), "reviewed_on": None}
+    >>> [held(pl.DataFrame([row]), day).height for day in (date(2026, 9, 30), date(2026, 10, 1))]
+    [1, 0]
     """
     need(recognitions.lazy(), RECOGNITIONS, "recognitions")
     day = pl.lit(as_of)
@@ -80,6 +93,12 @@ def payments(aid: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     -------
     polars.DataFrame
         household_id, person_id, programme, month (number), paid_fen.
+
+    Examples
+    --------
+    >>> row = {"household_id": 1, "person_id": 0, "programme": "dibao", "month": "2026-10", "amount_fen": 500, "paid_on": None}
+    >>> payments(pl.DataFrame([row, row]), month_number("2026-10"), month_number("2026-10"))["paid_fen"].to_list()
+    [1000]
     """
     need(aid.lazy(), AID, "aid")
     rows = aid.with_columns(month=month_of("month")).filter(pl.col("month").is_between(first, last))
@@ -98,6 +117,12 @@ def expected(holding: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     -------
     polars.DataFrame
         household_id, person_id, programme, month.
+
+    Examples
+    --------
+    >>> row = {"household_id": 1, "person_id": 0, "scheme": "dibao", "since": date(2026, 9, 3), "lag": 1}
+    >>> expected(pl.DataFrame([row]), month_number("2026-08"), month_number("2026-11")).height
+    2
     """
     basic = holding.filter(pl.col("scheme").is_in(BASIC)).rename({"scheme": "programme"})
     start = pl.max_horizontal(month_of("since") + pl.col("lag"), pl.lit(first, pl.Int32))
@@ -107,7 +132,14 @@ def expected(holding: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
 
 
 def missed(due_months: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
-    """Count the months without a payment, by family or person and programme: months, and the first of them."""
+    """Count the months without a payment, by family or person and programme: months, and the first of them.
+
+    Examples
+    --------
+    >>> months = pl.DataFrame({"household_id": [1] * 2, "person_id": [0] * 2, "programme": ["dibao"] * 2, "month": [5, 6]})
+    >>> missed(months, months.head(1))["months"].to_list()
+    [1]
+    """
     gaps = due_months.join(paid, on=[*ROW, "month"], how="anti")
     return gaps.group_by(*ROW).agg(months=pl.len().cast(pl.Int64), month=pl.col("month").min())
 
@@ -124,6 +156,13 @@ def paid_after(paid: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     -------
     polars.DataFrame
         person_id, months_<programme> and fen_<programme> for dibao (family), single and tekun (the person's own).
+
+    Examples
+    --------
+    >>> paid = pl.DataFrame({"household_id": [1] * 2, "person_id": [0] * 2, "programme": ["dibao"] * 2, "month": [5, 6], "paid_fen": [7, 7]})
+    >>> events = pl.DataFrame({"household_id": [1], "person_id": [9], "event_month": [5]})
+    >>> paid_after(paid, events).select("months_dibao", "fen_dibao").row(0)
+    (1, 7)
     """
     rows = paid.filter(pl.col("programme").is_in(BASIC)).rename({"person_id": "paid_to"})
     to = (pl.col("paid_to") == FAMILY) | (pl.col("paid_to") == pl.col("person_id"))
@@ -137,7 +176,14 @@ def paid_after(paid: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 
 
 def delivered(aid: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
-    """Tell which persons were given specialised aid in a span of months: person_id, got_<programme>."""
+    """Tell which persons were given specialised aid in a span of months: person_id, got_<programme>.
+
+    Examples
+    --------
+    >>> row = {"household_id": 1, "person_id": 9, "programme": "premium", "month": "2026-01", "amount_fen": 0, "paid_on": None}
+    >>> delivered(pl.DataFrame([row]), month_number("2025-11"), month_number("2026-10"))["got_premium"].to_list()
+    [True]
+    """
     rows = payments(aid, first, last).filter(pl.col("programme").is_in(DELIVERIES))
     return rows.group_by("person_id").agg(
         (pl.col("programme") == programme).any().alias(f"got_{programme}") for programme in DELIVERIES

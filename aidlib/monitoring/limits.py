@@ -61,7 +61,15 @@ def _number(law: LocalLaw, name: str, group: str) -> int | None:
 
 
 def standards(held: Places) -> pl.DataFrame:
-    """Return the monthly standard of each place and area in whole fen (rounded down: a yardstick for priorities, not an amount)."""
+    """Return the monthly standard of each place and area in whole fen (rounded down: a yardstick for priorities, not an amount).
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> place, _ = example()
+    >>> standards(place.held).columns
+    ['region_code', 'urban', 'standard_fen_month']
+    """
     rows = []
     for (code, urban), local in held.locals.items():
         year = local.values[STANDARD]
@@ -71,7 +79,15 @@ def standards(held: Places) -> pl.DataFrame:
 
 
 def county_limits(held: Places) -> pl.DataFrame:
-    """Return what a county may approve in one case of temporary aid, per family or per person, in twelfths of a fen."""
+    """Return what a county may approve in one case of temporary aid, per family or per person, in twelfths of a fen.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> place, _ = example()
+    >>> county_limits(place.held)["county_each"].any()
+    False
+    """
     rows = []
     for (code, urban), local in held.locals.items():
         if "ta_county_fen12" not in local.values:

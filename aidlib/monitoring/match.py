@@ -84,6 +84,12 @@ def reduced(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """Stack registers and reduce them to one row per key: facts, rows of each register, and whether its rows contradict.
 
     Columns are `<register>__<fact>`, `<register>__rows` and, where a person has one row only, `<register>__conflict`.
+
+    Examples
+    --------
+    >>> cars = pl.LazyFrame({"person_key": ["a", "a"], "value_fen": [100, 300]})
+    >>> reduced({"vehicles": cars}).collect().rows()
+    [('a', 300, 2)]
     """
     known = chosen(tables)
     stack = pl.concat([_spread(tables[name], register) for name, register in known.items()], how="diagonal")

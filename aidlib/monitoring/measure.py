@@ -43,7 +43,14 @@ class Measured:
 
 
 def measure(world: World, found: Monitored) -> Measured:
-    """Hold the alerts of a synthetic place against what was planted in it."""
+    """Hold the alerts of a synthetic place against what was planted in it.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> measure(*example()).recall
+    Fraction(1, 1)
+    """
     fired = found.alerts.select(_KEY).with_columns(fired=pl.lit(True))
     planted = world.planted.join(fired, on=_KEY, how="left").with_columns(pl.col("fired").fill_null(False))
     exact = planted.filter(pl.col("reach") == EXACT).unique(_KEY)

@@ -107,6 +107,13 @@ def monitor(
         Law values already read.
     before, decisions : polars.DataFrame, optional
         Last month's alerts, and what was decided on alerts (`follow.carry`).
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> place, found = example()
+    >>> set(found.alerts["disposition"]) <= {"not_delivered", "may_qualify", "complex", "may_not_qualify"}
+    True
     """
     persons = keyed(files.persons, asked.key, asked.purpose, asked.as_of).drop("name", "birth_date", strict=False)
     known = {name: keyed(table, asked.key, asked.purpose, asked.as_of) for name, table in registers.items()}
@@ -129,7 +136,15 @@ def monitor(
 
 
 def followed(found: Monitored, before: pl.DataFrame | None, decisions: pl.DataFrame | None) -> Monitored:
-    """Give the alerts their state anew, from last month's alerts and what was decided on them."""
+    """Give the alerts their state anew, from last month's alerts and what was decided on them.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> _, found = example()
+    >>> set(followed(found, found.alerts, None).alerts["state"])
+    {'open'}
+    """
     plain = found.alerts.drop("state", "first_seen", "reason")
     rows = carry(plain, before, decisions, found.scene.as_of)
     return replace(found, alerts=rows, ended=ended(rows, before))

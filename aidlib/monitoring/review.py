@@ -27,6 +27,13 @@ def review_list(found: Monitored, ahead_months: int = 1) -> pl.DataFrame:
     -------
     polars.DataFrame
         household_id, person_id (0: the family), scheme, months (the interval), reviewed_on, due_on, overdue; earliest first.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> rows = review_list(example()[1])
+    >>> rows["due_on"].is_sorted(), bool(rows["overdue"].any())
+    (True, True)
     """
     rows = reviews(found)
     last = pl.lit(found.scene.as_of).dt.offset_by(f"{ahead_months}mo")
@@ -34,7 +41,14 @@ def review_list(found: Monitored, ahead_months: int = 1) -> pl.DataFrame:
 
 
 def reviews(found: Monitored) -> pl.DataFrame:
-    """Return the review of every family and person recognised for basic living aid: interval, last day, next day, overdue."""
+    """Return the review of every family and person recognised for basic living aid: interval, last day, next day, overdue.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> set(reviews(example()[1])["months"])  # Wuzhou: half-yearly
+    {6}
+    """
     homes, own = found.facts.households, found.facts.persons
     parts = [
         _rows(homes.filter("held_dibao"), "dibao", "reviewed_dibao", "stated_review_months"),
@@ -85,7 +99,14 @@ def yearly(months: int | None) -> str:
 
 
 def new_tekun(found: Monitored) -> pl.DataFrame:
-    """List tekun files recognised this month, of which the county must look at the stated share at random: case_id, region_code."""
+    """List tekun files recognised this month, of which the county must look at the stated share at random: case_id, region_code.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> new_tekun(example()[1]).columns
+    ['case_id', 'region_code']
+    """
     homes = found.facts.households.select("household_id", "region_code")
     new = found.scene.holding.filter(
         pl.col("scheme") == "tekun", pl.col("since") >= pl.lit(found.scene.as_of.replace(day=1))

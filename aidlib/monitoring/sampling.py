@@ -101,6 +101,14 @@ def draw(cases: pd.DataFrame, counts: dict[str, int], *, seed: int, stratum: str
     -------
     pandas.DataFrame
         The drawn rows with `stratum_size` and `weight` (cases each stands for), ordered by case.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cases = pd.DataFrame({"case_id": range(10), "stratum": ["town"] * 4 + ["village"] * 6})
+    >>> drawn = draw(cases, {"town": 2, "village": 3}, seed=20261031)
+    >>> drawn["stratum"].value_counts().to_dict(), drawn["weight"].sum()
+    ({'village': 3, 'town': 2}, np.float64(10.0))
     """
     if cases["case_id"].duplicated().any():
         raise AidError("a case is listed twice", got=str(cases["case_id"][cases["case_id"].duplicated()].iloc[0]))
@@ -138,6 +146,14 @@ def assign(drawn: pd.DataFrame, inspectors: pd.DataFrame, *, seed: int) -> pd.Da
     ------
     AidError
         Lists every case that no inspector may judge.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> drawn = pd.DataFrame({"case_id": [1, 2], "township": ["east", "west"]})
+    >>> people = pd.DataFrame({"inspector_id": ["a", "b"], "conflicts": [{"east"}, {"west"}]})
+    >>> assign(drawn, people, seed=1)["inspector_id"].tolist()
+    ['b', 'a']
     """
     generator = np.random.default_rng(seed)
     load = dict.fromkeys(inspectors["inspector_id"], 0)
@@ -183,6 +199,14 @@ def stratified_rate(drawn: pd.DataFrame, wrong: str, *, stratum: str = "stratum"
     ----------
     drawn : pandas.DataFrame
         From `draw`, with the boolean column `wrong`; at least two cases in every stratum that was not taken whole.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> drawn = pd.DataFrame({"stratum": ["all"] * 4, "stratum_size": [4] * 4, "wrong": [True, False, False, False]})
+    >>> rate = stratified_rate(drawn, "wrong")
+    >>> rate.value, rate.low, rate.high
+    (0.25, 0.25, 0.25)
     """
     from scipy.stats import norm
 

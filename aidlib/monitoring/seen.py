@@ -61,6 +61,15 @@ def as_seen(
     households, persons : polars.DataFrame
         As seen. The dead are left out; a household without a living member stays, with nobody in it. Persons have a further
         column `found_fen`, the wage found beyond the one stated.
+
+    Examples
+    --------
+    >>> homes = pl.DataFrame({"household_id": [1], "income_fen": [1_000]})
+    >>> one = {"wage_fen": 0, "own_income_fen": 0, "employed": False, "serious_illness": False, "disability_kind": 0}
+    >>> people = pl.DataFrame([{"person_id": n, "household_id": 1, **one, "disability_grade": 0, "student_stage": 0} for n in (1, 2)])
+    >>> known = pl.DataFrame({"person_id": [1], "household_id": [1], "deaths__outcome": [1]})
+    >>> as_seen(homes, people, known)[1]["person_id"].to_list()
+    [2]
     """
     lost = {name: COLUMNS[name].absent for name in CHANGED if name not in persons.columns}
     whole = persons.with_columns(pl.lit(absent or 0).alias(name) for name, absent in lost.items())

@@ -111,6 +111,13 @@ def signals(facts: Facts, in_force: frozenset[str]) -> Signals:
         By person and by household.
     in_force : frozenset of str
         Causes that any place has a rule for on the day.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> found = signals(example()[1].facts, frozenset(["paid_twice"]))
+    >>> set(found.rows["cause"]), "price_subsidy_not_paid" in found.not_tested
+    ({'paid_twice'}, True)
     """
     tables = {"persons": facts.persons, "households": facts.households}
     found, lost = [], {}

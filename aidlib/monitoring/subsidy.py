@@ -23,7 +23,15 @@ _SCHEMES = {"tekun": ("held_tekun",), "dibao": ("held_single", "held_dibao"), "e
 
 
 def started(region: str, as_of: date, book: Book, figures: Figures) -> Decision | None:
-    """Find the latest index month in which the linkage started and whose payment was due by the day; None where none is known."""
+    """Find the latest index month in which the linkage started and whose payment was due by the day; None where none is known.
+
+    Examples
+    --------
+    >>> from aidlib.indices import Figures
+    >>> from aidlib.law import Book
+    >>> started("230000", date(2019, 12, 31), Book(), Figures()).month
+    '2019-10'
+    """
     from aidlib.prices.linkage import decide
     from aidlib.prices.readings import Readings
 
@@ -72,6 +80,17 @@ def with_subsidy(facts: Facts, decision: Decision, aid: pl.DataFrame) -> Facts:
     -------
     Facts
         Households with subsidy_due_fen, subsidy_paid_fen and subsidy_due_on.
+
+    Examples
+    --------
+    >>> from aidlib.indices import Figures
+    >>> from aidlib.law import Book
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> from aidlib.prices.linkage import decide
+    >>> place, found = example()
+    >>> known = with_subsidy(found.facts, decide(Book(), Figures(), "230000", "2019-10"), place.files.aid)
+    >>> int(known.households["subsidy_due_fen"].sum()) > 0
+    True
     """
     month = month_number(decision.month)
     paid = payments(aid, month, month).filter(pl.col("programme") == PROGRAMME)

@@ -11,11 +11,12 @@ import pytest
 from aidlib.errors import RegisterFault
 from aidlib.law import Book
 from aidlib.monitoring.alert_rules import rule_table
-from aidlib.monitoring.bulk import PartFiles, evidence_of, match_files, monitor_parts, streamed, twice_files
+from aidlib.monitoring.bulk import PartFiles, evidence_of, match_files, monitor_parts, twice_files
 from aidlib.monitoring.identity import keyed
 from aidlib.monitoring.limits import limits
 from aidlib.monitoring.match import match
 from aidlib.monitoring.signals import signals
+from aidlib.monitoring.streaming import streamed
 from aidlib.monitoring.synthetic.world import DEMONSTRATION_KEY, PURPOSE
 from tests.monitoring.conftest import Made
 

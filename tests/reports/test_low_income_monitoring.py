@@ -20,7 +20,7 @@ from aidlib.disclosure.suppression import TOTAL
 from aidlib.errors import ParameterFault, PrivacyFault, RegisterFault
 from aidlib.monitoring.synthetic.world import world
 from aidlib.reports import low_income_monitoring as page
-from aidlib.reports.low_income_monitoring import counts, inputs, restricted
+from aidlib.reports.low_income_monitoring import counts, inputs, protected, restricted
 from aidlib.reports.low_income_monitoring.opening import Monitoring
 
 PLACE, MONTH, FAMILIES = "450400", "2026-10", 12_000
@@ -103,7 +103,7 @@ def test_no_small_count_of_alerts_follows_from_all_tables_together(monitoring: M
             publish(rows, number, monitoring.by_age.cell(kind, str(band)))
     for cause in causes:
         publish([cause], None, monitoring.by_cause.total(cause))
-    for name, value in counts.by_department(monitoring.by_cause, monitoring.by_age, rules).items():
+    for name, value in protected.by_department(monitoring.by_cause, monitoring.by_age, rules).items():
         publish([c for c, r in rules.items() if r.department and r.department.text == name], None, value)
     limit = int(convention("threshold"))
     sizes = dict(alerts.group_by("cause").len().iter_rows())
@@ -119,8 +119,8 @@ def test_no_small_count_of_alerts_follows_from_all_tables_together(monitoring: M
 def test_no_table_shows_a_small_count(monitoring: Monitoring) -> None:
     """Nought and ten are shown, one to nine never are, in any published table."""
     limit = int(convention("threshold"))
-    for published in (monitoring.by_age, monitoring.by_cause, monitoring.delivery, monitoring.flows):
-        values = pd.to_numeric(published.table.stack(), errors="coerce").dropna()
+    for shown_table in (monitoring.by_age, monitoring.by_cause, monitoring.delivery, monitoring.flows):
+        values = pd.to_numeric(shown_table.table.stack(), errors="coerce").dropna()
         assert not ((values > 0) & (values < limit)).any()
         assert len(values) > 0
 
@@ -140,10 +140,10 @@ def test_last_months_table_is_taken_into_account() -> None:
     """A cause that was shown last month and hardly moved does not hide the small one beside it."""
     kinds = {"paid_twice": "may_not_qualify", "grace_over": "may_not_qualify", "property_found": "may_not_qualify"}
     rows = {"may_not_qualify": pd.DataFrame([[3, 30, 40]], index=["alerts"], columns=list(kinds))}
-    ages = counts.protect(pd.DataFrame({"adult": [73]}, index=["may_not_qualify"]), totals="rows")
+    ages = protected.protect(pd.DataFrame({"adult": [73]}, index=["may_not_qualify"]), totals="rows")
     before = suppress(pd.DataFrame([[12, 30, 90]], index=["alerts"], columns=list(kinds)), totals="rows")
-    alone, _ = counts.protect_causes(rows, ages, {})
-    after, _ = counts.protect_causes(rows, ages, {"may_not_qualify": before})
+    alone, _ = protected.protect_causes(rows, ages, {})
+    after, _ = protected.protect_causes(rows, ages, {"may_not_qualify": before})
     assert alone.total("grace_over") is None
     assert after.total("property_found") is None
     assert after.total("grace_over") == 30
@@ -288,12 +288,12 @@ def test_departments_are_worked_out_from_published_numbers(monitoring: Monitorin
     rules = monitoring.rules
     wanted = ("month_not_paid", "review_overdue", "education_aid_missing", "medical_aid_missing")
     few = {cause: rules[cause] for cause in wanted}
-    ages = counts.Protected(pd.DataFrame({TOTAL: [60, 60]}, index=["not_delivered", TOTAL], dtype="Int64"), None)
+    ages = protected.Protected(pd.DataFrame({TOTAL: [60, 60]}, index=["not_delivered", TOTAL], dtype="Int64"), None)
 
-    def totals(*values: int | None) -> counts.Protected:
-        return counts.Protected(pd.DataFrame({TOTAL: pd.array(values, dtype="Int64")}, index=list(wanted)), None)
+    def totals(*values: int | None) -> protected.Protected:
+        return protected.Protected(pd.DataFrame({TOTAL: pd.array(values, dtype="Int64")}, index=list(wanted)), None)
 
     civil, school, clinic = "民政部门", "教育部门", "医疗保障部门"
-    assert counts.by_department(totals(10, 20, 14, 16), ages, few) == {civil: 30, school: 14, clinic: 16}
-    assert counts.by_department(totals(None, None, 14, 16), ages, few) == {civil: 30, school: 14, clinic: 16}
-    assert counts.by_department(totals(None, 20, None, 16), ages, few) == {civil: None, school: None, clinic: 16}
+    assert protected.by_department(totals(10, 20, 14, 16), ages, few) == {civil: 30, school: 14, clinic: 16}
+    assert protected.by_department(totals(None, None, 14, 16), ages, few) == {civil: 30, school: 14, clinic: 16}
+    assert protected.by_department(totals(None, 20, None, 16), ages, few) == {civil: None, school: None, clinic: 16}

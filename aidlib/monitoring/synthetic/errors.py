@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import polars as pl
 
 from aidlib.monitoring.ledgers import FAMILY
-from aidlib.monitoring.synthetic.people import mistyped
-from aidlib.monitoring.synthetic.plot import HARMLESS, NONE, REVIEW, Plot, grown
+from aidlib.monitoring.synthetic.harmless import harmless, out_of_reach
+from aidlib.monitoring.synthetic.plot import NONE, Plot, grown
 from aidlib.register.columns import code
 from aidlib.rules.frames import assess
 
 SLACK_FEN = 1_000_000
 LARGE_SUM_FEN = 40_000_000
 EMERGENCY, PHYSICAL = code("temporary_hardship", "emergency"), code("disability_kind", "physical")
-UNSEEN = ("没有任何登记", "no register has it")
-OTHER_NAME = ("登记在他人名下", "registered in another's name")
-CASH = ("现金收入，没有缴费记录", "cash income without contributions")
-SLIP = ("身份号码有笔误，只能由人工核对", "a slip in the number: only a person can settle it")
-OTHER_NUMBER = ("记在另一个有效号码下", "filed under another sound number")
 NO_LINE = ("当地支出占比未知，规则不能判断", "the local share is not known: the rules cannot tell")
-EXEMPT = ("生产必需车辆，可豁免", "a vehicle needed for work, which may be exempt")
-SETTLED = ("死亡后已核查", "reviewed after the death")
-SAME_MONTH = ("死亡当月发放", "paid in the month of death")
-SCOOTER = ("无价值的电动自行车", "an electric bicycle of no value")
-WITHIN = ("缴费基数不高于申报工资", "the base is not above the wage stated")
 
 
 def plant(plot: Plot, rules: pl.DataFrame) -> None:
@@ -38,7 +26,7 @@ def plant(plot: Plot, rules: pl.DataFrame) -> None:
     rules : polars.DataFrame
         From `rule_table`.
     """
-    for step in (_deaths, _prison, _doubles, _means, _papers, _missed, _rigid, _complex, _out_of_reach, _harmless):
+    for step in (_deaths, _prison, _doubles, _means, _papers, _missed, _rigid, _complex, out_of_reach, harmless):
         step(plot)
     _large_sums(plot, rules.filter(pl.col("cause") == "above_county_limit")["region_code"].to_list())
 
@@ -210,51 +198,3 @@ def _large_sums(plot: Plot, places: list[str]) -> None:
         if home in here:
             plot.state(home, temporary_hardship=EMERGENCY, aid_requested_fen=LARGE_SUM_FEN)
             plot.note(home, FAMILY, "above_county_limit")
-
-
-def _out_of_reach(plot: Plot) -> None:
-    few = max(plot.each // 3, 1)
-    for home in plot.take("dibao", few):
-        plot.note(home, plot.member(home)["person_id"], "dibao_after_death", NONE, why=UNSEEN)
-    for home in plot.take("dibao", few):
-        plot.note(home, FAMILY, "income_over_line", NONE, why=CASH)
-    for home in plot.take("dibao", few):
-        plot.note(home, FAMILY, "property_found", NONE, why=OTHER_NAME)
-    for home, (number, reach, why) in zip(plot.take("dibao", 2 * few), _wrong_numbers(plot), strict=False):
-        person = plot.member(home)
-        wrong = (
-            mistyped(str(person["id_number"]))
-            if number == "slip"
-            else plot.base.unrelated["id_number"][home % len(plot.base.unrelated)]
-        )
-        plot.review(home, plot.ago(150))
-        plot.register("deaths", {**person, "id_number": wrong}, died_on=plot.ago(75))
-        plot.note(home, person["person_id"], "dibao_after_death", reach, "deaths" if reach == REVIEW else "", why)
-
-
-def _wrong_numbers(plot: Plot) -> Iterator[tuple[str, str, tuple[str, str]]]:
-    while True:
-        yield "slip", REVIEW, SLIP
-        yield "other", NONE, OTHER_NUMBER
-
-
-def _harmless(plot: Plot) -> None:
-    few = max(plot.each // 3, 1)
-    for home in plot.take("dibao", few):
-        plot.review(home, plot.ago(20))
-        plot.register("deaths", plot.member(home), died_on=plot.ago(90))
-        plot.note(home, FAMILY, "dibao_after_death", HARMLESS, why=SETTLED)
-    for home in plot.take("dibao", few):
-        plot.register("deaths", plot.member(home), died_on=plot.ago(3))
-        plot.note(home, FAMILY, "dibao_after_death", HARMLESS, why=SAME_MONTH)
-    for home in plot.take("dibao", few):
-        plot.register("vehicles", plot.member(home), value_fen=0)
-        plot.note(home, FAMILY, "property_found", HARMLESS, why=SCOOTER)
-    for home in plot.take("dibao", few):
-        plot.register("vehicles", plot.member(home), value_fen=1_500_000)
-        plot.note(home, FAMILY, "property_found", HARMLESS, why=EXEMPT)
-    for home in plot.take("dibao", few):
-        if person := grown(plot, home):
-            plot.forget("social_insurance", person)
-            plot.register("social_insurance", person, base_fen=int(str(person["wage_fen"])))
-            plot.note(home, FAMILY, "income_over_line", HARMLESS, why=WITHIN)

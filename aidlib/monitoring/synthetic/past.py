@@ -20,6 +20,13 @@ def past(found: Monitored, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     -------
     before, decisions : polars.DataFrame
         As `follow.carry` takes them.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.synthetic.example import example
+    >>> before, decisions = past(example()[1], seed=1)
+    >>> set(before["state"]), set(decisions["action"])
+    ({'open'}, {'snooze'})
     """
     rng = np.random.default_rng([seed, 7])
     rows = found.alerts.sort("household_id", "cause").drop("state", "first_seen", "reason")

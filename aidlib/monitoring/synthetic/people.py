@@ -22,7 +22,14 @@ NUMBERS_A_DAY = 500
 
 
 def birth_days(ages: Array, as_of: date, rng: np.random.Generator) -> pl.Series:
-    """Draw birth days that make persons so many whole years old on a day."""
+    """Draw birth days that make persons so many whole years old on a day.
+
+    Examples
+    --------
+    >>> days = birth_days(np.array([40]), date(2026, 10, 31), np.random.default_rng(1))
+    >>> days[0].year in (1985, 1986)
+    True
+    """
     ago = np.floor(ages * DAYS_PER_YEAR + rng.uniform(1, 364, len(ages))).astype(np.int64)
     return days_before(as_of, ago)
 
@@ -65,7 +72,13 @@ def numbers(born: pl.Series, male: Array) -> pl.Series:
 
 
 def names(size: int, rng: np.random.Generator) -> pl.Series:
-    """Draw names of three characters that begin with a word no family is called."""
+    """Draw names of three characters that begin with a word no family is called.
+
+    Examples
+    --------
+    >>> names(2, np.random.default_rng(1)).str.starts_with("测").to_list()
+    [True, True]
+    """
     syllables = np.array(list(SYLLABLES))
     pairs = rng.integers(0, len(syllables), (size, 2))
     return pl.Series(np.char.add(np.char.add(FIRST, syllables[pairs[:, 0]]), syllables[pairs[:, 1]]), dtype=pl.String)

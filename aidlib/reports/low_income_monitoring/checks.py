@@ -14,7 +14,7 @@ from aidlib.monitoring.chain import layer_of
 from aidlib.monitoring.synthetic.plot import HARMLESS
 from aidlib.monitoring.vocabulary import convention
 from aidlib.reports.low_income_monitoring import counts, frames, words
-from aidlib.reports.low_income_monitoring.counts import protect, small
+from aidlib.reports.low_income_monitoring.protected import protect, rounded, small
 from aidlib.reports.low_income_monitoring.sections import HIDDEN_NOTE, show_table
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def show_money(opened: Monitoring) -> None:
             "amount": None if dark else yuan(int(table["difference_fen"][cause])), "amount_status": "suppressed" if dark else opened.status,
         })  # fmt: skip
     note = (
-        f"按规则逐笔重算本月基本生活救助和价格补贴，分毫必较；规则不能确定金额的{counts.rounded(unknown)}笔不比。{HIDDEN_NOTE[0]}",
-        f"This month's basic living aid and price subsidy, recomputed to the fen; {counts.rounded(unknown)} payments whose amount the rules cannot tell "
+        f"按规则逐笔重算本月基本生活救助和价格补贴，分毫必较；规则不能确定金额的{rounded(unknown)}笔不比。{HIDDEN_NOTE[0]}",
+        f"This month's basic living aid and price subsidy, recomputed to the fen; {rounded(unknown)} payments whose amount the rules cannot tell "
         f"are left out. {HIDDEN_NOTE[1]}",
     )
     show_table(
@@ -222,34 +222,3 @@ def _scheme(opened: Monitoring, row: str) -> str:
         return opened.report.t("合计", "total")
     scheme, _, interval = row.partition("|")
     return f"{words.of(words.LAYERS, scheme, opened.report)} · {words.of(words.INTERVALS, interval, opened.report)}"
-
-
-def show_measured(opened: Monitoring) -> None:
-    """Show recall and precision on planted errors, and what is out of reach; nothing where the registers are real."""
-    report, found = opened.report, opened.measured
-    if found is None:
-        return
-    report.heading("方法查得出多少", "How much the method finds")
-    note = (
-        "错误是事先埋入的，所以查出与否可以逐一核对。合成数据没有需要保护的人，本表列出全部数目；用真实登记时没有这一节。",
-        "Errors were planted beforehand, so that each can be checked. There is nobody to protect in synthetic data, so that this table holds all "
-        "counts; with real registers this section does not exist.",
-    )
-    show_table(
-        opened,
-        "measured",
-        frames.measured(report, found),
-        ("埋入的错误、查出的和误报", "Planted errors, found, and false alarms"),
-        note,
-    )
-    zh = report.language == "zh"
-    for name, rows, title in (
-        ("out_of_reach", found.out_of_reach, ("比对够不着的错误及原因", "Errors out of reach of a comparison, and why")),
-        ("harmless", found.harmless, ("看似有问题而没有的，是否误报", "What looks wrong and is not, and whether it was flagged")),
-    ):  # fmt: skip
-        if rows.empty:
-            continue
-        causes, reasons = [words.group(report, c) for c in rows["cause"]], rows["reason_zh" if zh else "reason_en"]
-        laid = rows.assign(alert_cause=causes, reason=reasons)
-        rest = [c for c in rows.columns if c not in ("cause", "reason_zh", "reason_en")]
-        show_table(opened, name, laid[["alert_cause", "reason", *rest]], title)

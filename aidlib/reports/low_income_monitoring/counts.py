@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from aidlib.disclosure import convention, suppress
-from aidlib.disclosure.suppression import TOTAL, Totals
-from aidlib.errors import DataFault
-from aidlib.monitoring.alert_rules import DISPOSITIONS, AlertRule
+from aidlib.disclosure import convention
+from aidlib.monitoring.alert_rules import DISPOSITIONS
 from aidlib.monitoring.chain import layer_of
 from aidlib.monitoring.ledgers import BASIC, MONTHS_PER_YEAR, held
 
@@ -20,7 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from aidlib.disclosure import Suppressed
     from aidlib.monitoring.monitor import Monitored
 
 AGES = ("minor", "adult", "elderly", "unknown")
@@ -34,69 +29,6 @@ NEEDS = {
     "premium": ("held_long", "entitled_premium"),
 }
 CAUSE_OF = {"basic_living": "month_not_paid", **{programme: f"{programme}_missing" for programme in NEEDS}}
-
-
-@dataclass(frozen=True)
-class Protected:
-    """Counts that may be shown.
-
-    Attributes
-    ----------
-    table : pandas.DataFrame
-        Counts with the margins that are published; empty where hidden.
-    suppressed : Suppressed or None
-        What was hidden and why, for next month; None where the margins had to be left out.
-    """
-
-    table: pd.DataFrame
-    suppressed: Suppressed | None
-
-    def cell(self, row: str, column: str) -> int | None:
-        """Return a published count, or None where it is hidden or not published."""
-        if column not in self.table.columns or row not in self.table.index or bool(self.table[column].isna()[row]):
-            return None
-        return int(self.table[column][row])
-
-    @property
-    def whole(self) -> list[str]:
-        """Rows with a published total above nought of which no cell is hidden."""
-        rows = [str(row) for row in self.table.index if not self.table.loc[row].isna().any()]
-        return [row for row in rows if self.total(row)]
-
-    def total(self, row: str) -> int | None:
-        """Return the published total of a row, or None where it is hidden or not published."""
-        return self.cell(row, TOTAL)
-
-
-def protect(table: pd.DataFrame, totals: Totals = "both", last: Suppressed | None = None) -> Protected:
-    """Hide small counts and what gives them away; where a table is too thin for its margins, they are left out."""
-    try:
-        found = suppress(table, totals=totals, last=last)
-    except DataFault:
-        return Protected(suppress(table, totals="none").table, None)
-    return Protected(found.table, found)
-
-
-def small(count: int) -> bool:
-    """Tell whether a count may not be shown.
-
-    Examples
-    --------
-    >>> [small(count) for count in (0, 9, 10)]
-    [False, True, False]
-    """
-    return 0 < count < convention("threshold")
-
-
-def rounded(count: int) -> str:
-    """Write a count that is not a table's own, or say that it is below the threshold.
-
-    Examples
-    --------
-    >>> rounded(0), rounded(3), rounded(1200)
-    ('0', '<10', '1,200')
-    """
-    return f"<{convention('threshold')}" if small(count) else f"{count:,}"
 
 
 def crossed(rows: pl.DataFrame, row: str, column: str, index: list[str], columns: list[str]) -> pd.DataFrame:
@@ -133,31 +65,6 @@ def alerts_by_cause(alerts: pl.DataFrame, kinds: dict[str, str]) -> dict[str, pd
         if names:
             made[kind] = crossed(rows, "row", "cause", ["alerts"], names)
     return made
-
-
-def protect_causes(
-    rows: dict[str, pd.DataFrame], ages: Protected, last: Mapping[str, Suppressed]
-) -> tuple[Protected, dict[str, Suppressed]]:
-    """Protect the counts of causes: those of a disposition add up to its total, which is published with the ages.
-
-    A disposition whose total is hidden has all its causes hidden.
-
-    Returns
-    -------
-    Protected, dict of str to Suppressed
-        One total a cause, and for next month what was hidden, by disposition.
-    """
-    import pandas as pd
-
-    parts, kept = [], {}
-    for kind, row in rows.items():
-        found = protect(row, totals="rows", last=last.get(kind))
-        if ages.total(kind) is None or found.suppressed is None:
-            parts.append(pd.Series(pd.NA, index=row.columns, dtype="Int64"))
-            continue
-        kept[kind] = found.suppressed
-        parts.append(pd.Series(found.table[list(row.columns)].iloc[0], dtype="Int64"))
-    return Protected(pd.concat(parts).to_frame(TOTAL), None), kept
 
 
 def flows(recognitions: pl.DataFrame, before: date, now: date) -> pd.DataFrame:
@@ -199,28 +106,6 @@ def delivery(found: Monitored) -> dict[str, pd.DataFrame]:
     }
 
 
-def protect_delivery(tables: dict[str, pd.DataFrame], causes: Protected) -> Protected:
-    """Protect delivery: what is not delivered adds up to the alerts of its cause, so that it is shown only where they are.
-
-    Returns
-    -------
-    Protected
-        Rows `programme|layer`, and `programme|合计` where the programme's margin is published.
-    """
-    import pandas as pd
-
-    parts = []
-    for programme, counted in tables.items():
-        shown = protect(counted).table
-        if causes.total(CAUSE_OF[programme]) is None or TOTAL not in shown:
-            shown = counted.assign(**{TOTAL: counted.sum(axis=1)}).astype("Int64")
-            shown[["delivered", "not_delivered"]] = pd.NA
-            shown = shown.mask(shown.lt(int(convention("threshold"))) & shown.gt(0))
-        shown.index = pd.Index([f"{programme}|{layer}" for layer in shown.index])
-        parts.append(shown)
-    return Protected(pd.concat(parts), None)
-
-
 def _layer() -> pl.Expr:
     dibao = pl.col("held_single") | (pl.col("held_dibao") & pl.col("counted_member"))
     cases = (
@@ -246,36 +131,11 @@ def _basic(found: Monitored) -> pl.DataFrame:
     return rows.select(layer=layer, came=came)
 
 
-def overdue(alerts: pl.DataFrame, published: Protected, in_force: list[str]) -> pd.DataFrame:
-    """Count alerts of each cause whose total was published by whether their deadline has passed."""
-    rows = alerts.filter(pl.col("cause").is_in([cause for cause in in_force if published.total(cause)]))
+def overdue(alerts: pl.DataFrame, causes: list[str]) -> pd.DataFrame:
+    """Count alerts of the named causes by whether their deadline has passed; name only causes whose total is published."""
+    rows = alerts.filter(pl.col("cause").is_in(causes))
     late = pl.when(pl.col("overdue")).then(pl.lit("overdue")).otherwise(pl.lit("in_time"))
-    index = [cause for cause in in_force if cause in set(rows["cause"])]
-    return crossed(rows.with_columns(late=late), "cause", "late", index, ["in_time", "overdue"])
-
-
-def by_department(causes: Protected, ages: Protected, rules: Mapping[str, AlertRule]) -> dict[str, int | None]:
-    """Add up alerts by department from published totals; None where that cannot be done.
-
-    A department that has a disposition to itself has its total; one that alone has hidden causes has what the others leave.
-    """
-    names = {cause: rule.department.text if rule.department else None for cause, rule in rules.items()}
-    found = {name: _added(name, names, causes, ages, rules) for name in names.values() if name is not None}
-    dark = [name for name, count in found.items() if count is None]
-    if len(dark) == 1 and (whole := ages.total(TOTAL)) is not None and None not in names.values():
-        found[dark[0]] = whole - sum(count or 0 for count in found.values())
-    return found
-
-
-def _added(
-    name: str, names: dict[str, str | None], causes: Protected, ages: Protected, rules: Mapping[str, AlertRule]
-) -> int | None:
-    own = {cause for cause, department in names.items() if department == name}
-    for kind in DISPOSITIONS:
-        if own == {cause for cause, rule in rules.items() if rule.rule.text == kind}:
-            return ages.total(kind)
-    counts = [causes.total(cause) for cause in own]
-    return None if None in counts else sum(count or 0 for count in counts)
+    return crossed(rows.with_columns(late=late), "cause", "late", causes, ["in_time", "overdue"])
 
 
 def aid_by_month(found: Monitored) -> pd.DataFrame:

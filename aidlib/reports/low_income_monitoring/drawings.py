@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
     from aidlib.reports.context import Report
-    from aidlib.reports.low_income_monitoring.counts import Protected
+    from aidlib.reports.low_income_monitoring.protected import Protected
 
 ROW_INCHES = 0.27
 CHAIN_MONTHS = 12

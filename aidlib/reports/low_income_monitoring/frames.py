@@ -9,7 +9,7 @@ from aidlib.disclosure.suppression import TOTAL
 from aidlib.money import decimal_text
 from aidlib.monitoring.alert_rules import AlertRule
 from aidlib.reports.low_income_monitoring import words
-from aidlib.reports.low_income_monitoring.counts import HIDDEN, Protected
+from aidlib.reports.low_income_monitoring.protected import HIDDEN, Protected
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,8 +18,8 @@ from aidlib.monitoring.chain import Chains, chains
 from aidlib.monitoring.measure import Measured, measure
 from aidlib.monitoring.vocabulary import causes, registers
 from aidlib.reports.low_income_monitoring import counts, restricted
-from aidlib.reports.low_income_monitoring.counts import Protected, protect
 from aidlib.reports.low_income_monitoring.inputs import Given, Month, open_month
+from aidlib.reports.low_income_monitoring.protected import Protected, protect, protect_causes, protect_delivery
 
 if TYPE_CHECKING:
     from aidlib.disclosure import Suppressed
@@ -69,7 +69,7 @@ class Monitoring:
     @cached_property
     def _causes(self) -> tuple[Protected, dict[str, Suppressed]]:
         kinds = {cause: rule.rule.text for cause, rule in self.rules.items()}
-        return counts.protect_causes(counts.alerts_by_cause(self.month.found.alerts, kinds), self.by_age, self.last)
+        return protect_causes(counts.alerts_by_cause(self.month.found.alerts, kinds), self.by_age, self.last)
 
     @property
     def by_cause(self) -> Protected:
@@ -85,7 +85,7 @@ class Monitoring:
     @cached_property
     def delivery(self) -> Protected:
         """Delivery by programme and layer, as it may be published."""
-        return counts.protect_delivery(counts.delivery(self.month.found), self.by_cause)
+        return protect_delivery(counts.delivery(self.month.found), self.by_cause)
 
     @cached_property
     def flows(self) -> Protected:
@@ -162,7 +162,7 @@ def _before(report: Report, month: Month, rules: dict[str, AlertRule]) -> dict[s
         rows = month.more["alerts_before"]
         earlier = protect(counts.alerts_by_age(rows, *ages(report, month)))
         kinds = {cause: rule.rule.text for cause, rule in rules.items()}
-        _, kept = counts.protect_causes(counts.alerts_by_cause(rows, kinds), earlier, {})
+        _, kept = protect_causes(counts.alerts_by_cause(rows, kinds), earlier, {})
         return kept | ({BY_AGE: earlier.suppressed} if earlier.suppressed else {})
     last = month.found.scene.as_of.replace(day=1) - timedelta(days=1)
     return restricted.last_published(

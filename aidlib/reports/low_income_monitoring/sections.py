@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from aidlib.reports.low_income_monitoring import counts, drawings, finding, frames, words
-from aidlib.reports.low_income_monitoring.counts import protect
+from aidlib.reports.low_income_monitoring.protected import Protected, by_department, protect, small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ def show_compared(opened: Monitoring) -> None:
 def _say_reviews(opened: Monitoring) -> None:
     reviews = opened.month.found.reviews.values()
     rows, with_one = sum(r.rows for r in reviews), sum(r.with_candidate for r in reviews)
-    if counts.small(rows) or counts.small(with_one) or counts.small(rows - with_one):
+    if small(rows) or small(with_one) or small(rows - with_one):
         opened.report.say(
             "没有有效号码的行很少，数目不公布；名单在受限文件夹。",
             "Rows without a sound number are few and not counted here; the list is in the restricted folder.",
@@ -125,7 +125,7 @@ def show_alerts(opened: Monitoring) -> None:
 def _departments(opened: Monitoring) -> None:
     import pandas as pd
 
-    found = counts.by_department(opened.by_cause, opened.by_age, opened.rules)
+    found = by_department(opened.by_cause, opened.by_age, opened.rules)
     status = ["suppressed" if count is None else opened.status for count in found.values()]
     cells = {
         "alert_department": [words.department(opened.report, name) for name in found],
@@ -164,7 +164,8 @@ def show_deadlines(opened: Monitoring) -> None:
 
     report = opened.report
     report.heading("时限", "Deadlines")
-    table = counts.overdue(opened.month.found.alerts, opened.by_cause, list(opened.rules))
+    causes = [cause for cause in opened.rules if opened.by_cause.total(cause)]
+    table = counts.overdue(opened.month.found.alerts, causes)
     if table.empty:
         report.say("没有可以公布的预警合计，不列时限。", "No total may be published: deadlines are not listed.")
         return
@@ -214,6 +215,6 @@ def show_delivery(opened: Monitoring) -> None:
     )  # fmt: skip
 
 
-def _monthly(opened: Monitoring, monthly: counts.Protected) -> pd.DataFrame:
+def _monthly(opened: Monitoring, monthly: Protected) -> pd.DataFrame:
     names = [words.of(words.PROGRAMMES, str(row), opened.report) for row in monthly.table.index]
     return frames.with_rows(frames.marked(monthly, opened.status), "programme", names)
