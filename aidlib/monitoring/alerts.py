@@ -109,7 +109,7 @@ def _with_opposites(rows: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
     """Add a case for the coordination body where alerts of one family point both ways."""
     may, may_not = (pl.col("disposition") == DISPOSITIONS[at] for at in (1, 3))
     both = rows.group_by("household_id").agg(
-        pl.col("region_code", "vulnerable", "standard_fen_month", "age").first(), may=may.any(), may_not=may_not.any(),
+        pl.col("region_code", "vulnerable", "standard_fen_month", "age").max(), may=may.any(), may_not=may_not.any(),
         persons=pl.col("persons").max(), causes=pl.col("cause").sort(),
     ).filter(pl.col("may") & pl.col("may_not"))  # fmt: skip
     made = both.with_columns(

@@ -142,3 +142,14 @@ def test_tests_name_facts_that_exist(spoiled: Made) -> None:
     for test in TESTS:
         for name in filter(None, (test.event_on, test.due_on, test.distance_fen, test.amount_fen, test.months)):
             assert name in tables[test.level].columns or name.startswith("subsidy_"), (test.cause, name)
+
+
+def test_the_order_of_tables_does_not_matter(spoiled: Made) -> None:
+    """Shuffled registers, ledgers and departmental rows give the same alerts, row for row."""
+    files = spoiled.world.files
+    mixed = {
+        name: getattr(files, name).sample(fraction=1, shuffle=True, seed=4)
+        for name in ("households", "persons", "recognitions", "aid")
+    }
+    again = spoiled.again(**mixed)
+    assert again.alerts.equals(spoiled.found.alerts)

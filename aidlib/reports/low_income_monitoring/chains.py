@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aidlib.monitoring.vocabulary import causes
-from aidlib.reports.low_income_monitoring import restricted, words
+from aidlib.reports.low_income_monitoring import counts, restricted, words
+from aidlib.reports.low_income_monitoring.protected import rounded
 from aidlib.reports.low_income_monitoring.sections import show_table
 
 if TYPE_CHECKING:
@@ -36,7 +37,20 @@ def show_chains(opened: Monitoring) -> None:
         "One chain a family and person: layer, aid by month, open needs, alerts, visits. Timelines of single families are in the restricted folder only.",
     )
     show_table(opened, "chains", frame, ("缺口与重复", "Gaps and doubles"), note)
+    _cannot_tell(opened)
     _not_tested(opened)
+
+
+def _cannot_tell(opened: Monitoring) -> None:
+    """Say of how many families the rules cannot tell: a nought above is no all-clear for them."""
+    found = {scheme: rounded(count) for scheme, count in counts.doubtful(opened.month.found).items()}
+    zh = "、".join(f"{words.LAYERS[scheme][0]}{count}户" for scheme, count in found.items())
+    en = ", ".join(f"{words.LAYERS[scheme][1]} {count}" for scheme, count in found.items())
+    opened.report.say(
+        f"规则不能确定是否符合的家庭：{zh}（当地的比例、标准或家庭的情况未知）。这些家庭没有据此预警，上面的数不包括他们。",
+        f"Families of which the rules cannot tell whether they qualify: {en} (a local share, standard or fact is not known). No alert was raised "
+        "on that ground, and the counts above leave them out.",
+    )
 
 
 def _not_tested(opened: Monitoring) -> None:

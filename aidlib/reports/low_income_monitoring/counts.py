@@ -138,6 +138,16 @@ def overdue(alerts: pl.DataFrame, causes: list[str]) -> pd.DataFrame:
     return crossed(rows.with_columns(late=late), "cause", "late", causes, ["in_time", "overdue"])
 
 
+def doubtful(found: Monitored) -> dict[str, int]:
+    """Count families of which the rules cannot tell whether they pass a test: both ends of what is unknown disagree."""
+    homes = found.facts.households
+    tests = {"dibao": "dibao_eligible", "edge": "edge_household", "rigid": "rigid_household"}
+    return {
+        scheme: int((homes[test].cast(pl.Boolean) != homes[f"{test}_at_best"].cast(pl.Boolean)).sum())
+        for scheme, test in tests.items()
+    }
+
+
 def aid_by_month(found: Monitored) -> pd.DataFrame:
     """Count families paid by programme and month, to the nearest ten: a change of a few between months would tell of a few."""
     rows = found.scene.paid.filter(pl.col("programme").is_in(BASIC)).unique(["household_id", "programme", "month"])
