@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from aidlib.disclosure.suppression import TOTAL
 from aidlib.errors import ParameterFault, PrivacyFault, RegisterFault
 from aidlib.monitoring.synthetic.world import world
 from aidlib.reports import low_income_monitoring as page
-from aidlib.reports.low_income_monitoring import counts, inputs, protected, restricted
+from aidlib.reports.low_income_monitoring import checks, counts, inputs, protected, restricted
 from aidlib.reports.low_income_monitoring.opening import Monitoring
 
 PLACE, MONTH, FAMILIES = "450400", "2026-10", 12_000
@@ -297,3 +298,31 @@ def test_departments_are_worked_out_from_published_numbers(monitoring: Monitorin
     assert protected.by_department(totals(10, 20, 14, 16), ages, few) == {civil: 30, school: 14, clinic: 16}
     assert protected.by_department(totals(None, None, 14, 16), ages, few) == {civil: 30, school: 14, clinic: 16}
     assert protected.by_department(totals(None, 20, None, 16), ages, few) == {civil: None, school: None, clinic: 16}
+
+
+def test_inspections_count_only_files_that_were_looked_at(monitoring: Monitoring, shown: list[dict[str, Any]]) -> None:
+    """Drawn files without a result are not taken for right: with too few results nothing is claimed."""
+    first = aidlib.reports.start("low_income_monitoring", region=PLACE, period=MONTH, **PARAMETERS, restricted="")
+    page.show_inspection(replace(monitoring, report=first))
+    said = "".join(str(one["metadata"]["aidlib"].get("say", "")) for one in shown)
+    assert "未查0件" in said
+    shown.clear()
+    cases = pl.DataFrame(
+        {"case_id": monitoring.month.found.scene.households["household_id"].head(5), "wrong": [True] * 5}
+    )
+    fresh = aidlib.reports.start("low_income_monitoring", region=PLACE, period=MONTH, **PARAMETERS, restricted="")
+    real = replace(monitoring, report=fresh, month=replace(monitoring.month, world=None, more={"inspections": cases}))
+    page.show_inspection(real)
+    assert "加权错误率" not in "".join(str(one["metadata"]["aidlib"].get("say", "")) for one in shown)
+
+
+def test_files_by_layer_are_hidden_where_the_stock_is(monitoring: Monitoring) -> None:
+    """The draw shows no layer whose size the flows hide."""
+    hidden = replace(monitoring)
+    table = monitoring.flows.table.copy()
+    table.loc[TOTAL, "edge"] = pd.NA
+    hidden.__dict__["flows"] = protected.Protected(table, None)
+    cases = pd.DataFrame({"case_id": range(40), "stratum": ["edge", "dibao"] * 20})
+    rows = checks._strata(hidden, cases, cases).set_index("layer")
+    assert rows["files"].isna().tolist() == [False, True]
+    assert rows["drawn"].isna().tolist() == [False, True]

@@ -14,7 +14,7 @@ from aidlib.monitoring.chain import layer_of
 from aidlib.monitoring.synthetic.plot import HARMLESS
 from aidlib.monitoring.vocabulary import convention
 from aidlib.reports.low_income_monitoring import counts, frames, words
-from aidlib.reports.low_income_monitoring.protected import protect, rounded, small
+from aidlib.reports.low_income_monitoring.protected import HIDDEN, protect, rounded, small
 from aidlib.reports.low_income_monitoring.sections import HIDDEN_NOTE, show_table
 
 if TYPE_CHECKING:
@@ -31,13 +31,7 @@ def show_inspection(opened: Monitoring) -> None:
     width = convention("inspection_half_width_pct")
     size = sampling.sample_size(len(cases), width / 100)
     drawn = sampling.draw(cases, _shares(cases, size), seed=report.parameters["seed"])
-    counted = drawn.groupby("stratum").size().to_frame("drawn").assign(files=cases.groupby("stratum").size())
-    kept = counted[~counted["files"].map(small)]
-    frame = kept.reset_index().rename(columns={"stratum": "layer"})
-    frame["layer"] = [words.of(words.LAYERS, str(layer), report) for layer in frame["layer"]]
-    marked = frame.assign(drawn_status=opened.status, files_status=opened.status)[
-        ["layer", "files", "files_status", "drawn", "drawn_status"]
-    ]
+    marked = _strata(opened, cases, drawn)
     seed = report.parameters["seed"]
     note = (
         f"误差率估计到±{width}%（置信水平95%）所需的样本，按层抽取；种子{seed}事先公布，同一名册抽出同样的样本。全国没有规定抽查比例。",
@@ -48,6 +42,20 @@ def show_inspection(opened: Monitoring) -> None:
     show_table(opened, "inspection", marked, ("抽查样本", "Files drawn"), note)
     report.say(*_tekun(opened), [v for v in (law.find("tekun_spot_check"), law.find("oversight_double_random")) if v])
     _result(opened, drawn)
+
+
+def _strata(opened: Monitoring, cases: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
+    """Lay out files and draws by layer; hidden where the layer's stock is hidden among the flows."""
+    import pandas as pd
+
+    sizes, taken = (rows.groupby("stratum").size() for rows in (cases, drawn))
+    rows = []
+    for layer in map(str, sizes.index):
+        shown = opened.flows.cell(TOTAL, layer) is not None
+        cells = (int(sizes[layer]), int(taken.get(layer, 0))) if shown else (None, None)
+        rows.append((words.of(words.LAYERS, layer, opened.report), *cells, opened.status if shown else HIDDEN))
+    frame = pd.DataFrame(rows, columns=["layer", "files", "drawn", "files_status"], dtype="object")
+    return frame.assign(drawn_status=frame["files_status"])
 
 
 def _cases(opened: Monitoring) -> pd.DataFrame:
@@ -66,7 +74,7 @@ def _tekun(opened: Monitoring) -> words.Words:
     law = opened.report.book.at(opened.report.region.code, found.scene.as_of)
     files = len(review.new_tekun(found))
     if small(files):
-        return "本月新认定的特困人员很少，件数不公布；县级抽查不少于三成，不足一件按一件计。", (
+        return "本月新认定的特困人员很少，件数不公布；县级抽查不少于规定比例，不足一件按一件计。", (
             "New tekun files of the month are few and not counted here; the county draws at least the stated share, a part counted as a whole one."
         )
     drawn = sampling.tekun_files(files, law)
@@ -78,31 +86,35 @@ def _tekun(opened: Monitoring) -> words.Words:
 
 def _result(opened: Monitoring, drawn: pd.DataFrame) -> None:
     """Say the error rate with its interval: of the inspections given, or of the errors planted in an invented place."""
-    wrong = _wrong(opened)
-    if wrong is None:
+    known = _inspected(opened, drawn)
+    if known is None:
         opened.report.say("没有给出检查结果。", "No inspection results were given.")
         return
-    checked = drawn.assign(wrong=drawn["case_id"].isin(wrong))
+    checked = drawn.assign(wrong=drawn["case_id"].map(known)).dropna(subset="wrong").astype({"wrong": bool})
     found = int(checked["wrong"].sum())
-    if small(found) or small(len(checked) - found):
-        opened.report.say(
-            "检查发现的问题很少，件数和比例不公布。",
-            "Inspection found few errors; neither count nor rate is published.",
+    if not len(checked) or any(map(small, (found, len(checked) - found, len(drawn) - len(checked)))):
+        said = (
+            "检查发现的问题或未查的件数很少，不公布。",
+            "Errors found, or files not inspected, are few; nothing is published.",
         )
+        opened.report.say(*said)
         return
-    rate = sampling.stratified_rate(checked, "wrong")
+    rate, left = sampling.stratified_rate(checked, "wrong"), len(drawn) - len(checked)
     opened.report.say(
-        f"抽查{rate.n:,}件，加权错误率{rate.value:.1%},95%区间{rate.low:.1%}至{rate.high:.1%}。",
-        f"{rate.n:,} files were inspected; the weighted error rate is {rate.value:.1%}, 95% interval {rate.low:.1%} to {rate.high:.1%}.",
+        f"抽中{len(drawn):,}件，已查{rate.n:,}件，未查{left:,}件；加权错误率{rate.value:.1%}，95%区间{rate.low:.1%}至{rate.high:.1%}。",
+        f"{len(drawn):,} files were drawn, {rate.n:,} inspected and {left:,} not; the weighted error rate is {rate.value:.1%}, 95% interval "
+        f"{rate.low:.1%} to {rate.high:.1%}.",
     )
 
 
-def _wrong(opened: Monitoring) -> set[int] | None:
+def _inspected(opened: Monitoring, drawn: pd.DataFrame) -> dict[int, bool] | None:
+    """What inspection found, by file: of an invented place, whether an error was planted there; None where nothing was given."""
     if opened.month.world is not None:
         planted = opened.month.world.planted.filter(pl.col("reach") != HARMLESS)
-        return set(planted["household_id"])
+        wrong = set(planted["household_id"])
+        return {int(case): case in wrong for case in drawn["case_id"]}
     given = opened.month.more.get("inspections")
-    return None if given is None else set(given.filter("wrong")["case_id"])
+    return None if given is None else dict(given.select("case_id", pl.col("wrong").cast(pl.Boolean)).iter_rows())
 
 
 def show_money(opened: Monitoring) -> None:
