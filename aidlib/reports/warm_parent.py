@@ -72,12 +72,17 @@ class Parent:
                     return order  # type: ignore[no-any-return]
 
     def _accept(self, _listener: object) -> None:
-        line, _ = self.listener.accept()
+        try:
+            line, _ = self.listener.accept()
+        except OSError:
+            return
         self.children[line] = None
         self.events.register(line, selectors.EVENT_READ, self._heard)
 
     def _heard(self, line: socket.socket) -> Order | None:
         """A message on a connection: an order for a kernel, a signal for it, or its end."""
+        if line not in self.children:
+            return None
         try:
             words, handles, _, _ = socket.recv_fds(line, 2, HANDLES)
         except OSError:
@@ -96,20 +101,23 @@ class Parent:
         order, ready, *streams = handles
         with open(order, "rb") as text:
             wanted = json.loads(text.read())
-        threads = len(os.listdir("/proc/self/task"))
-        pid = os.fork() if threads == 1 else -1
+        pid = _forked()
         if pid == 0:
             return self._become(wanted, ready, streams)
         for handle in (ready, *streams):
             os.close(handle)
         if pid < 0:
             self._hang_up(line)
-            return None
-        child = Child(pid, os.pidfd_open(pid), line)
-        self.children[line] = child
-        self.events.register(child.ended, selectors.EVENT_READ, lambda _: self._ended(child))
-        line.sendall(struct.pack("i", pid))
+        else:
+            self._mind(Child(pid, os.pidfd_open(pid), line))
         return None
+
+    def _mind(self, child: Child) -> None:
+        """Watch for the kernel's end and tell its number; who has hung up meanwhile is heard next."""
+        self.children[child.line] = child
+        self.events.register(child.ended, selectors.EVENT_READ, lambda _: self._ended(child))
+        with contextlib.suppress(OSError):
+            child.line.sendall(struct.pack("i", child.pid))
 
     def _become(self, wanted: dict[str, Any], ready: int, streams: list[int]) -> Order:
         """In the child: let go of everything that is the parent's."""
@@ -150,6 +158,16 @@ class Parent:
         with contextlib.suppress(KeyError):
             self.events.unregister(line)
         line.close()
+
+
+def _forked() -> int:
+    """Fork if it is safe: 0 in the child, the child's number in the parent, -1 where there are threads or no room."""
+    if len(os.listdir("/proc/self/task")) > 1:
+        return -1
+    try:
+        return os.fork()
+    except OSError:
+        return -1
 
 
 def _signal(child: Child | None, number: int) -> None:

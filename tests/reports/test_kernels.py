@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,6 +21,7 @@ from nbclient import NotebookClient
 
 from aidlib.reports import kernels, warm
 from aidlib.reports.forked import WarmProcess
+from aidlib.reports.warm_parent import LAUNCH
 
 RUNNING = set("RSDI")
 
@@ -64,7 +67,7 @@ def said(manager: KernelManager, code: str, timeout: float = 30) -> str:
 
 
 def gone(pid: int, seconds: float = 5) -> bool:
-    """Wait for a process to end; a zombie has ended."""
+    """Wait for a process to end or to be stopped; a zombie has ended."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
@@ -109,8 +112,8 @@ def test_interrupt_reaches_the_running_cell(kernel: KernelManager) -> None:
     client = kernel.blocking_client()
     client.start_channels()
     client.wait_for_ready(timeout=30)
-    asked = client.execute("import time; time.sleep(60)")
-    while client.get_iopub_msg(timeout=10)["msg_type"] != "execute_input":
+    asked = client.execute("import time; print('begun', flush=True); time.sleep(60)")
+    while client.get_iopub_msg(timeout=10)["msg_type"] != "stream":
         pass
     kernel.interrupt_kernel()
     reply = client.get_shell_msg(timeout=10)
@@ -258,6 +261,42 @@ def test_without_its_life_line_a_kernel_ends(warm_parent: warm.Parent, tmp_path:
     assert process.poll() is None
     process.close()
     assert gone(process.pid)
+
+
+def test_a_parent_outlives_a_kernel_and_its_starter_going_at_once(warm_parent: warm.Parent, tmp_path: Path) -> None:
+    """A kernel's end and its starter's hanging up may reach the parent together, in either order."""
+    for kernel_first in (True, False):
+        process = _started(warm_parent.socket, tmp_path)
+        os.kill(warm_parent.process.pid, signal.SIGSTOP)
+        assert gone(warm_parent.process.pid)
+        if kernel_first:
+            os.kill(process.pid, signal.SIGKILL)
+            assert gone(process.pid)
+        process.close()
+        if not kernel_first:
+            os.kill(process.pid, signal.SIGKILL)
+        os.kill(warm_parent.process.pid, signal.SIGCONT)
+        assert gone(process.pid)
+        _started(warm_parent.socket, tmp_path).close()
+        assert warm_parent.process.poll() is None
+
+
+def test_a_parent_outlives_a_starter_that_does_not_wait(warm_parent: warm.Parent, tmp_path: Path) -> None:
+    """Whoever orders a kernel and hangs up before the answer costs the parent a kernel, not its life."""
+    order = {"argv": ["ipykernel_launcher"], "env": dict(os.environ), "cwd": str(tmp_path), "memory": 0}
+    with (
+        socket.socket(socket.AF_UNIX) as line,
+        open(os.devnull, "r+b") as nothing,
+        (tmp_path / "order").open("w+b") as text,
+    ):
+        text.write(json.dumps(order).encode())
+        text.seek(0)
+        os.kill(warm_parent.process.pid, signal.SIGSTOP)
+        line.connect(warm_parent.socket)
+        socket.send_fds(line, [LAUNCH], [text.fileno(), *[nothing.fileno()] * 4])
+    os.kill(warm_parent.process.pid, signal.SIGCONT)
+    _started(warm_parent.socket, tmp_path).close()
+    assert warm_parent.process.poll() is None
 
 
 @pytest.mark.parametrize("how", ["kill", "close"])
