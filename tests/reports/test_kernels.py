@@ -272,6 +272,7 @@ def test_a_parent_outlives_a_kernel_and_its_starter_going_at_once(warm_parent: w
         if kernel_first:
             os.kill(process.pid, signal.SIGKILL)
             assert gone(process.pid)
+            time.sleep(0.1)
         process.close()
         if not kernel_first:
             os.kill(process.pid, signal.SIGKILL)
