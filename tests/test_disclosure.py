@@ -96,6 +96,8 @@ def test_guard_sees_through_disguises(disguise: str) -> None:
         "梧州市西江路街道 3 个社区",
         "服务热线 12345, 12349, 电话 0774-6020000",
         "1764000000000000 µs",
+        "城市低保对象 1300000 2016-03 -65.2%",
+        "139-1234 5678",
     ],
 )
 def test_guard_lets_ordinary_text_pass(harmless: str) -> None:
@@ -252,10 +254,13 @@ def test_guard_reads_frames_with_labels_attributes_and_names() -> None:
     assert _kinds(marked) == {"identity number"}
 
 
-def test_guard_refuses_what_it_cannot_look_into() -> None:
-    """An unknown kind of document is a fault, not a pass."""
+def test_guard_refuses_what_it_cannot_look_into(tmp_path: Path) -> None:
+    """An unknown kind of document is a fault, not a pass; so is a workbook that is damaged."""
     with pytest.raises(PrivacyFault, match="cannot look into"):
         guard(object())
+    (tmp_path / "damaged.xlsx").write_bytes(b"PK\x03\x04 and nothing more")
+    with pytest.raises(PrivacyFault, match=r"damaged\.xlsx: cannot look into"):
+        guard(tmp_path / "damaged.xlsx")
 
 
 @pytest.mark.parametrize("secret", [*SECRETS, f"姓名:{NAME}"])

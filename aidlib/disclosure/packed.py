@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aidlib.disclosure.markup import Piece, labelled, markup_pieces, text_pieces
+from aidlib.errors import PrivacyFault
 
 ZIPPED = frozenset((".xlsx", ".xlsm", ".docx", ".pptx", ".odt", ".ods", ".zip", ".whl", ".npz"))
 MARKUP = frozenset((".html", ".htm", ".svg", ".xml", ".xhtml", ".rels"))
@@ -107,6 +108,13 @@ def _value_pieces(key: str, value: Any, where: str) -> Iterator[Piece]:
 
 
 def _zip_pieces(content: bytes, where: str, suffix: str) -> Iterator[Piece]:
+    try:
+        yield from _parts(content, where, suffix)
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError, NotImplementedError) as fault:
+        raise PrivacyFault("cannot look into a damaged or locked file", where=where, got=type(fault).__name__) from None
+
+
+def _parts(content: bytes, where: str, suffix: str) -> Iterator[Piece]:
     with zipfile.ZipFile(io.BytesIO(content)) as pack:
         yield Piece(f"{where}: comment", pack.comment.decode("utf-8", "replace"))
         for name in pack.namelist():

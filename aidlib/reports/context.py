@@ -131,7 +131,7 @@ class Report:
         )
         kept = frame.drop(columns="sources", errors="ignore")
         cells = [[plain(cell) for cell in row] for row in kept.itertuples(index=False, name=None)]
-        words = kept.rename(columns=labels).to_string(index=False)
+        words = kept.rename(columns=labels).to_csv(sep="\t", index=False)
         self._record(name, html, words, {"table": name, "columns": list(map(str, kept)), "cells": cells})
 
     def figure(

@@ -19,6 +19,7 @@ SUFFIXES = (*PAIR, ".pdf")
 FAILED = "failed"
 WORK = ".work"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+ATTACHED = re.compile(r"data:[^\s\"',]*;base64,[\w+/=]*")
 LOCAL_PATH = re.compile(r"(?<![\w:/])/(?:[\w.@+~-]+/)+([\w.@+~-]+)")
 
 
@@ -133,7 +134,7 @@ def _clean_output(output: NotebookNode, reason: str) -> None:
         output.text = clean(output.text)
     else:
         for kind in [kind for kind in output.data if kind.startswith("text/")]:
-            output.data[kind] = clean(output.data[kind])
+            output.data[kind] = clean(ATTACHED.sub("", output.data[kind]))
 
 
 def private_folder(out: Path, run: str) -> Path:
