@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PERSON = ("person_id", "household_id", KEY)
 UNMATCHED, MATCHED, AMBIGUOUS, INVALID = range(4)
 OUTCOMES = ("unmatched", "matched", "ambiguous", "invalid")
+TEXT = pl.col(KEY).cast(pl.String)
 FACT_TYPES: dict[str, pl.DataType] = {"date": pl.Date(), "money": pl.Int64(), "count": pl.Int32(), "code": pl.Int8()}
 
 
@@ -70,9 +71,7 @@ def match(persons: Any, registers: Mapping[str, Any]) -> Matched:
         raise RegisterFault("no departmental register to compare with", hint="give at least one")
     need(people, PERSON, "persons")
     tables = {name: lazy(table) for name, table in registers.items()}
-    joined = people.select(*PERSON[:2], pl.col(KEY).cast(pl.String)).join(
-        reduced(tables), on=KEY, how="full", coalesce=True
-    )
+    joined = people.select(*PERSON[:2], TEXT).join(reduced(tables), on=KEY, how="full", coalesce=True)
     both = joined.with_columns(map(outcome, known.values())).collect()
     evidence = both.filter(pl.col("person_id").is_not_null() & heard_of(known))
     made = Matched(told(evidence, known).sort("person_id"), accounts(both, tables))
@@ -80,10 +79,11 @@ def match(persons: Any, registers: Mapping[str, Any]) -> Matched:
     return made
 
 
-def reduced(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+def reduced(tables: Mapping[str, pl.LazyFrame], key: pl.Expr = TEXT) -> pl.LazyFrame:
     """Stack registers and reduce them to one row per key: facts, rows of each register, and whether its rows contradict.
 
-    Columns are `<register>__<fact>`, `<register>__rows` and, where a person has one row only, `<register>__conflict`.
+    Columns are `<register>__<fact>`, `<register>__rows` and, where a person has one row only, `<register>__conflict`; `key` says
+    in what form the pseudonyms are compared.
 
     Examples
     --------
@@ -92,11 +92,11 @@ def reduced(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     [('a', 300, 2)]
     """
     known = chosen(tables)
-    stack = pl.concat([_spread(tables[name], register) for name, register in known.items()], how="diagonal")
+    stack = pl.concat([_spread(tables[name], register, key) for name, register in known.items()], how="diagonal")
     return stack.group_by(KEY).agg(*(part for register in known.values() for part in _aggregates(register)))
 
 
-def _spread(table: pl.LazyFrame, register: Register) -> pl.LazyFrame:
+def _spread(table: pl.LazyFrame, register: Register, key: pl.Expr) -> pl.LazyFrame:
     have = set(table.collect_schema().names())
     need(table, (KEY,), register.name)
     facts = [
@@ -104,7 +104,7 @@ def _spread(table: pl.LazyFrame, register: Register) -> pl.LazyFrame:
         for fact in register.facts
     ]  # fmt: skip
     rows = pl.lit(1, pl.UInt32).alias(register.column("rows"))
-    return table.filter(pl.col(KEY).is_not_null()).select(pl.col(KEY).cast(pl.String), *facts, rows)
+    return table.filter(pl.col(KEY).is_not_null()).select(key, *facts, rows)
 
 
 def _aggregates(register: Register) -> Iterator[pl.Expr]:
@@ -141,14 +141,18 @@ def outcome(register: Register) -> pl.Expr:
 
 
 def told(evidence: Any, known: Mapping[str, Register], *more: str) -> Any:
-    """Keep of each register its outcome and facts, and further columns; what contradicts itself tells nothing."""
+    """Keep of each register its outcome and facts, and further columns."""
+    return evidence.select("person_id", "household_id", *more, *telling(known))
+
+
+def telling(known: Mapping[str, Register]) -> list[pl.Expr]:
+    """Outcome and facts of each register; what contradicts itself tells nothing."""
     facts = [
         pl.when(pl.col(one.column("outcome")) == MATCHED).then(pl.col(one.column(fact.name))).alias(one.column(fact.name))
         for one in known.values()
         for fact in one.facts
     ]  # fmt: skip
-    outcomes = (one.column("outcome") for one in known.values())
-    return evidence.select("person_id", "household_id", *more, *outcomes, *facts)
+    return [*(pl.col(one.column("outcome")) for one in known.values()), *facts]
 
 
 def accounts(both: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> pd.DataFrame:
