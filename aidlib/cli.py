@@ -19,10 +19,10 @@ COMMANDS = {
     "check": "aidlib.commands.law:check",
     "coverage": "aidlib.commands.law:coverage",
     "data": "aidlib.commands.data:data",
-    "diff": "aidlib.reports.commands:diff",
+    "diff": "aidlib.commands.report:diff",
     "explain": "aidlib.commands.explain:explain",
-    "report": "aidlib.reports.commands:report",
-    "verify": "aidlib.reports.commands:verify",
+    "report": "aidlib.commands.report:report",
+    "verify": "aidlib.commands.report:verify",
 }
 INTERRUPTED = 128
 

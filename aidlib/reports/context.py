@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aidlib.errors import AidError, ParameterFault, ReportFault
 from aidlib.indices import Figure, Figures
 from aidlib.law import Book, Value
+from aidlib.law.value import weakest
 from aidlib.regions import Region
 from aidlib.regions import region as find_region
 from aidlib.reports import fonts, record, text
@@ -80,6 +81,7 @@ class Report:
         self.book, self.figures = Book(), Figures()
         self._shown: list[str] = []
         self._lacking: list[str] = []
+        self._marked: set[str] = set()
 
     def t(self, zh: str, en: str) -> str:
         """Return the text in the report's language."""
@@ -111,7 +113,8 @@ class Report:
     ) -> None:
         """Show a table with a caption, and record its cells so that `aidlib verify` can compare them.
 
-        A column `x_status` marks the cells of column `x`; a column `sources` holds the law values and figures of each row.
+        A column `x_status` marks the cells of column `x`, and its weakest cell counts for the status of the report; a column
+        `sources` holds the law values and figures of each row.
 
         Raises
         ------
@@ -130,7 +133,8 @@ class Report:
             name, frame, self.t(caption_zh, caption_en), note, labels=labels, language=self.language
         )
         kept = frame.drop(columns="sources", errors="ignore")
-        cells = [[plain(cell) for cell in row] for row in kept.itertuples(index=False, name=None)]
+        cells = [[record.plain(cell) for cell in row] for row in kept.itertuples(index=False, name=None)]
+        self._marked |= record.statuses(frame)
         words = kept.rename(columns=labels).to_csv(sep="\t", index=False)
         self._record(name, html, words, {"table": name, "columns": list(map(str, kept)), "cells": cells})
 
@@ -197,6 +201,7 @@ class Report:
             raise ReportFault("promised but not shown", where=self.name, got=", ".join(missing))
         made = record.make(self.parameters, self.book, self.figures)
         made |= {"name": self.name, "shown": self._shown, "gaps": [*made["gaps"], *self._lacking]}
+        made["status"] = weakest(made["status"], *self._marked)
         law, facts = list(self.book.reads.values()), list(self.figures.reads.values())
         self.heading("法律与数据依据", "Legal basis and data read")
         words = f"{len(law)} law rows, {len(facts)} figures"
@@ -221,22 +226,6 @@ class Report:
             raise ReportFault("two tables or figures have the same name", where=name)
         self._shown.append(name)
         _show(html, words, data)
-
-
-def plain(cell: object) -> str | int | float | bool | None:
-    """Turn a cell into a plain JSON value that keeps exact numbers exact.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> plain(Fraction(1, 3)), plain(float("nan")), plain(12), plain("a")
-    ('1/3', None, 12, 'a')
-    """
-    if cell is None or cell != cell:
-        return None
-    if isinstance(cell, (bool, int, float, str)):
-        return cell
-    return cell.item() if hasattr(cell, "item") else str(cell)
 
 
 def _show(html: str, words: str, data: dict[str, Any]) -> None:

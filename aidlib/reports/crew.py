@@ -9,7 +9,6 @@ import shutil
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -17,7 +16,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from aidlib.reports import publish
+from aidlib.reports import failure, publish
 from aidlib.reports.task import Result, Task
 
 GRACE_SECONDS = 30.0
@@ -104,7 +103,7 @@ class Crew:
 def _context() -> BaseContext:
     """Fork workers from a server of their own that has their imports done and, unlike this process, surely no thread or loop."""
     context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
-    context.set_forkserver_preload(["aidlib.reports.nursery"])
+    context.set_forkserver_preload(["aidlib.reports.forkserver_preload"])
     return context
 
 
@@ -159,8 +158,8 @@ def _worked(work: Work, task: Task, folder: Path) -> Result:
     try:
         return work(task, folder)
     except Exception as error:
-        traceback.print_exc()
-        return Result("failed", publish.clean(f"internal {type(error).__name__}: {error}").replace("\n", " | "))
+        trouble = failure.told(error)
+        return Result(trouble.outcome, trouble.reason, disk_full=publish.full(error))
 
 
 def _quiet(log: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidlib import errors
-from aidlib.reports import numbers, publish
-from aidlib.reports.manifest import Outcome
+from aidlib.reports import failure, numbers, publish
+from aidlib.reports.failure import Trouble
 from aidlib.reports.task import Limits, Result, Task
 from aidlib.reports.warm import NO_THREADS
 
 if TYPE_CHECKING:
-    from nbclient.exceptions import CellExecutionError
     from nbformat import NotebookNode
 
     from aidlib.reports.client import FleetClient
@@ -30,21 +28,9 @@ ONE_THREAD = (
     "VECLIB_MAXIMUM_THREADS",
     "NUMEXPR_NUM_THREADS",
 )
-OWN_LINE = re.compile(r"aidlib/[\w/]+\.py:\d+")
-GAPS = ("DataGap", "LawGap")
-MOST_FAULTS = 3
 START_SECONDS = 60
 OUTPUT_SECONDS = 60
 SHORTEST_SECONDS = 0.01
-
-
-class Trouble(Exception):
-    """A report that could not be finished: outcome and reason."""
-
-    def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome: Outcome = outcome
-        self.reason = reason
 
 
 class KernelDied(Exception):
@@ -86,7 +72,7 @@ def perform(task: Task, folder: Path) -> Result:
     Returns
     -------
     Result
-        Never an exception for anything that is wrong with the notebook, its kernel or its page.
+        Never an exception, whatever is wrong with the notebook, its kernel, its page or aidlib.
     """
     began = time.monotonic()
     notebook, attempts, kernel = _prepared(task), 0, ""
@@ -96,13 +82,11 @@ def perform(task: Task, folder: Path) -> Result:
         _render(notebook, task, folder)
         asked = numbers.record(notebook).get("tables")
         return Result("good", "", _since(began), kernel, attempts, None if asked is None else sorted(asked))
-    except Trouble as trouble:
-        _keep(notebook, task, trouble, folder)
-        return Result(trouble.outcome, trouble.reason, _since(began), kernel, max(attempts, 1))
-    except OSError as error:
-        if not publish.full(error):
-            raise
-        return Result("failed", "the disk is full", _since(began), kernel, max(attempts, 1), disk_full=True)
+    except Exception as error:
+        trouble, full = failure.told(error), publish.full(error)
+        if not full:
+            failure.keep(notebook, task, trouble, folder)
+        return Result(trouble.outcome, trouble.reason, _since(began), kernel, max(attempts, 1), disk_full=full)
 
 
 def _since(began: float) -> float:
@@ -141,14 +125,14 @@ def _execute(task: Task, notebook: NotebookNode, folder: Path, began: float) -> 
     try:
         client.execute(env=_environment(folder), preexec_fn=Bound(task.limits.memory_mb))
     except CellExecutionError as error:
-        raise _trouble(notebook, error) from None
+        raise failure.of_cell(notebook, error) from None
     except CellTimeoutError:
         raise Trouble("failed", _too_long(notebook, task.limits, began)) from None
     except DeadKernelError:
         raise KernelDied from None
     except RuntimeError as error:
         if publish.full(error):
-            raise OSError(*publish.FULL) from error
+            raise
         raise KernelDied from None
     return "warm" if client.was_warm else "cold"
 
@@ -199,33 +183,6 @@ def _last_cell(notebook: NotebookNode) -> int:
     return max(done, default=1)
 
 
-def _trouble(notebook: NotebookNode, error: CellExecutionError) -> Trouble:
-    """What to say of an error in a cell: an aidlib message is made to be shown, any other may hold private data."""
-    kind = error.ename
-    ours = getattr(errors, kind, None)
-    if isinstance(ours, type) and issubclass(ours, errors.AidError):
-        outcome: Outcome = "no_data" if kind in GAPS else "failed"
-        return Trouble(outcome, f"{kind}: {_one_line(error.evalue)}")
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    at = next((n for n, cell in enumerate(code, 1) if any(o.output_type == "error" for o in cell.outputs)), 0)
-    lines = OWN_LINE.findall(error.traceback)
-    where = f"code cell {at}" + (f", {lines[-1]}" if lines else "")
-    return Trouble("failed", f"{kind} in {where} (message withheld: it may hold personal data)")
-
-
-def _one_line(message: str) -> str:
-    """A message of an aidlib error, however many faults it lists, as one line that may be shown."""
-    lines = publish.clean(message).splitlines()
-    more = [f"and {len(lines) - MOST_FAULTS} more"] if len(lines) > MOST_FAULTS else []
-    return " | ".join([*lines[:MOST_FAULTS], *more])
-
-
-def _keep(notebook: NotebookNode, task: Task, trouble: Trouble, folder: Path) -> None:
-    import nbformat
-
-    nbformat.write(publish.banner(notebook, task.title, trouble.reason), folder / "failed.ipynb")  # type: ignore[no-untyped-call]
-
-
 def _render(notebook: NotebookNode, task: Task, folder: Path) -> None:
     import nbformat
 
@@ -241,4 +198,4 @@ def _render(notebook: NotebookNode, task: Task, folder: Path) -> None:
         if task.pdf:
             page.pdf(target, target.with_suffix(".pdf"))
     except errors.AidError as error:
-        raise Trouble("failed", f"the page cannot be published: {_one_line(str(error))}") from error
+        raise Trouble("failed", f"the page cannot be published: {failure.one_line(str(error))}") from error

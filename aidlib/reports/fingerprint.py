@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -38,7 +39,7 @@ def current(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "notebook": notebook_digest(notebook),
         "library": library_digest(),
-        "environment": _hash(json.dumps(environment(), sort_keys=True).encode()),
+        "environment": _environment_digest(),
         "parameters": dict(given),
         "data": data_digests(),
         "inputs": inputs(given),
@@ -97,8 +98,7 @@ def _files(path: Path) -> str:
 
 def notebook_digest(notebook: Path) -> str:
     """Hash a notebook's cells: kind, source and tags, not outputs, so that saving it again changes nothing."""
-    cells = parameters.read(notebook).cells
-    kept = [[cell.cell_type, cell.source, cell.metadata.get("tags", [])] for cell in cells]
+    kept = [[cell.kind, cell.source, cell.tags] for cell in parameters.read(notebook)]
     return _hash(json.dumps(kept, ensure_ascii=False).encode())
 
 
@@ -130,6 +130,11 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **dict(sorted(installed.items()))}
 
 
+@lru_cache(maxsize=1)
+def _environment_digest() -> str:
+    return _hash(json.dumps(environment(), sort_keys=True).encode())
+
+
 def data_digests() -> dict[str, str]:
     """Hash every table below the data folder, overlay included."""
     return _data(_stamps())
@@ -143,8 +148,18 @@ def _figures(table: str) -> bool:
 
 def _stamps() -> tuple[tuple[str, int, int], ...]:
     folders = [folder for folder in (tables.shipped(), tables.overlay()) if folder]
-    found = [path for folder in folders for path in sorted(folder.rglob("*.csv"))]
-    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found)
+    return tuple(stamp for folder in folders for stamp in sorted(_stamped(str(folder))))
+
+
+def _stamped(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Name, time and size of every table below a folder; asked for each report, so by the quickest way."""
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.is_dir():
+                yield from _stamped(entry.path)
+            elif entry.name.endswith(".csv"):
+                status = entry.stat()
+                yield entry.path, status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=2)

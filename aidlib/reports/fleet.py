@@ -86,7 +86,7 @@ def run(
 
 def _unwritable(out: Path, error: OSError | None = None) -> ReportFault:
     if error is None or publish.full(error):
-        return ReportFault("the disk is full", where=str(out), hint="make room and run the same command again")
+        return ReportFault(publish.DISK_FULL, where=str(out), hint="make room and run the same command again")
     return ReportFault("the reports folder cannot be used", where=str(error.filename or out), got=error.strerror)
 
 
@@ -188,7 +188,7 @@ class Fleet:
         except OSError as error:
             if not publish.full(error):
                 raise
-            result = Result("failed", "the disk is full", disk_full=True)
+            result = Result("failed", publish.DISK_FULL, disk_full=True)
         discard(worker.folder)
         self.locks[task.key].free()
         self.tally.cold += self.request.warm and result.kernel == "cold"

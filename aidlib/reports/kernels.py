@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,10 +159,11 @@ class WarmProvisioner(LocalProvisioner):
             await super().send_signal(signum)
 
     async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel and wait for its end, so that a manager need not look for it ten times a second."""
+        """Kill the kernel and wait a while for its end, so that a manager need not look for it ten times a second."""
         await super().kill(restart=restart)
         if isinstance(self.process, WarmProcess):
-            await asyncio.wait_for(self._ended(), EXIT_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended(), EXIT_SECONDS)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the private folder when the kernel will not come back."""

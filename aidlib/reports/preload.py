@@ -16,7 +16,8 @@ PRELOADED = (
     "matplotlib.pyplot", "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline", "statsmodels.api",
     "statsmodels.formula.api", "statsmodels.tsa.api", "linearmodels", "IPython.display", "IPython.core.oinspect",
     "IPython.core.completerlib", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger",
-    "aidlib.reports.context", "aidlib.reports.markup", "aidlib.evaluation", "aidlib.monitoring", "aidlib.rules",
+    "pandas.io.formats.csvs", "pandas.core.reshape.reshape", "docx", "xlsxwriter", "aidlib.reports.context", "aidlib.reports.markup",
+    "aidlib.evaluation", "aidlib.monitoring", "aidlib.rules", "aidlib.rules.columnwise", "aidlib.rules.lazy", "aidlib.rules.frames", "aidlib.register.people",
 )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PAIR = (".ipynb", ".html")
 SUFFIXES = (*PAIR, ".pdf")
 FAILED = "failed"
+KEPT = ("failed.ipynb", "failed.html")
+DISK_FULL = "the disk is full"
 WORK = ".work"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ATTACHED = re.compile(r"data:[^\s\"',]*;base64,[\w+/=]*")
@@ -85,15 +87,16 @@ def publish(made: Path, place: Place) -> dict[str, list[int | str]]:
             os.replace(files[suffix], place.good(suffix))
         else:
             place.good(suffix).unlink(missing_ok=True)
-    place.failed.unlink(missing_ok=True)
+    for kept in (place.failed, place.failed.with_suffix(".html")):
+        kept.unlink(missing_ok=True)
     return stamps
 
 
 def keep_failed(made: Path, place: Place) -> None:
-    """Move the notebook of a failed report, where there is one, into the folder of failed reports."""
-    if (notebook := made / "failed.ipynb").is_file():
+    """Move the notebook and the page of a failed report, where there are any, into the folder of failed reports."""
+    for kept in filter(Path.is_file, (made / name for name in KEPT)):
         place.failed.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(notebook, place.failed)
+        os.replace(kept, place.failed.with_suffix(kept.suffix))
 
 
 def clean(text: str) -> str:

@@ -7,11 +7,15 @@ import platform
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aidlib import tables
-from aidlib.indices import Figures
-from aidlib.law import Book, Status, weakest
+from aidlib.indices import Figure, Figures
+from aidlib.law import Book, Status, Value, weakest
+from aidlib.law.value import STATUSES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PACKAGES = ("aidlib", "numpy", "pandas", "matplotlib", "statsmodels", "papermill")
 
@@ -37,19 +41,20 @@ def make(parameters: dict[str, Any], book: Book, figures: Figures) -> dict[str, 
         "parameters": parameters,
         "status": status(book, figures),
         "as_of": newest(figures, str(parameters.get("period", ""))),
-        "law": {
-            value.place: f"{value.region} {value.name} {value.group} {value.text} {value.unit}"
-            for value in book.reads.values()
-        },
-        "figures": {
-            figure.place: f"{figure.region} {figure.series} {figure.period} {figure.text}"
-            for figure in figures.reads.values()
-        },
+        "law": {value.place: text_of(value) for value in book.reads.values()},
+        "figures": {figure.place: text_of(figure) for figure in figures.reads.values()},
         "gaps": sorted(str(gap) for gap in book.gaps.values()),
         "tables": {table: tables.digest(table) for table in tables_read(book, figures)},
         "code": code_digest(),
         "versions": versions(),
     }
+
+
+def text_of(row: Value | Figure) -> str:
+    """Write what a row that was read says: of what it is, and its value."""
+    if isinstance(row, Figure):
+        return f"{row.region} {row.series} {row.period} {row.text}"
+    return f"{row.region} {row.name} {row.group} {row.text} {row.unit}"
 
 
 def newest(figures: Figures, period: str) -> str:
@@ -90,3 +95,33 @@ def versions() -> dict[str, str]:
     True
     """
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}}
+
+
+def statuses(frame: pd.DataFrame) -> set[Status]:
+    """Collect the statuses a table says its cells have: its columns `status` and `x_status`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> statuses(pd.DataFrame({"a": [1, 2], "a_status": ["synthetic", None], "b": ["stale", "x"]}))
+    {'synthetic'}
+    """
+    columns = [at for at, column in enumerate(map(str, frame)) if column == "status" or column.endswith("_status")]
+    found = {str(cell) for at in columns for cell in frame.iloc[:, at]}
+    return {status for status in STATUSES if status in found}
+
+
+def plain(cell: object) -> str | int | float | bool | None:
+    """Turn a cell into a plain JSON value that keeps exact numbers exact.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> plain(Fraction(1, 3)), plain(float("nan")), plain(12), plain("a")
+    ('1/3', None, 12, 'a')
+    """
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, (bool, int, float, str)):
+        return cell
+    return cell.item() if hasattr(cell, "item") else str(cell)

@@ -237,7 +237,7 @@ def test_jupyterlab_starts_and_revives_it(installed: Path, tmp_path: Path) -> No
         return status, revived
 
     async def closed() -> tuple[str, bool]:
-        managers = AsyncMappingKernelManager(root_dir=str(tmp_path))
+        managers = AsyncMappingKernelManager(root_dir=str(tmp_path), connection_dir=str(tmp_path))
         try:
             return await session(managers)
         finally:  # left to the garbage collector, pyzmq can wait for ever for its open sockets
