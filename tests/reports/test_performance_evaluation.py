@@ -5,22 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from performance import Shown, as_register, run
 
 import aidlib.reports
 from aidlib.disclosure import findings
 from aidlib.evaluation.sample import Sample, sample
 from aidlib.indices import Figures
 from aidlib.law import Book
-from aidlib.register.columns import COLUMNS
 from aidlib.register.synthetic import population as drawn
 from aidlib.reports import context, text
 from aidlib.reports import national_overview as country_page
@@ -30,10 +28,6 @@ from aidlib.reports.performance_evaluation.missing import FULL
 from aidlib.reports.performance_evaluation.population import income_factor, rule_day, synthetic
 from aidlib.standards.announced import AREAS, announced
 
-SECTIONS = (
-    "show_finding", "show_form", "show_standards", "show_work", "show_linkage", "show_candidates", "show_population",
-    "show_targeting", "show_impact", "show_robustness", "show_close",
-)  # fmt: skip
 SIMULATED = (
     "coverage",
     "incidence",
@@ -49,70 +43,9 @@ SIMULATED = (
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-@dataclass
-class Shown:
-    """What a report showed: pieces of HTML, and the records of its tables and figures."""
-
-    html: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    records: list[dict[str, object]] = field(default_factory=list)
-
-    def take(self, html: str, words: str, record: dict[str, object]) -> None:
-        self.html.append(html)
-        self.words.append(words)
-        self.records.append(record)
-
-    def table(self, name: str) -> list[dict[str, object]]:
-        found = next(r for r in self.records if r.get("table") == name)
-        return [dict(zip(found["columns"], cells, strict=True)) for cells in found["cells"]]  # type: ignore[call-overload]
-
-    @property
-    def tables(self) -> set[str]:
-        return {str(r["table"]) for r in self.records if "table" in r}
-
-    def page_of(self, name: str) -> str:
-        return next(
-            h for h, r in zip(self.html, self.records, strict=True) if name in (r.get("table"), r.get("figure"))
-        )
-
-    @property
-    def finding(self) -> str:
-        return "\n".join(next(r["finding"] for r in self.records if "finding" in r))  # type: ignore[arg-type]
-
-
-def run(region: str, year: int, language: str = "zh", **given_: str) -> tuple[Shown, page.Evaluation]:
-    """Run every section of the performance report in this process."""
-    shown = Shown()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(context, "_show", shown.take)
-        parameters = {"register": "", "rubric": "2016-national", "filled": "", **given_}
-        report = aidlib.reports.start(
-            "performance_evaluation", region=region, period=str(year), language=language, **parameters
-        )
-        found = page.open_evaluation(report)
-        for section in SECTIONS:
-            getattr(page, section)(found)
-        report.finish()
-    return shown, found
-
-
 @pytest.fixture(scope="module")
 def wuzhou() -> tuple[Shown, page.Evaluation]:
     return run("450400", 2019)
-
-
-def as_register(folder: Path, households: int) -> Path:
-    """Write invented households as a register: two CSV files under the register's own names."""
-    homes, people = drawn(households, 3, "450400").block(0)
-    codes = {c: dict(enumerate(COLUMNS[c].codes)) for c in people.columns if c in COLUMNS and COLUMNS[c].kind == "code"}
-    people = people.with_columns(
-        pl.col(c).cast(pl.Int64).replace_strict(w, return_dtype=pl.String) for c, w in codes.items()
-    )
-    homes.drop("status", "expend_fen").with_columns(pl.lit(100_000).alias("expend_fen")).write_csv(
-        folder / "households.csv"
-    )
-    people.drop("status").write_csv(folder / "persons.csv")
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from aidlib.reports.performance_evaluation import labels, published
 from aidlib.reports.performance_evaluation.cells import frame
 from aidlib.reports.performance_evaluation.evaluation import Evaluation
 from aidlib.reports.performance_evaluation.missing import missing
+from aidlib.reports.performance_evaluation.since import show_since
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +28,6 @@ OPEN: Words = ("评分表尚有未定分值。", "The form has open points.")
 ESTIMATED: Words = ("部分月份的启动判断依据估算的指数。", "Some months are decided on estimated indices.")
 LATER: Words = ("模拟用的规则晚于报告年份。", "The simulation's rules are later than the report's year.")
 HIDDEN: Words = ("带“抑”的单元格因人数少而隐去。", "Cells marked as suppressed are hidden because few are behind them.")
-EDITIONS: Words = (
-    "与上次报告的变化：用 aidlib diff 比较两份已执行的报告，变动按数据、参数、方法分开列出；本页不保存上次的结果。",
-    "Changes since the last edition: `aidlib diff` compares two executed reports and splits what moved into data, parameters and method; "
-    "this page keeps no earlier results. ",
-)
 
 
 def show_close(found: Evaluation) -> None:
@@ -42,13 +38,14 @@ def show_close(found: Evaluation) -> None:
         "T2", "data_used", published.data_used(report), ("所用公布数据表", "published tables used"), _households(found)
     )
     found.table("T22", "caveats", _caveats(found), ("说明", "caveats"))
+    show_since(found)
     report.table(
         "missing",
         missing(report, found.shown, simulated=found.population is not None),
         "没有列出的表和图，及所需数据",
         "Tables and figures left out, and the data they need",
     )
-    report.say(EDITIONS[0] + NOT_CAUSAL["zh"], EDITIONS[1] + NOT_CAUSAL["en"])
+    report.say(NOT_CAUSAL["zh"], NOT_CAUSAL["en"])
 
 
 def _households(found: Evaluation) -> Words:

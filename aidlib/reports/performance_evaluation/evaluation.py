@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from aidlib.indices import Figure
+from aidlib.law import Value
 from aidlib.prices.linkage import Decision
 from aidlib.prices.replay import decisions
 from aidlib.reports import Report
+from aidlib.reports.numbers import Table
 from aidlib.reports.official_form import Form, fill
 from aidlib.reports.performance_evaluation import labels, population
 from aidlib.reports.performance_evaluation.population import Population
+from aidlib.reports.record import plain
 from aidlib.reports.standard_indexing import open_study
 from aidlib.standards.study import Study
 
@@ -22,6 +26,15 @@ if TYPE_CHECKING:
 
 Words = labels.Words
 NOTHING: Words = ("", "")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table that was shown: its number, its cells, and the rows each of its rows rests on."""
+
+    number: str
+    table: Table
+    basis: list[list[Value | Figure]]
 
 
 @dataclass
@@ -39,6 +52,10 @@ class Evaluation:
         Households to simulate on; None where no level is known.
     months : list of Decision
         The year's twelve months of price linkage.
+    shown : set of str
+        Numbers of the tables and figures that have been shown.
+    tables: dict of str to Kept
+        What was shown in numbered tables, by name, to be compared with the last edition.
     """
 
     report: Report
@@ -47,6 +64,7 @@ class Evaluation:
     population: Population | None
     months: list[Decision]
     shown: set[str] = field(default_factory=set)
+    tables: dict[str, Kept] = field(default_factory=dict)
 
     def table(self, number: str, name: str, frame: pd.DataFrame, caption: Words, note: Words = NOTHING) -> bool:
         """Show a numbered table; an empty one is not shown and shall be listed as missing."""
@@ -59,6 +77,7 @@ class Evaluation:
             f"{number}{'' if first else ' (continued)'} {caption[1]}",
         )
         self.report.table(name, frame, zh, en, *note)
+        self.tables[name] = kept(number, frame)
         return True
 
     def figure(
@@ -80,6 +99,14 @@ class Evaluation:
             name, drawing, alt=alt, caption=(f"{number} {caption[0]}", f"{number} {caption[1]}"), unit=report.t(*unit), n=n,
             source=report.t(*source), as_of=report.period, data=data,
         )  # fmt: skip
+
+
+def kept(number: str, frame: pd.DataFrame) -> Kept:
+    """Keep what a table shows, as its record has it."""
+    rows = frame.drop(columns="sources", errors="ignore")
+    cells = tuple(tuple(plain(cell) for cell in row) for row in rows.itertuples(index=False, name=None))
+    basis = frame["sources"].tolist() if "sources" in frame else [[] for _ in cells]
+    return Kept(number, Table(tuple(map(str, rows)), cells), basis)
 
 
 def open_evaluation(report: Report) -> Evaluation:

@@ -13,6 +13,7 @@ from aidlib.reports.official_form.workbook import workbook
 from aidlib.reports.performance_evaluation import drawings_published, finding, published, summary
 from aidlib.reports.performance_evaluation.cells import Row, frame
 from aidlib.reports.performance_evaluation.evaluation import Evaluation
+from aidlib.reports.performance_evaluation.outlook import show_outlook
 from aidlib.reports.price_linkage import drawing as linkage_drawing
 from aidlib.reports.price_linkage import frames as linkage_frames
 from aidlib.reports.price_linkage import sentences as linkage_sentences
@@ -151,7 +152,12 @@ def show_work(found: Evaluation) -> None:
 
 
 def show_linkage(found: Evaluation) -> None:
-    """Show the year's months of price linkage."""
+    """Show the year's months of price linkage, and the chance of a start after them."""
+    _show_months(found)
+    show_outlook(found)
+
+
+def _show_months(found: Evaluation) -> None:
     report, months = found.report, found.months
     report.heading("公布数据：价格补贴联动", "Published: price linkage")
     table = linkage_frames.history(months, report.language)

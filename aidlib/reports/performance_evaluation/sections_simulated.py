@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Words = labels.Words
-PERCENT = ("%", "%")
+PERCENT, TIMES = ("%", "%"), ("倍（收入÷标准）", "times the line")
+MARK = "#5b2a86"  # the colour of the mark of synthetic cells
 TABLES: dict[str, Callable[[Report, Population], pd.DataFrame]] = {
     "coverage": simulated.coverage, "incidence": simulated.incidence, "errors": simulated.errors, "adequacy": simulated.adequacy,
     "progressivity": simulated.progressivity, "effects": effects.effects, "decomposition": effects.decomposition,
@@ -192,4 +193,7 @@ def _figure(found: Evaluation, p: Population, number: str, name: str, drawn: dra
         f"{caption[1]}, {place.name('en')}: roll and rules. {source[1]}",
     )
     count = found.report.t(f"{p.n:,}户", f"{p.n:,} households")
-    found.figure(number, name, drawn, _mark(found, caption), alt, PERCENT, count, source)
+    if drawn is not None and p.kind == "synthetic":
+        drawn[0].axes[0].set_title(found.report.t(*source), loc="right", fontsize=8, color=MARK)
+    unit = TIMES if name == "parade" else PERCENT
+    found.figure(number, name, drawn, _mark(found, caption), alt, unit, count, source)

@@ -54,6 +54,7 @@ def _covered(p: Population, parts: Parts, whole: str = "") -> list[Row]:
         for at, row in enumerate(rows):
             count = table["both"].iloc[at]
             row.setdefault("pe_persons", None if pd.isna(count) else int(count))
+            row.setdefault("pe_persons_status", "suppressed" if pd.isna(count) else p.kind)
             row |= cell(f"pe_{scenario}", *share(table, at, p.kind))
     return rows
 
