@@ -23,8 +23,8 @@ STATED_WHOLE = ("fixed", "points", "food_points", "announced")
 WITHOUT_INDEX = ("fixed", "announced")
 NO_FACTOR = Factor(Fraction(0), Fraction(0), Fraction(0), ())
 ANOTHER_INDEX = Said(
-    "另一个可能更高的指数没有公布，金额只知道范围",
-    "another index, possibly higher, is not published; only the range of the amount is known",
+    "数据中没有另一个可能更高的指数，金额只知道范围",
+    "another index, possibly higher, is not in the data; only the range of the amount is known",
 )
 
 
@@ -167,7 +167,8 @@ def _no_index(desk: Desk, group: str, conditions: Sequence[Condition]) -> Said:
     names = named or tuple(index for condition in conditions for index in condition.indices)
     zh, en = "、".join(index_words(name).zh for name in names), ", ".join(index_words(name).en for name in names)
     return Said(
-        f"计算补贴所需的{zh}没有公布，也无法估算", f"{en} needed for the amount is neither published nor estimable"
+        f"数据中没有计算补贴所需的{zh}，也无法估算",
+        f"{en} needed for the amount is not in the data and cannot be estimated",
     )
 
 

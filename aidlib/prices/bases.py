@@ -16,6 +16,7 @@ from aidlib.prices.words import Said
 from aidlib.standards.levels import DIBAO, last_level
 
 GUIDE = "dibao_guide"
+YEAR = len("2016")
 PERSONS = {
     "dibao_urban": "dibao_recipients:urban", "dibao_rural": "dibao_recipients:rural",
     "tekun_urban": "tekun_recipients:urban", "tekun_rural": "tekun_recipients:rural",
@@ -49,9 +50,9 @@ class Standard:
     def caution(self) -> Said | None:
         """What a reader must know before using the amount; None for the standard in force."""
         if isinstance(self.basis, Figure):
-            when = self.basis.period
+            when = f"{self.basis.period}年" if len(self.basis.period) == YEAR else self.basis.period
             return Said(f"没有统一的低保标准，金额以{when}平均标准示意",
-                        f"there is no single dibao standard; amounts illustrate with the average of {when}")  # fmt: skip
+                        f"there is no single dibao standard; amounts illustrate with the average of {self.basis.period}")  # fmt: skip
         if self.basis is not None and self.basis.name == GUIDE:
             year = self.basis.start.year
             return Said(f"没有统一的低保标准，金额以{year}年省级指导标准示意",
@@ -96,7 +97,10 @@ def standard(desk: Desk, group: str) -> Standard | None:
 
 
 def stand_in(desk: Desk, area: str) -> Standard | None:
-    """Let a provincial guide standard or a published average stand in, whichever is of the later year."""
+    """Let a provincial guide standard or a published average stand in, whichever is of the later year.
+
+    The average of the month's own year stands in as an estimate: it was published after the month, and this looks back.
+    """
     guide = last_level(desk.home, area, GUIDE)
     average = desk.readings.figures.latest(desk.place, f"dibao_avg:{area}", desk.month)
     if guide and (average is None or str(min(guide.end, desk.home.on).year) >= average.period[:4]):

@@ -191,7 +191,9 @@ def _gap(condition: Condition) -> Said:
     if condition.line is None:
         return Said(f"{zh}的当地启动线未知", f"the local line of {en} is not known")
     if None in condition.readings:
-        return Said(f"{zh}当月没有公布，也无法估算", f"{en} is neither published nor estimable for the month")
+        return Said(
+            f"数据中没有当月的{zh}，也无法估算", f"{en} of the month is not in the data and cannot be estimated"
+        )
     if condition.window != "single":
         return Said(f"{zh}所需的连续月份或启动线不完整", f"the months or the line that {en} needs are not complete")
     if condition.line.low != condition.line.high:
@@ -211,15 +213,25 @@ def _amount_gaps(due: Sequence[Amount]) -> list[Said]:
 def _cautions(at: Desk, method: Value | None, tested: Sequence[Condition]) -> list[Said]:
     found = []
     if method is None:
-        found.append(
-            Said("没有见到当地自己的办法，按国家文件的形式计算", "no local method was found; the national form is used")
-        )
+        found.append(_no_method(at))
     elif (due := at.rule("linkage_local_update_by")) and f"{method.start}" <= due.text < f"{at.law.on}":
         found.append(Said(f"国家要求各地在{due.text}前修订办法；见到的当地办法早于此，可能已经修订",
                           f"local rules had to be updated by {due.text}; the one found is older and may have been replaced"))  # fmt: skip
     return found + [
         _read_above(reading) for c in tested for reading in c.readings if reading and reading.how == "above"
     ]
+
+
+def _no_method(at: Desk) -> Said:
+    """Tell a place without a method from one whose method is known only for earlier months."""
+    rows = [row for code in lineage(at.law.place) for row in at.law.book.rows(code, "linkage_method")]
+    ended = max((row.end for row in rows if row.end < at.law.on), default=None)
+    if ended is None:
+        return Said(
+            "没有见到当地自己的办法，按国家文件的形式计算", "no local method was found; the national form is used"
+        )
+    return Said(f"当地的办法只知道到{ended}，这个月按国家文件的形式计算",
+                f"the local method is known only until {ended}; the national form is used")  # fmt: skip
 
 
 def _standard_cautions(due: Sequence[Amount]) -> list[Said]:

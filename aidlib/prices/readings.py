@@ -213,6 +213,27 @@ class Supposed(Readings):
         return Reading(index, month, place, rise, Fraction(0), "synthetic", "supposed")
 
 
+def rows_behind(figures: Figures, reading: Reading) -> list[Figure]:
+    """List the published figures a reading rests on: its own row, or the class rows it was estimated from.
+
+    Examples
+    --------
+    >>> figures = Figures()
+    >>> estimated = Readings(figures).at("230000", "food", "2025-08")
+    >>> [figure.series.rpartition(":")[2] for figure in rows_behind(figures, estimated)]
+    ['food_tobacco_alcohol', 'food_tobacco_alcohol', 'food']
+    """
+    if reading.how == "supposed":
+        return []
+    wanted = [(reading.place, SERIES[reading.index])]
+    if SERIES[reading.index] not in figures.series or not figures.find(*wanted[0], reading.month):
+        classes = [(reading.place, f"cpi_yoy:total:{name}") for name in scpi.CLASSES]
+        food = [(reading.place, estimate.FOOD_CLASS), (NATION, estimate.FOOD_CLASS), (NATION, estimate.FOOD)]
+        wanted = {"scpi": classes, "food": food}.get(reading.index, [])
+    found = [figures.find(place, series, reading.month) for place, series in wanted]
+    return [figure for figure in found if figure]
+
+
 def _published(index: str, figure: Figure) -> Reading:
     if figure.status == "observed":
         return Reading(index, figure.period, figure.region, figure.rise, Fraction(0), "observed", "published")

@@ -73,6 +73,11 @@ class Bounded:
     broken: tuple[BoundName, ...]
 
     @property
+    def final_fen_month(self) -> Fraction:
+        """The amount as it would be set: rounded where the place's rule is known."""
+        return self.fen_month if self.rounded_fen_month is None else self.rounded_fen_month
+
+    @property
     def bit(self) -> tuple[BoundName, ...]:
         """Names of the bounds that changed the amount, in order."""
         return tuple(step.bound.name for step in self.steps if step.bit)

@@ -9,7 +9,10 @@ from aidlib.standards.candidate import Candidate, Input, Words
 from aidlib.standards.references import CONSUMPTION, INCOME, minimum_wages
 from aidlib.standards.situation import Situation, lacks, local_rule, share_base, share_kept
 
-MIDDLE: Words = ("比例区间内的取值未公布，取中间值", "the value inside the band is not published: its middle is shown")
+MIDDLE: Words = (
+    "数据中没有比例区间内的取值，取中间值",
+    "the value inside the band is not in the data: its middle is shown",
+)
 TOP_TIER: Words = (
     "以最高档最低工资计算；区间从最低档计",
     "on the highest minimum-wage tier; the range begins at the lowest",

@@ -8,6 +8,8 @@ import nbformat
 import pytest
 
 from aidlib import Book, Figures
+from aidlib.indices import Figure
+from aidlib.prices import scpi
 from aidlib.prices.linkage import Decision, decide
 from aidlib.prices.readings import Supposed
 from aidlib.reports.catalogue import notebooks
@@ -25,7 +27,7 @@ def supposed(month: str, **rises: str) -> Decision:
     [
         ({"cpi": "3.6", "food": "2.0", "scpi": "5.0"}, ("启动条件", "上涨3.6%", "30.00元", "以前发放")),
         ({"cpi": "-0.3", "food": "2.0"}, ("没有达到启动条件", "下降0.3%", "不发价格临时补贴")),
-        ({"cpi": "3.0"}, ("不能判断是否启动", "食品价格没有公布")),
+        ({"cpi": "3.0"}, ("不能判断是否启动", "数据中没有CPI中的食品价格")),
     ],
 )
 def test_finding_says_what_was_decided(rises: dict[str, str], words: tuple[str, ...]) -> None:
@@ -68,7 +70,21 @@ def test_every_row_of_the_tables_rests_on_something(language: frames.Language) -
     basis = frames.basis(found, book, language)
     assert all(basis["sources"])
     assert not basis["linkage_value"].str.contains("cpi>=|dibao_standard|workdays").any()
-    assert len(frames.amounts(found, book, language)) == len(found.amounts)
+    due = frames.amounts(found, book, figures, language)
+    assert len(due) == len(found.amounts)
+    assert all(due["sources"][due["linkage_amount_yuan"].notna()])
+
+
+def test_an_estimate_names_the_rows_it_was_made_from() -> None:
+    """A month known by estimates opens the class indices they come from, and a class its weights."""
+    figures = Figures()
+    found = [decide(Book(), figures, "450400", "2020-02")]
+    rows = frames.history(found, "zh", figures)["sources"][0]
+    read = {row.series for row in rows if isinstance(row, Figure)}
+    assert {"cpi_yoy:total:food_tobacco_alcohol", "cpi_yoy:total:all_items"} <= read
+    parts = scpi.decomposition(figures, "450000", "2020-02")
+    behind = frames.classes(parts, figures, "450000", "2020-02", "zh")["sources"]
+    assert {len(rows) for rows in behind} == {3}
 
 
 def test_months_stand_in_order_with_marks() -> None:

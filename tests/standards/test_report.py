@@ -9,7 +9,7 @@ import pytest
 import aidlib.reports
 from aidlib.reports import Report, context
 from aidlib.reports import standard_indexing as page
-from aidlib.reports.standard_indexing import finding, series, tables, verdicts
+from aidlib.reports.standard_indexing import finding, series, tables, tied, verdicts
 
 SECTIONS = ("finding", "series", "candidates", "bounds", "derived", "adequacy", "cost", "sensitivity", "compliance")
 
@@ -65,7 +65,7 @@ def test_averages_are_called_averages(shown: list[str]) -> None:
     assert "各县平均标准" in zh
     assert "average of the county standards" in en
     assert "低保标准为" not in zh
-    assert tables.derived_amounts(report, study).empty
+    assert tied.derived_amounts(report, study).empty
 
 
 def test_a_floor_is_neither_costed_nor_judged(shown: list[str]) -> None:
@@ -100,3 +100,33 @@ def test_wuzhous_cost_is_a_range_on_published_heads(shown: list[str]) -> None:
     frame = tables.cost(report, page.open_study(report))
     assert list(frame["recipients"]) == [7067, 149589]
     assert (frame["cost_low_10k"].astype(float) < frame["cost_high_10k"].astype(float)).all()
+
+
+def test_two_statements_of_one_rule_stand_side_by_side() -> None:
+    """Zhejiang's regulation and a later report differ on the edge line: the regulation is used, the other is named."""
+    report = opened("330700", 2024)
+    frame = tied.derived_amounts(report, page.open_study(report))
+    edge = frame[frame["item"].str.startswith("低保边缘")]
+    assert set(edge["rule"]) == {"1.5 倍低保标准"}
+    assert edge["remark"].str.contains("另有说法：2.0倍").all()
+
+
+def test_every_candidate_names_its_rows() -> None:
+    """A candidate that rests on published rows links them; an estimated one is marked after its bounds too."""
+    report = opened("450400", 2019)
+    frame = tables.candidates(report, page.open_study(report))
+    assert all(frame["sources"])
+    assert list(frame["bounded_yuan_month_status"]) == list(frame["candidate_yuan_month_status"])
+    assert all(a - b == c for a, b, c in zip(
+        frame["bounded_yuan_month"], [680] * 4 + [375] * 4, frame["candidate_less_announced"], strict=True
+    ))  # fmt: skip
+
+
+def test_the_finding_is_three_sentences() -> None:
+    """What was announced, how it stands to its targets, where the candidates lie."""
+    report = opened("450400", 2019)
+    said = finding.sentences(report, page.open_study(report))
+    assert [zh.count("。") for zh, _ in said] == [1, 1, 1]
+    assert "15.8%" in said[0][0]
+    assert "375/680" in said[1][0]
+    assert "测算值只供参考" in said[2][0]

@@ -72,7 +72,7 @@ def amounts(report: Report, found: Sequence[Decision]) -> None:
     said = Said(f"舍入：{rule.zh}。", f" Rounding: {rule.en}.") if rule else Said("", "")
     report.table(
         "amounts",
-        frames.amounts(now, report.book, report.language),
+        frames.amounts(now, report.book, report.figures, report.language),
         f"{start}{now.month} 各类对象每人应补金额",
         f"{'If payment starts: a' if start else 'A'}mount per person by group, {now.month}",
         f"一人具有多种身份的，只发一份，取最高。先乘阶段性倍数，后舍入，只舍入一次。{said.zh}",
@@ -85,7 +85,7 @@ def past(report: Report, found: Sequence[Decision]) -> None:
     first, last = found[0].month, found[-1].month
     report.table(
         "replay",
-        frames.history(found, report.language),
+        frames.history(found, report.language, report.figures),
         f"{first} 至 {last} 逐月回放",
         f"Month by month, {first} to {last}",
         "金额只列判断为启动的月份。指数月份不是发放月份。",
@@ -150,7 +150,7 @@ def low_income_index(report: Report, found: Sequence[Decision]) -> None:
     where, gap = region(source), parts["contribution"].sum()
     report.table(
         "classes",
-        frames.classes(parts, report.figures, report.language),
+        frames.classes(parts, report.figures, source, now, report.language),
         f"{where.name_zh} {now} 编制的低收入指数(scpi_est)与全体居民指数之差：{gap:.2f} 个百分点，按类分解",
         f"{where.name('en')}, {now}: compiled low-income index (scpi_est) minus the general index, {gap:.2f} points, by class",
         "权重：福建2013年城镇最低收入20%家庭的消费结构；这不是公布的SCPI，误差按公布过SCPI的城市测定。",

@@ -124,7 +124,7 @@ def _money(report: Report, due: Spending, ahead: Outlook) -> None:
         )  # fmt: skip
     if due.mean_fen is None or due.low_fen is None or due.high_fen is None:
         report.say(
-            "没有公布的对象人数和金额可以相乘，资金需要量不预测。",
+            "数据中没有可以相乘的对象人数和金额，资金需要量不预测。",
             "No head-count and amount can be multiplied; spending is not forecast.",
         )
         return

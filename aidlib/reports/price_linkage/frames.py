@@ -13,12 +13,10 @@ from aidlib.law.load import UNIT_COLUMNS
 from aidlib.money import FEN_PER_YUAN, decimal_text
 from aidlib.prices.amounts import TEN_THOUSAND, Amount
 from aidlib.prices.linkage import Decision
-from aidlib.prices.method import Condition
-from aidlib.prices.readings import SERIES, Reading
 from aidlib.prices.replay import MAIN_GROUPS
 from aidlib.prices.words import Said, index_words
 from aidlib.regions import NATION, region
-from aidlib.reports.price_linkage import words
+from aidlib.reports.price_linkage import behind, words
 from aidlib.reports.text import Language, money
 
 if TYPE_CHECKING:
@@ -51,33 +49,27 @@ def conditions(decision: Decision, figures: Figures, language: Language) -> pd.D
                 "linkage_window_words": None if condition.window == "single" else pick(words.window(condition), language),
                 "linkage_verdict": pick(words.VERDICTS[condition.verdict], language),
                 "linkage_how": pick(words.how(reading), language),
-                "sources": _rests_on(condition, reading, figures),
+                "sources": behind.condition(condition, reading, figures),
             })  # fmt: skip
     return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
 
-def _rests_on(condition: Condition, reading: Reading | None, figures: Figures) -> list[Value | Figure]:
-    figure = figures.find(reading.place, SERIES[reading.index], reading.month) if reading else None
-    return [part for part in (condition.value, condition.ceiling, figure) if part]
-
-
-def amounts(decision: Decision, book: Book, language: Language) -> pd.DataFrame:
+def amounts(decision: Decision, book: Book, figures: Figures, language: Language) -> pd.DataFrame:
     """Lay out each covered group's amount: base, rise, amount and its ends, rounding, payment known, persons, total."""
     import pandas as pd
 
     order = list(ORDER)
     due = sorted(decision.amounts, key=lambda a: order.index(a.group) if a.group in order else len(order))
-    return pd.DataFrame([_amount_row(amount, decision.month, book, language) for amount in due]).dropna(
-        axis="columns", how="all"
-    )
+    rows = [
+        _amount_row(amount, decision.month, book, language) | {"sources": behind.amount(amount, figures)}
+        for amount in due
+    ]
+    return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
 
 def _amount_row(due: Amount, month: str, book: Book, language: Language) -> dict[str, object]:
     group, known = book.tables.groups[due.group], due.exact_fen is not None
     ranged = due.low_fen is not None and due.low_fen != due.high_fen
-    basis = [
-        part for part in (due.standard.basis if due.standard else None, due.rounding, due.paid, due.persons) if part
-    ]
     return {
         "linkage_group": group.en if language == "en" else group.zh,
         "linkage_standard": money(due.standard.fen_month) if due.standard else None,
@@ -92,7 +84,6 @@ def _amount_row(due: Amount, month: str, book: Book, language: Language) -> dict
         "linkage_total": decimal_text(due.total_fen / TEN_THOUSAND_YUAN, 1) if due.total_fen is not None else None,
         "linkage_total_status": _total_status(due, month),
         "linkage_note": pick(due.why, language) if due.why else None,
-        "sources": basis,
     }
 
 
@@ -110,11 +101,15 @@ def _persons(count: Figure | None, language: Language) -> str | None:
     return f"{many:,}{pick(Said('人', ''), language)} ({count.period})"
 
 
-def history(found: Sequence[Decision], language: Language) -> pd.DataFrame:
-    """Lay out months: indices with their marks, lines in force, outcome, amounts of the two main groups."""
+def history(found: Sequence[Decision], language: Language, figures: Figures | None = None) -> pd.DataFrame:
+    """Lay out months: indices with their marks, lines in force, outcome, amounts of the two main groups; with figures, sources too."""
     import pandas as pd
 
-    return pd.DataFrame([_month_row(decision, language) for decision in found]).dropna(axis="columns", how="all")
+    rows = [
+        _month_row(decision, language) | ({"sources": behind.month(decision, figures)} if figures else {})
+        for decision in found
+    ]
+    return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
 
 def _month_row(decision: Decision, language: Language) -> dict[str, object]:
@@ -183,7 +178,7 @@ def _several(months: list[str]) -> str:
     return ", ".join(months) if len(months) <= MANY else f"{months[0]} … {months[-1]}"
 
 
-def classes(frame: pd.DataFrame, figures: Figures, language: Language) -> pd.DataFrame:
+def classes(frame: pd.DataFrame, figures: Figures, place: str, month: str, language: Language) -> pd.DataFrame:
     """Lay out the gap between the compiled low-income index and the CPI by class."""
     import pandas as pd
 
@@ -194,6 +189,7 @@ def classes(frame: pd.DataFrame, figures: Figures, language: Language) -> pd.Dat
         "linkage_weight_low": [f"{value:.1f}" for value in frame["weight_low"]],
         "linkage_weight_all": [f"{value:.1f}" for value in frame["weight_all"]],
         "linkage_contribution": [f"{round(value, 2) + 0.0:.2f}" for value in frame["contribution"]],
+        "sources": [behind.price_class(name, figures, place, month) for name in frame["class"]],
     })  # fmt: skip
 
 

@@ -23,9 +23,11 @@ CONFLICTS = {
         "The first is used here, as in Hubei's own text; the second stands as an alternative.",
     ),
     "320000": Said(
-        "江苏各市执行口径不一：镇江等地以CPI和SCPI中较高的一档为准，常州据称只看CPI。本报告采用前者，后者列为另一说法。",
-        "Cities of Jiangsu differ: Zhenjiang and others take the higher band of CPI and SCPI, Changzhou is said to use CPI only. "
-        "The first is used here; the second stands as an alternative.",
+        "江苏省的文件原文没有见到：办法取自各市的公开报道(2021年以前苏州日报，2022年以后扬州的政策问答)，用于全省是本报告的读法。"
+        "各市执行口径不一：镇江等地以CPI和SCPI中较高的一档为准，常州据称只看CPI。本报告采用前者，后者列为另一说法。",
+        "Jiangsu's own text was not seen: the method comes from what cities published (to 2021 the Suzhou Daily, from 2022 questions and answers of "
+        "Yangzhou); taking it for the whole province is our reading. Cities differ: Zhenjiang and others take the higher band of CPI and SCPI, "
+        "Changzhou is said to use CPI only. The first is used here; the second stands as an alternative.",
     ),
 }
 
@@ -127,9 +129,12 @@ def _form(decision: Decision) -> Said:
 
 def _history(decision: Decision, history: Sequence[Decision]) -> Said:
     counts = {outcome: sum(d.outcome == outcome for d in history) for outcome in words.OUTCOMES}
+    guessed = sum(d.outcome == "triggered" and d.outcome_status != "observed" for d in history)
+    zh, en = (f"(其中{guessed}个月只按估算)", f" ({guessed} of them on estimates only)") if guessed else ("", "")
     past = Said(
-        f"截至这个月的{len(history)}个月中，启动{counts['triggered']}个月，不启动{counts['not_triggered']}个月，不能判断{counts['undetermined']}个月。",
-        f"Of the {len(history)} months up to this one, {counts['triggered']} started payment, {counts['not_triggered']} did not, "
+        f"截至这个月的{len(history)}个月中，启动{counts['triggered']}个月{zh}，不启动{counts['not_triggered']}个月，"
+        f"不能判断{counts['undetermined']}个月。",
+        f"Of the {len(history)} months up to this one, {counts['triggered']} started payment{en}, {counts['not_triggered']} did not, "
         f"{counts['undetermined']} cannot be told.",
     )
     if decision.outcome != "triggered" or decision.deadline.day is None:
@@ -145,7 +150,7 @@ def move(condition: Condition) -> Said:
     zh, en = "或".join(name.zh for name in names), " or ".join(name.en for name in names)
     reading, at = condition.readings[0], words.line(condition)
     if reading is None:
-        return Said(f"{zh}没有公布(启动线{at})", f"{en} is not published (line {at})")
+        return Said(f"数据中没有{zh}(启动线{at})", f"{en} is not in the data (line {at})")
     rise, error = words.points(abs(reading.rise)), words.points(reading.error)
     up = (
         Said("上涨", "up")
@@ -168,10 +173,8 @@ def basis(decision: Decision) -> Said:
     if decision.overlay:
         zh, en = f"{zh}和当时的阶段性政策", f"{en} and the temporary policy of the time"
     if decision.method is None:
-        return Said(
-            f"{zh}；没有见到当地自己的办法，金额按国家文件的形式计算。",
-            f"{en}; no local method was found, so amounts follow the national form.",
-        )
+        why = decision.cautions[0]
+        return Said(f"{zh}；{why.zh}。", f"{en}; {why.en}.")
     where = region(decision.method.region)
     return Said(f"{zh}，并按{where.name_zh}的办法执行。", f"{en}, as carried out by the method of {where.name('en')}.")
 

@@ -73,7 +73,7 @@ def window(condition: Condition) -> Said:
 def how(reading: Reading | None) -> Said:
     """Say how a reading is known."""
     if reading is None:
-        return Said("没有公布，也无法估算", "neither published nor estimable")
+        return Said("不在数据中，也无法估算", "not in the data, cannot be estimated")
     where = region(reading.place)
     return {
         "published": Said(f"{where.name_zh}公布", f"published, {where.name('en')}"),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aidlib.reports import Report
-from aidlib.reports.standard_indexing import drawings, finding, labels, sensitivity, series, tables, verdicts
+from aidlib.reports.standard_indexing import drawings, finding, labels, sensitivity, series, tables, tied, verdicts
 from aidlib.standards.checks import RATIO_TARGET
 from aidlib.standards.study import Study, study
 
@@ -63,8 +63,8 @@ def show_series(report: Report, found: Study) -> None:
     frame = series.references_table(report, min(levels), found.year)
     if frame.empty:
         report.say(
-            "这些年份没有公布的消费、收入或物价数。",
-            "No consumption, income or price figure is published for these years.",
+            "数据中没有这些年份的消费、收入或物价数。",
+            "The data holds no consumption, income or price figure for these years.",
         )
     else:
         report.table(
@@ -102,7 +102,7 @@ def show_candidates(report: Report, found: Study) -> None:
         )
         note = (
             f"公布数：{'，'.join(f'{words[0]}{text}' for words, text in levels)}。“物价加部分实际增长”按实际增长的{part}计入，"
-            "这一比例是本报告的示例。未公布取整规则的地方不取整。",
+            "这一比例是本报告的示例。数据中没有取整规则的地方不取整。",
             f"Announced: {', '.join(f'{words[1].lower()} {text}' for words, text in levels)}. “Prices and part of real growth”"
             f" passes on {part} of real growth: our illustration. Not rounded where no rule is known.",
         )
@@ -125,8 +125,9 @@ def show_bounds(report: Report, found: Study) -> None:
         report.say("没有测算值，不适用上下限。", "There is no candidate to hold to a bound.")
         return
     note = (
-        "依次适用；空白的“起作用的方法”表示没有改变任何测算值。城乡比路径由上次比例到目标期限匀速计算，是我们的读法。",
-        "Applied in this order; where no method is named the bound changed nothing. The ratio path rises evenly to its due year: our reading.",
+        "依次适用；没有列出起作用的方法的，没有改变任何测算值。城乡比路径由上次比例到目标期限匀速计算，是我们的读法。",
+        "Applied in this order; a bound beside which no method is named changed nothing."
+        " The ratio path rises evenly to its due year: our reading.",
     )
     report.table("bounds", frame, "上下限及其作用", "Bounds and what they did", *note)
 
@@ -134,7 +135,7 @@ def show_bounds(report: Report, found: Study) -> None:
 def show_derived(report: Report, found: Study) -> None:
     """Show the amounts tied to the announced level."""
     report.heading("与标准挂钩的数额", "Amounts tied to the standard")
-    frame = tables.derived_amounts(report, found)
+    frame = tied.derived_amounts(report, found)
     if frame.empty:
         report.say(
             "没有可计算的挂钩数额：平均标准和最低标准不作为计算依据，当年没有规定的倍数也不计算。",
@@ -163,6 +164,7 @@ def show_adequacy(report: Report, found: Study) -> None:
             report.say(*lacking)
             report.lack(*lacking)
     else:
+        report.say(*finding.worth(report, found))
         report.table(
             "adequacy", frame, "年标准与上年人均数之比", "A year of the level over last year's figure per head"
         )
@@ -188,9 +190,9 @@ def show_cost(report: Report, found: Study) -> None:
         report.lack(*lacking)
         return
     note = (
-        "低值：补助水平随标准同比例提高（没有公布补助水平时为零）；高值：每人补差增加全部差额。不含因提标新增的对象。"
+        "低值：补助水平随标准同比例提高（数据中没有补助水平时为零）；高值：每人补差增加全部差额。不含因提标新增的对象。"
         "人数如只公布累计人次，按月数折算为月均数。",
-        "Low: payments grow with the standard (nought where no average payment is published); high: everyone gains the whole"
+        "Low: payments grow with the standard (nought where no average payment is in the data); high: everyone gains the whole"
         " difference. New recipients are not counted. Where only cumulative person-times are published, heads are their monthly mean.",
     )
     report.table("cost", frame, "提标所需资金区间", "Range of the cost of the last step", *note)

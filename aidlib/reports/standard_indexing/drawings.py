@@ -50,13 +50,15 @@ def candidates(report: Report, study: Study) -> Drawing | None:
                 axis.plot(
                     [float(low) / 100, float(high) / 100], [at, at], color="C4", linewidth=5, solid_capstyle="butt"
                 )
-            axis.plot(float(bounded.candidate.fen_month) / 100, at, marker="|", markersize=11, color="C6")
-            axis.plot(float(bounded.fen_month) / 100, at, marker="o", color="C0")
+            axis.plot(
+                float(bounded.candidate.fen_month) / 100, at, marker="|", markersize=11, color="C6", clip_on=False
+            )
+            axis.plot(float(bounded.final_fen_month) / 100, at, marker="o", color="C0", clip_on=False)
         axis.axvline(float(area.level.fen_month) / 100, color="C1", linestyle="--")
         axis.set_title(report.t(*labels.AREAS[area.level.area]), loc="left")
         axis.set_xlabel(report.t("元/月", "yuan a month"))
-        axis.margins(x=0.08, y=0.12)
-        axis.invert_yaxis()
+        axis.margins(x=0.08)
+        axis.set_ylim(len(names) - 0.4, -0.6)
     _legend(report, axes[0][0])
     return drawing
 

@@ -14,8 +14,8 @@ from aidlib.standards.proposals import NATIONAL_PRICES
 from aidlib.standards.study import AreaStudy, Study
 
 DECISION: labels.Words = (
-    "测算值只供参考，标准由有权的人民政府确定并公布。",
-    "The candidates are for information; the standard is set and published by the government that has the power to.",
+    "测算值只供参考，标准由有权的人民政府确定并公布",
+    "they are for information: the standard is set and published by the government that has the power to",
 )
 NO_RATIO: labels.Words = (
     "缺同口径的城市和农村标准，不能计算城乡比。",
@@ -24,27 +24,27 @@ NO_RATIO: labels.Words = (
 
 
 def sentences(report: Report, study: Study) -> list[labels.Words]:
-    """Say what was announced, how it moved, what it is worth, where the candidates lie, and what is not known."""
+    """Say in three sentences what was announced and how it moved, how it stands to its targets, where the candidates lie."""
     if not study.areas:
         return [_nothing(report, study)]
-    said = [
-        announced(report, study),
-        _join(_rise(area) for area in study.areas),
-        _join(_worth(report, area) for area in study.areas),
-        ratio(study),
-        _join(_candidates(area) for area in study.areas),
-        _checks(study),
-        DECISION,
+    return [
+        announced(report, study, rises=True),
+        _join([_bare(ratio(study)), _checks(study)]),
+        _join([*(_candidates(area) for area in study.areas), DECISION]),
     ]
-    return [words for words in said if words[0]]
 
 
-def announced(report: Report, study: Study) -> labels.Words:
-    """Say the announced levels in one sentence, each by its own name."""
-    parts = [_announced(report, area) for area in study.areas]
-    zh = "；".join(words[0] for words in parts)
-    en = "; ".join(words[1] for words in parts)
+def announced(report: Report, study: Study, *, rises: bool = False) -> labels.Words:
+    """Say the announced levels in one sentence, each by its own name, with how each moved where that is asked."""
+    parts = [(_announced(report, area), _rise(area) if rises else ("", "")) for area in study.areas]
+    zh = "；".join(level[0] + rise[0] for level, rise in parts)
+    en = "; ".join(level[1] + rise[1] for level, rise in parts)
     return f"{report.region.name_zh}{study.year}年：{zh}。", f"{report.region.name('en')}, {study.year}: {en}."
+
+
+def worth(report: Report, study: Study) -> labels.Words:
+    """Say what a year of each level comes to beside last year's consumption and income."""
+    return _join(_worth(report, area) for area in study.areas)
 
 
 def ratio(study: Study) -> labels.Words:
@@ -106,10 +106,9 @@ def _rise(area: AreaStudy) -> labels.Words:
     last, rise = area.at.last, area.growth
     if last is None or rise is None:
         return "", ""
-    names = labels.AREAS[area.level.area]
     gap = last.status == "stale" or last.year < area.level.year - 1
     since = (
-        (f"比最近可查的{last.year}年", f"on the last known level, of {last.year}")
+        (f"比数据中上一个({last.year}年)", f"on the last one in the data, of {last.year}")
         if gap
         else ("比上次", "on the level before")
     )
@@ -117,8 +116,8 @@ def _rise(area: AreaStudy) -> labels.Words:
     move, real = _move(rise.rate), _after_prices(rise.real_rate, national)
     before = labels.short(last.fen_month)
     return (
-        f"{names[0]}{since[0]}（每月{before}元）{move[0]}{real[0]}",
-        f"{names[1].lower()} {move[1]} {since[1]} ({before} yuan a month){real[1]}",
+        f"，{since[0]}（每月{before}元）{move[0]}{real[0]}",
+        f", {move[1]} {since[1]} ({before} yuan a month){real[1]}",
     )
 
 
@@ -153,7 +152,7 @@ def _candidates(area: AreaStudy) -> labels.Words:
             f"{names[0]}没有可用的测算值，所缺数据见下表",
             f"no {names[1].lower()} candidate can be computed: the table says why",
         )
-    amounts = sorted(bounded.fen_month for bounded in area.candidates)
+    amounts = sorted(bounded.final_fen_month for bounded in area.candidates)
     low, high, level = yuan(amounts[0]), yuan(amounts[-1]), area.level.fen_month
     span = (
         (f"每月{low}元", f"{low} yuan a month")
@@ -174,9 +173,14 @@ def _candidates(area: AreaStudy) -> labels.Words:
 def _checks(study: Study) -> labels.Words:
     counts = verdicts(study.checks)
     return (
-        f"指标核对：达到{counts['met']}项，未达到{counts['not_met']}项，不能判定{counts['cannot_tell']}项。",
-        f"Targets: {counts['met']} met, {counts['not_met']} not met, {counts['cannot_tell']} cannot be told.",
+        f"指标核对：达到{counts['met']}项，未达到{counts['not_met']}项，不能判定{counts['cannot_tell']}项",
+        f"targets: {counts['met']} met, {counts['not_met']} not met, {counts['cannot_tell']} cannot be told",
     )
+
+
+def _bare(sentence: labels.Words) -> labels.Words:
+    """Turn a sentence into a clause."""
+    return sentence[0].removesuffix("。"), sentence[1].removesuffix(".")
 
 
 def _join(parts: Iterable[labels.Words]) -> labels.Words:

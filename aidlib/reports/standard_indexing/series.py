@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 ByYear = dict[int, dict[str, Level]]
 YEARS_SHOWN = 15
+IN_CENTS = ("level_urban", "level_rural", "limit_yuan_month", "effect_yuan_month", "published_amount")
 PARTS = ("urban", "rural", "total")
 KIND_NOTE: labels.Words = (
     "年标准按12个月折算。标准、指导标准、平均标准和最低标准不是同一回事，性质不同的数不相比较。",
@@ -77,16 +78,31 @@ def references_table(report: Report, first: int, last: int) -> pd.DataFrame:
     for what in ("consumption", "income"):
         if all(row[f"{what}_urban"] and row[f"{what}_rural"] for row in rows):
             rows = [row | {f"{what}_total": None} for row in rows]
-    return filled(rows)
+    return filled([row | {"sources": _shown(row)} for row in rows])
+
+
+def _shown(row: Row) -> list[Figure]:
+    """Keep the sources of the cells that are shown."""
+    found: dict[str, Figure] = row["sources"]  # type: ignore[assignment]
+    return [figure for name, figure in found.items() if row[name] is not None]
 
 
 def filled(rows: list[Row]) -> pd.DataFrame:
     """Make a frame of rows; columns without any entry are dropped, with their statuses."""
     import pandas as pd
 
+    rows = _same_cents(rows)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     held = {c for c in columns if c == "sources" or any(row.get(c) not in (None, "") for row in rows)}
     return pd.DataFrame(rows, columns=[c for c in columns if c in held and c.removesuffix("_status") in held])
+
+
+def _same_cents(rows: list[Row]) -> list[Row]:
+    """Write all levels of a table to the cent where one of them has cents."""
+    money = {(at, c) for at, row in enumerate(rows) for c in row if c in IN_CENTS and isinstance(row[c], Decimal)}
+    if all(rows[at][column] == int(rows[at][column]) for at, column in money):  # type: ignore[call-overload]
+        return rows
+    return [{c: f"{cell:.2f}" if (at, c) in money else cell for c, cell in row.items()} for at, row in enumerate(rows)]
 
 
 def basis_note(report: Report) -> labels.Words:
@@ -119,7 +135,7 @@ def _references_row(report: Report, year: int) -> Row:
     row: Row = {"year": str(year)}
     row |= {name: Decimal(figure.text) if figure else None for name, figure in figures.items()}
     row |= {name: labels.share(figure.rise / 100) if figure else None for name, figure in prices.items()}
-    return row | {"sources": [figure for figure in (*figures.values(), *prices.values()) if figure]}
+    return row | {"sources": {name: figure for name, figure in (figures | prices).items() if figure}}
 
 
 def _figures(report: Report, year: int) -> dict[str, Figure | None]:

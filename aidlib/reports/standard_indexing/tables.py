@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from aidlib.law import Value
+from aidlib.indices import Figure
+from aidlib.law import Value, weakest
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, decimal_text, yuan
 from aidlib.regions import region
 from aidlib.reports import Report
 from aidlib.reports.standard_indexing import labels
 from aidlib.reports.standard_indexing.series import Row, filled
-from aidlib.standards import derived, references
+from aidlib.standards import references
 from aidlib.standards.adequacy import agrees, to_minimum_wage
 from aidlib.standards.bounds import Bound
-from aidlib.standards.candidate import Candidate
+from aidlib.standards.candidate import Candidate, Input
+from aidlib.standards.checks import RATIO_TARGET
 from aidlib.standards.derived import published_for
 from aidlib.standards.study import AreaStudy, Study
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEN_THOUSAND_YUAN = 10_000 * FEN_PER_YUAN
+MEAN_HEADS: labels.Words = ("人数为累计人次折算的月均数", "heads: mean from cumulative person-times")
 
 
 def candidates(report: Report, study: Study) -> pd.DataFrame:
@@ -47,12 +51,6 @@ def bounds(report: Report, study: Study) -> pd.DataFrame:
     return filled(list(_bound_rows(report, study)))
 
 
-def derived_amounts(report: Report, study: Study) -> pd.DataFrame:
-    """One row per amount that follows from the announced level."""
-    rows = [_derived_row(report, amount) for area in study.areas for amount in area.derived]
-    return filled([*rows, *(row for area in study.areas for row in _published_rows(report, area))])
-
-
 def adequacy_ratios(report: Report, study: Study) -> pd.DataFrame:
     """One row per area and measure: a year of the level over last year's figure, beside the share the place stated."""
     return filled([row for area in study.areas for row in _adequacy_rows(report, area)])
@@ -66,22 +64,31 @@ def cost(report: Report, study: Study) -> pd.DataFrame:
 def _candidate_rows(report: Report, study: Study) -> Iterator[Row]:
     for area in study.areas:
         for bounded in area.candidates:
-            one = bounded.candidate
-            final = bounded.fen_month if bounded.rounded_fen_month is None else bounded.rounded_fen_month
+            one, final, level = bounded.candidate, yuan(bounded.final_fen_month), yuan(area.level.fen_month)
+            broken = [report.t("不满足：", "not kept: ") + report.t(*labels.BOUNDS[name]) for name in bounded.broken]
             yield _method(report, area, one.method) | {
                 "candidate_yuan_month": labels.yuan2(one.fen_month),
                 "candidate_yuan_month_status": one.status,
                 "range_yuan_month": _range(one),
-                "bounded_yuan_month": labels.yuan2(final),
+                "bounded_yuan_month": Decimal(final),
+                "bounded_yuan_month_status": bounded.status,
                 "bound_bit": " ".join(report.t(*labels.BOUNDS[name]) for name in bounded.bit),
-                "candidate_less_announced": labels.yuan2(final - area.level.fen_month),
+                "candidate_less_announced": Decimal(final) - Decimal(level),
+                "candidate_less_announced_status": bounded.status,
                 "formula": _formula(one),
-                "warnings": " ".join(report.t(*words) for words in one.warnings),
-                "sources": list(dict.fromkeys(item.where for item in one.inputs if ":" in item.where)),
+                "warnings": " ".join([*(report.t(*words) for words in one.warnings), *broken]),
+                "sources": _rows_read(report, one.inputs),
             }
 
 
+def _rows_read(report: Report, inputs: Iterable[Input]) -> list[Value | Figure]:
+    """Find the rows of law and the figures that inputs came from; what a user gave by hand has none."""
+    known = report.book.reads | report.figures.reads
+    return [known[where] for where in dict.fromkeys(item.where for item in inputs) if where in known]
+
+
 def _bound_rows(report: Report, study: Study) -> Iterator[Row]:
+    target = next((check.target for check in study.checks if check.target.name == RATIO_TARGET), None)
     for area in study.areas:
         for at, step in enumerate(area.candidates[0].steps if area.candidates else ()):
             bound = step.bound
@@ -96,7 +103,8 @@ def _bound_rows(report: Report, study: Study) -> Iterator[Row]:
                 "limit_yuan_month": labels.yuan2(bound.fen_month),
                 "limit_basis": _basis(report, bound),
                 "bit": report.t("、", ", ").join(bit),
-                "sources": [bound.basis.where] if bound.basis and ":" in bound.basis.where else [],
+                "sources": _rows_read(report, [bound.basis] if bound.basis else [])
+                or [target for _ in [target] if target and bound.fen_month is not None],
             }
 
 
@@ -113,7 +121,10 @@ def _formula(one: Candidate) -> str:
     """Write how the candidate comes about, in numbers."""
     base, rest = one.inputs[0], one.inputs[1:]
     months = f" ÷ {MONTHS_PER_YEAR}" if base.unit.endswith("/year") else ""
-    number, parts = labels.short(base.number * FEN_PER_YUAN), [f"{decimal_text(item.ratio * 100, 2)}%" for item in rest]
+    number, parts = (
+        labels.short(base.number * FEN_PER_YUAN),
+        [f"{decimal_text(item.ratio * 100, 2).removesuffix('.00').replace('-', '−')}%" for item in rest],
+    )
     if one.method in ("cpi_uprating", "growth_uprating"):
         return f"{number}{months} × (1 + {parts[0]})"
     if one.method == "mixed_uprating":
@@ -123,7 +134,7 @@ def _formula(one: Candidate) -> str:
 
 def _basis(report: Report, bound: Bound) -> str:
     if bound.basis is None:
-        return report.t("未公布或不适用", "not published or not applicable")
+        return report.t("数据中没有，或不适用", "not in the data, or not applicable")
     if bound.name == "ratio_low":
         return f"{decimal_text(bound.basis.ratio * 100, 2)}%"
     place = region(bound.basis.region).name(report.language) if bound.basis.region else ""
@@ -131,53 +142,6 @@ def _basis(report: Report, bound: Bound) -> str:
     return " ".join(
         filter(None, (place, bound.basis.period, f"{labels.short(bound.basis.number * FEN_PER_YUAN)}{unit}"))
     )
-
-
-def _derived_row(report: Report, amount: derived.Derived) -> Row:
-    groups = report.book.tables.groups
-    narrower = " ".join(report.t(groups[g].zh, groups[g].en) for g in amount.group.split(":") if g in groups)
-    unit = report.t(*labels.PERIODS[amount.period])
-    published = amount.published.fen_month if amount.published else None
-    return {
-        "area": labels.pick(report, labels.AREAS[amount.area]),
-        "item": " ".join(filter(None, (labels.pick(report, labels.DERIVED[amount.name]), narrower))),
-        "rule": f"{amount.rule.text} {_unit(report, amount.rule)}",
-        "amount": f"{yuan(amount.fen)} {unit}",
-        "amount_status": amount.status,
-        "rounded": yuan(amount.rounded_fen) if amount.rounded_fen is not None else None,
-        "published_amount": yuan(published) if published is not None else None,
-        "remark": report.t(*amount.note),
-        "sources": [amount.rule, *([amount.published] if amount.published else [])],
-    }
-
-
-def _published_rows(report: Report, area: AreaStudy) -> Iterator[Row]:
-    """Lines a place published as amounts without a multiple: shown with the multiple they come to."""
-    known = {amount.name for amount in area.derived}
-    published = published_for(area.at.local, "low_income_line", area.level.area, area.level.part)
-    if published is None or "low_income_line" in known:
-        return
-    times = decimal_text(published.fen_month / area.level.fen_month, 2)
-    yield {
-        "area": labels.pick(report, labels.AREAS[area.level.area]),
-        "item": labels.pick(report, labels.DERIVED["low_income_line"]),
-        "rule": report.t("公布数额", "published amount"),
-        "amount": f"{yuan(published.fen_month)} {report.t(*labels.PERIODS['month'])}",
-        "amount_status": published.status,
-        "published_amount": yuan(published.fen_month),
-        "remark": report.t(f"相当于低保标准的{times}倍", f"{times} times the dibao standard"),
-        "sources": [published],
-    }
-
-
-def _unit(report: Report, rule: Value) -> str:
-    units = {
-        "x_standard": ("倍低保标准", "x standard"),
-        "x_standard_month": ("倍月低保标准", "x monthly standard"),
-        "x_standard_year": ("倍年低保标准", "x annual standard"),
-        "x_min_wage": ("倍最低工资", "x minimum wage"),
-    }
-    return report.t(*units.get(rule.unit, ("元", "yuan")))
 
 
 def _adequacy_rows(report: Report, area: AreaStudy) -> Iterator[Row]:
@@ -217,17 +181,19 @@ def _cost_row(report: Report, area: AreaStudy) -> Row:
         return {}
     heads = found.inputs[0]
     paid = found.inputs[1] if len(found.inputs) > 1 else None
+    counted = "times" in heads.name
+    status = weakest(found.status, "estimated" if counted else heads.status)
     return {
         "area": labels.pick(report, labels.AREAS[area.level.area]),
         "recipients": round(heads.number),
+        "recipients_status": "estimated" if counted else heads.status,
         "recipients_period": heads.period,
         "step": f"{labels.short(last.fen_month)} → {labels.short(area.level.fen_month)}",
         "average_payment": labels.yuan2(paid.fen_month) if paid else None,
         "cost_low_10k": decimal_text(found.low_fen / TEN_THOUSAND_YUAN, 1),
+        "cost_low_10k_status": status,
         "cost_high_10k": decimal_text(found.high_fen / TEN_THOUSAND_YUAN, 1),
-        "cost_high_10k_status": found.status,
-        "remark": report.t("人数为累计人次折算的月均数", "heads: mean from cumulative person-times")
-        if "times" in heads.name
-        else "",
-        "sources": [item.where for item in found.inputs],
+        "cost_high_10k_status": status,
+        "remark": report.t(*MEAN_HEADS) if counted else "",
+        "sources": _rows_read(report, found.inputs),
     }

@@ -47,6 +47,8 @@ def _row(report: Report, check: Check) -> dict[str, object]:
 
 def _required(report: Report, check: Check) -> str:
     """Write what is asked: the sign, the number and the day it is due."""
+    if check.target.kind == "flag":
+        return report.t("有", "one exists")
     low, high = check.target.bounds if check.target.kind in ("number", "money") else (None, None)
     if low is None or high is None:
         return check.target.text
@@ -70,7 +72,9 @@ def _measured(report: Report, check: Check) -> str | None:
         return f"{found.shown} = {decimal_text(found.value, 3)}"
     if check.target.kind == "money":
         return decimal_text(found.value, 2).removesuffix(".00") + _unit(report, check)
-    return found.shown
+    names = report.book.tables.names
+    held = [report.t(names[word].zh, names[word].en) for word in found.shown.split(", ") if word in names]
+    return report.t("、", ", ").join(held) or found.shown
 
 
 def _unit(report: Report, check: Check) -> str:

@@ -99,7 +99,7 @@ def classes(report: Report, found: pd.DataFrame) -> None:
         "contribution", key=abs, ascending=False
     )
     exact = float(parts["contribution"].sum())
-    shown = frames.classes(parts, report.figures, report.language)
+    shown = frames.classes(parts, report.figures, report.region.code, month, report.language)
     report.table("classes", shown, f"{month}差额{exact:+.2f}个百分点按类分解", f"{month}: the gap of {exact:+.2f} points by class",
                  "全体权数为求解所得(2016—2020年篮子)，分解对scpi_est与同一套权数算出的总指数成立。",
                  "General weights are solved (basket of 2016–2020); the split holds against the general index with these weights.")  # fmt: skip

@@ -1,0 +1,53 @@
+"""The rows of law and of figures behind each line of the price-linkage tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aidlib.indices import Figure, Figures
+from aidlib.law import Value
+from aidlib.prices import scpi
+from aidlib.prices.amounts import Amount
+from aidlib.prices.linkage import Decision
+from aidlib.prices.method import Condition
+from aidlib.prices.readings import Reading, rows_behind
+from aidlib.prices.replay import MAIN_GROUPS
+
+Rows = list[Value | Figure]
+
+
+def condition(tested: Condition, reading: Reading | None, figures: Figures) -> Rows:
+    """Rows behind one condition: its line, and the index or what it was estimated from."""
+    return [*_lines([tested]), *(rows_behind(figures, reading) if reading else [])]
+
+
+def amount(due: Amount, figures: Figures) -> Rows:
+    """Rows behind one amount: standard, rounding, payment known, head-count, index."""
+    parts = (due.standard.basis if due.standard else None, due.rounding, due.paid, due.persons)
+    read = due.factor.readings if due.factor and due.low_fen is not None else ()
+    return [*(part for part in parts if part), *(row for one in read for row in rows_behind(figures, one))]
+
+
+def month(decision: Decision, figures: Figures) -> Rows:
+    """Rows behind one month: lines, indices, standards, and what the place said it paid; each once."""
+    read = [row for reading in decision.readings for row in rows_behind(figures, reading)]
+    due = [decision.amount(group) for group in MAIN_GROUPS] if decision.outcome == "triggered" else []
+    bases = [one.standard.basis for one in due if one and one.standard and one.standard.basis]
+    rows = [*_lines(decision.conditions), *read, *bases, *([decision.stated] if decision.stated else [])]
+    return list({row.place: row for row in rows}.values())
+
+
+def price_class(name: str, figures: Figures, place: str, when: str) -> Rows:
+    """Rows behind one class of the low-income index: its index, the spending of poor households, the weight of all."""
+    where, year, spending = scpi.LOW_INCOME
+    base, weight = scpi.CPI_WEIGHTS
+    wanted = [
+        (place, f"cpi_yoy:total:{name}", when),
+        (where, f"{spending}:{name}", year),
+        (place, f"{weight}:{name}", base),
+    ]
+    return [row for at, series, period in wanted if (row := figures.find(at, series, period))]
+
+
+def _lines(conditions: Sequence[Condition]) -> Rows:
+    return [part for one in conditions for part in (one.value, one.ceiling) if part]
