@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from aidlib.additions import figures, standards
@@ -66,6 +67,9 @@ def _planned(path: Path, folder: Path) -> Change:
     with laid_over(folder):
         lines, ignored = read(path)
         table, named, wrong = _sorted(lines)
+        if table != standards.VALUES:
+            strange = {line.place for line in lines} - {line.place for line in named}
+            wrong += [fault for line in lines if line.place in strange for fault in figures.unnamed_faults(line)]
         try:
             change = standards.plan(named) if table == standards.VALUES else figures.plan(named)
         except AidError as error:
@@ -110,5 +114,5 @@ def _unnamed(line: Line, labels: dict[str, set[str]]) -> Fault | None:
     if len(found) == 1:
         return None
     what = "a label that several series share" if found else "unknown series" if wanted else "no series"
-    hint = ", ".join(found) or nearest(wanted, labels)
+    hint = ", ".join(found) or " or ".join(get_close_matches(wanted, labels, n=2)) or nearest(wanted, labels)
     return Fault(what, line.at("series"), "a series of reference/series.csv or a name of law/names.csv", wanted, hint)

@@ -68,10 +68,21 @@ def _line_faults(line: Line, known: Words) -> Iterator[Fault]:
         yield Fault("unreadable rise", line.at("rise"), "percent such as 2.5 or -0.3", rise)
     elif rise and index and checks.NUMBER.fullmatch(value) and exact(_index(rise)) != exact(value):
         yield Fault("value and rise disagree", line.at("rise"), f"an index of {_index(rise)}", value)
+    yield from _origin_faults(line)
+
+
+def _origin_faults(line: Line) -> Iterator[Fault]:
     for column in ("source", "vintage"):
         if not line.get(column):
             hint = "add a column 来源" if column == "source" else "add a column 发布日期"
             yield Fault(f"no {column}", line.at(column), "title" if column == "source" else "YYYY-MM-DD", "", hint)
+
+
+def unnamed_faults(line: Line) -> Iterator[Fault]:
+    """Find what else is wrong with a line whose series nobody knows, so that one fault does not hide the others."""
+    cells = {column: line.get(column) for column in FIGURE_COLUMNS}
+    yield from checks.bare_faults(line.filled(**cells | {"region": code(cells["region"]), "unit": ""}))
+    yield from _origin_faults(line)
 
 
 def _index(rise: str) -> str:

@@ -128,6 +128,14 @@ def of_figures(rows: Iterable[Row], table: str, words: Words) -> Iterator[Fault]
             yield Fault("the same figure twice", row.place, "one row per vintage", value, f"see {first.place}")
 
 
+def bare_faults(row: Row) -> Iterator[Fault]:
+    """Find the faults of a row that need no knowledge of its series: region, value, period, day of publication."""
+    yield from _region_faults(row)
+    if row["value"] or row["error"] or not PERIOD.fullmatch(row["period"]):
+        yield from _cell_faults(row)
+    yield from _vintage_faults(row)
+
+
 def _word_faults(row: Row, table: str, words: Words) -> Iterator[Fault]:
     checks: tuple[Callable[[Row, str, Words], Iterator[Fault]], ...] = (
         _region_faults, _series_faults, _status_faults, _source_faults,
@@ -164,6 +172,10 @@ def _source_faults(row: Row, _: str, words: Words) -> Iterator[Fault]:
     if row["source"] not in words.sources:
         hint = nearest(row["source"], words.sources) or "add it to reference/sources.csv first"
         yield Fault("unknown source", row.at("source"), "an id of reference/sources.csv", row["source"], hint)
+    yield from _vintage_faults(row)
+
+
+def _vintage_faults(row: Row) -> Iterator[Fault]:
     if row["vintage"] and not VINTAGE.fullmatch(row["vintage"]):
         yield Fault("unreadable vintage", row.at("vintage"), "YYYY, YYYY-MM or YYYY-MM-DD", row["vintage"])
 

@@ -17,6 +17,14 @@ from aidlib.prices.words import Said, index_words
 Shape = Callable[[Fraction], Fraction | None]
 Built = tuple[Standard | None, Shape | None, Said | None]
 BANDS = tuple(f"band{place}" for place in range(1, 10))
+ANYONE = ("", *BANDS)
+AMOUNT_RULES = frozenset(
+    f"linkage_{name}"
+    for name in (
+        "amount", "factor", "base", "band_from", "band_share", "band_yuan", "floor_yuan", "floor_share", "cap_yuan",
+        "multiplier", "fixed_yuan", "point_yuan", "food_base_yuan", "food_step_yuan", "food_from",
+    )
+)  # fmt: skip
 TEN_THOUSAND = 10_000
 STATED_WHOLE = ("fixed", "points", "food_points", "announced")
 """Shapes whose amount is stated by the rule itself: there is nothing left to round."""
@@ -139,7 +147,6 @@ def _announced(desk: Desk, blank: Amount) -> Amount:
 
 
 def _computed(desk: Desk, blank: Amount, conditions: Sequence[Condition]) -> Amount:
-    before = set(desk.values)
     standard, shape, why = _shape(desk, blank.form, blank.group)
     if shape is None:
         return replace(blank, why=why)
@@ -149,7 +156,7 @@ def _computed(desk: Desk, blank: Amount, conditions: Sequence[Condition]) -> Amo
     top = _highest_needed(desk, blank.form) if factor.high is None else factor.high
     ends = (None if rise is None else shape(rise) for rise in (factor.low, factor.rise, top))
     low, exact, high = (_settled(desk, blank.group, standard, amount) for amount in ends)
-    used = [value.status for place, value in desk.values.items() if place not in before]
+    used = [v.status for v in desk.values.values() if v.name in AMOUNT_RULES and v.group in (*ANYONE, blank.group)]
     status = weakest("enacted", *used, *(part.status for part in (standard, blank.factor) if part))
     made = replace(blank, standard=standard, low_fen=low, exact_fen=exact, high_fen=high, status=status)
     return made if factor.high is not None or low == high else replace(made, exact_fen=None, why=ANOTHER_INDEX)

@@ -171,8 +171,8 @@ def latest_month(figures: Figures, place: str) -> str | None:
 
 
 def _status(condition: Condition) -> Status:
-    known = [reading.status for reading in condition.readings if reading]
-    return weakest("observed", *known) if len(known) == len(condition.readings) else "estimated"
+    known = [part.status for part in (*condition.readings, condition.value, condition.ceiling) if part]
+    return weakest("observed", *known) if all(condition.readings) else "estimated"
 
 
 def _no_rule(regime: Value | None, tested: Sequence[Condition], month: str) -> list[Said]:

@@ -145,6 +145,15 @@ def test_all_faults_of_a_file_show_at_once_in_order(tmp_path: Path, own: Path) -
     assert [text.split(",")[0] for text in got if "twice" not in text] == [f"input.csv row {n}" for n in (2, 3, 4, 13)]
 
 
+def test_an_unknown_series_hides_no_other_fault_of_its_line(tmp_path: Path, own: Path) -> None:
+    """Region, month, value, source and day of the line are looked at too, and the hint names both changes that come near."""
+    bad = ["梧洲市", "2026年13月", "居民消费价格指数同比", "一百", "", "12/11/2026"]
+    got = told(tmp_path, own, bad, ROW)
+    assert all(text.startswith("input.csv row 2") for text in got)
+    assert {text.split("(")[1].split(")")[0] for text in got} == set(HEADINGS)
+    assert any("居民消费价格同比指数" in text for text in got)
+
+
 def test_value_and_rise_must_agree(tmp_path: Path, own: Path) -> None:
     """Two columns that say different things are refused."""
     got = told(tmp_path, own, [*ROW, "2.4"], headings=[*HEADINGS, "涨幅"])

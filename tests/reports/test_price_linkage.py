@@ -75,6 +75,23 @@ def test_every_row_of_the_tables_rests_on_something(language: frames.Language) -
     assert all(due["sources"][due["linkage_amount_yuan"].notna()])
 
 
+def test_a_line_that_is_our_reading_says_so() -> None:
+    """From 2026-07 no text in force names a line: the page says whose reading it is, and the outcome is marked."""
+    found = supposed("2026-10", cpi="3.6", food="1.0")
+    assert "本报告的读法" in sentences.basis(found).zh
+    assert found.outcome_status == "synthetic"
+    assert found.conditions[0].value
+    assert found.conditions[0].value.status == "estimated"
+    assert "读法" not in sentences.basis(supposed("2021-12", cpi="3.6", food="1.0")).zh
+
+
+def test_a_method_that_has_ended_is_not_called_unknown() -> None:
+    """Chengdu's tiers are known for 2015 only: a later month says until when, and a place without any says none was found."""
+    after, never = (decide(Book(), Figures(), place, "2019-03") for place in ("510100", "450400"))
+    assert "2015-12-31" in sentences.basis(after).zh
+    assert "没有见到当地自己的办法" in sentences.basis(never).zh
+
+
 def test_an_estimate_names_the_rows_it_was_made_from() -> None:
     """A month known by estimates opens the class indices they come from, and a class its weights."""
     figures = Figures()

@@ -47,7 +47,7 @@ def _outcome(decision: Decision) -> Said:
         )
     moves = [move(c) for c in (decision.met or decision.conditions)]
     zh, en = "；".join(m.zh for m in moves), "; ".join(m.en for m in moves)
-    firm = decision.outcome_status == "observed"
+    firm = all(not c.estimated for c in decision.met) if decision.met else decision.outcome_status == "observed"
     body = {
         "triggered": Said(
             ("按已公布指数达到启动条件：" if firm else "按估算达到启动条件(没有已公布指数单独支持)：") + zh,
@@ -174,9 +174,22 @@ def basis(decision: Decision) -> Said:
         zh, en = f"{zh}和当时的阶段性政策", f"{en} and the temporary policy of the time"
     if decision.method is None:
         why = decision.cautions[0]
-        return Said(f"{zh}；{why.zh}。", f"{en}; {why.en}.")
+        return start_with(Said(f"{zh}；{why.zh}。", f"{en}; {why.en}."), _our_reading(decision))
     where = region(decision.method.region)
-    return Said(f"{zh}，并按{where.name_zh}的办法执行。", f"{en}, as carried out by the method of {where.name('en')}.")
+    return start_with(
+        Said(f"{zh}，并按{where.name_zh}的办法执行。", f"{en}, as carried out by the method of {where.name('en')}."),
+        _our_reading(decision),
+    )
+
+
+def _our_reading(decision: Decision) -> Said:
+    """Say that a line in force is our reading of how two texts interact, where it is."""
+    if all(c.value is None or c.value.status == "enacted" for c in decision.conditions):
+        return Said("", "")
+    return Said(
+        "启动线没有在现行文件中重新写明，沿用以前的文件是本报告的读法。",
+        " The text in force names no line of its own; that the earlier one still holds is our reading.",
+    )
 
 
 def alt(place: Region, found: Sequence[Decision]) -> tuple[str, str]:

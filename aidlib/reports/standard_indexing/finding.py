@@ -162,7 +162,16 @@ def _candidates(area: AreaStudy) -> labels.Words:
     below = ("公布数低于测算值", "the announced level lies below")
     above = ("公布数高于测算值", "the announced level lies above")
     inside = ("公布数在其间", "the announced level lies within")
-    where = below if level < amounts[0] else above if level > amounts[-1] else inside
+    same = ("与公布数相同", "the same as the announced level")
+    where = (
+        same
+        if low == high == yuan(level)
+        else below
+        if level < amounts[0]
+        else above
+        if level > amounts[-1]
+        else inside
+    )
     count = len(amounts)
     return (
         f"{names[0]}{count}种测算值适用上下限后为{span[0]}，{where[0]}",
