@@ -114,6 +114,11 @@ PERSONS = (
     _flag("persons", "preferential", "优抚对象", "receives a regular preferential pension"),
     _flag("persons", "single_entry_other", "县定单人户对象", "admitted to single entry by a county rule"),
     _fen("persons", "medical_own_cost_fen", "年度自付医疗费(分)", "own share of in-scope medical costs, this year", 1, 0),
+    _flag("persons", "returned_poor", "返贫致贫人口", "recognised as fallen back into poverty"),
+    _flag("persons", "illness_poor", "因病致贫重病患者", "recognised as a patient impoverished by illness"),
+    _flag("persons", "tilt_applied", "申请倾斜救助", "applied for tilted medical aid, with a risk of poverty found"),
+    _count("persons", "job_refusals", "连续拒绝就业次数", "suitable jobs refused in a row without good cause, within the months the place counts",
+           MONTHS_MAX, -1, 0),
 )  # fmt: skip
 
 HOUSEHOLDS = (
@@ -134,6 +139,7 @@ HOUSEHOLDS = (
     _code("households", "exit_ground", "渐退情形", "local ground of gradual exit",
           "none new_graduate placed_jobseeker placed_disabled pensioner",
           "一般 新就业毕业生 稳定就业失业人员 稳定就业残疾人 领取养老金"),
+    _fen("households", "new_work_income_fen", "新增就业月收入(分)", "monthly income from the new job, part of the household's income", 1, 0),
     _count("households", "grace_months_used", "已渐退月数", "months of gradual exit already used", MONTHS_MAX, -1, 0),
     _fen("households", "last_benefit_fen", "上月低保金(分)", "dibao paid last month", 1, 0),
     _flag("households", "income_stable", "收入稳定", "finances change little in the short term", 0, 0),
@@ -141,6 +147,7 @@ HOUSEHOLDS = (
     _flag("households", "anti_poverty_monitored", "防止返贫监测对象", "followed by the anti-poverty system"),
     _flag("households", "other_difficulty", "其他困难人员", "recognised locally as otherwise in difficulty"),
     _code("households", "temporary_hardship", "临时困难类型", "hardship applied for", "none emergency expenditure", "无 急难型 支出型"),
+    _flag("households", "hardship_exceptional", "特别困难", "hardship the county found exceptional"),
     _fen("households", "aid_requested_fen", "临时救助拟救助额(分)", "temporary aid proposed", 1, 0),
     _fen("households", "aid_paid_year_fen", "本年已救助额(分)", "temporary aid already paid this year", -1, 0),
     _flag("households", "disaster_hit", "受灾", "hit by a natural disaster"),

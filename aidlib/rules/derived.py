@@ -11,16 +11,14 @@ from aidlib.indices import Figure
 from aidlib.law import Value
 from aidlib.money import FEN_PER_YUAN, half_up
 from aidlib.regions import NATION, lineage
+from aidlib.rules.aid_amounts import AMOUNTS, level_of
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR
-from aidlib.rules.lawinputs import BP_MAX, LAW_FEN_MAX, whole
+from aidlib.rules.lawinputs import BP_MAX, INCOME, LAW_FEN_MAX, STANDARD, whole
 from aidlib.rules.unknown import Known, Range
-from aidlib.standards.levels import last_level, level
 
 if TYPE_CHECKING:
     from aidlib.rules.local import Desk
 
-STANDARD = "dibao_standard_fen_year"
-INCOME = "disposable_income_fen_year"
 WAGE = "min_wage_fen_month"
 PRICE_GROUPS = {
     "price_tekun_fen": "tekun",
@@ -42,16 +40,10 @@ _EXIT = {
     "exit_months_disabled": "placed_disabled",
     "exit_months_pensioner": "pensioner",
 }
-_MOST_AID = LAW_FEN_MAX * MONTHS_PER_YEAR
 
 
 def _standard(desk: Desk, argument: str) -> Known:
-    return _level(desk, argument, desk.area)
-
-
-def _level(desk: Desk, argument: str, area: str) -> Known:
-    found = desk.keep(argument, (last_level if desk.stale else level)(desk.law, area))
-    return Range(0, LAW_FEN_MAX, 1) if found is None else whole(found.fen_month * MONTHS_PER_YEAR, found)
+    return level_of(desk, argument, desk.area)
 
 
 def _income(desk: Desk, argument: str) -> Known:
@@ -75,10 +67,12 @@ def _figure(desk: Desk, argument: str, *figures: Figure) -> Known:
 
 def _wage(desk: Desk, argument: str) -> Known:
     """The minimum wage; a province's tiers give a range. Not read where no rule of the place uses it."""
-    if not any(desk.value(name) for name in _READS_WAGE):
-        return 0
+    return _minimum_wage(desk, argument, str(desk.law.on)) if any(desk.value(name) for name in _READS_WAGE) else 0
+
+
+def _minimum_wage(desk: Desk, argument: str, on: str) -> Known:
     for place in lineage(desk.law.place):
-        latest = [desk.figures.latest(place, tier, str(desk.law.on)) for tier in _WAGE_TIERS]
+        latest = [desk.figures.latest(place, tier, on) for tier in _WAGE_TIERS]
         if newest := max((figure.period for figure in latest if figure), default=""):
             return _figure(desk, argument, *(figure for figure in latest if figure and figure.period == newest))
     return Range(0, LAW_FEN_MAX, 1)
@@ -109,7 +103,9 @@ def _rigid_ratio(desk: Desk, argument: str) -> Known:
 def _tekun_basic(desk: Desk, argument: str) -> Known:
     """The published standard; where there is none, at least the floor the law sets."""
     form = "institution" if "institution" in argument else "at_home"
-    groups = (f"{desk.area}:{form}", f"{form}:{desk.area}", form, desk.area)
+    desk.value(STANDARD)
+    part = next((row.group for row in desk.found.get(STANDARD, ()) if isinstance(row, Value)), desk.area)
+    groups = (f"{desk.area}:{form}", f"{form}:{desk.area}", form, part, desk.area)
     if (found := desk.row(argument, "tekun_basic_standard", *groups)) is not None:
         return whole(found.fen_month * MONTHS_PER_YEAR, found)
     if (floor := desk.row(argument, "tekun_basic_floor", desk.area)) is not None:
@@ -127,66 +123,25 @@ def _care(desk: Desk, argument: str) -> Known:
     groups = (f"{form}:{kind}", f"{desk.area}:{kind}", kind)
     if (found := desk.row(argument, "tekun_care_standard", *groups)) is not None:
         return whole(found.fen_month * MONTHS_PER_YEAR, found)
-    share = desk.row(argument, "tekun_care_share", *groups)
-    if share is None or share.unit != "x_standard":
+    least = desk.row(argument, "tekun_care_share_min", *groups)
+    share = least or desk.row(argument, "tekun_care_share", *groups)
+    base = None if share is None else _care_base(desk, argument, share)
+    if share is None or base is None:
         desk.row(argument, "tekun_care_standard", *groups, needed=True)
         return Range(0, LAW_FEN_MAX, 1)
-    base = desk.value(STANDARD)
-    return base if isinstance(base, Range) else half_up(base * share.number)
+    low, high = (half_up(end * share.number) for end in base)
+    return Range(low, LAW_FEN_MAX, 1) if least else Range(low, high, 1) if low < high else low
 
 
-def _aid_limit(desk: Desk, argument: str) -> Value | None:
-    names = {
-        "ta_township": ("ta_township_max",),
-        "ta_county": ("ta_county_max",),
-        "ta_ceiling": ("ta_year_cap", "ta_person_cap"),
-    }[argument.rsplit("_fen12")[0].rsplit("_per_")[0].rsplit("_in_")[0]]
-    found = [row for name in names if (row := desk.law.optional(name)) is not None]
-    return desk.keep(argument, found[0]) if found else desk.row(argument, names[0], needed=True)
-
-
-def _aid_amount(desk: Desk, argument: str) -> Known:
-    """A limit of temporary aid in twelfths of a fen, on the base its own row names: months or years of the standard, or yuan."""
-    if (limit := _aid_limit(desk, argument)) is None:
-        return Range(0, _MOST_AID, 1)
-    months = {"x_standard_month": 1, "x_standard_year": MONTHS_PER_YEAR}.get(limit.unit)
-    if months is None:
-        return whole(limit.fen * MONTHS_PER_YEAR, limit)
-    standard = _aid_standard(desk, argument)
-    if isinstance(standard, Range):
-        return Range(0, _MOST_AID, 1)
-    return int(standard * months * limit.number)
-
-
-def _aid_standard(desk: Desk, argument: str) -> Known:
-    area = desk.row(argument, "ta_base_area")
-    if area is None or area.text == desk.area:
-        return desk.value(STANDARD)
-    return _level(desk, argument, area.text)
-
-
-def _aid_per_person(desk: Desk, argument: str) -> Known:
-    return (limit := _aid_limit(desk, argument)) is not None and limit.period.startswith("per person")
-
-
-def _aid_in_total(desk: Desk, argument: str) -> Known:
-    return (limit := _aid_limit(desk, argument)) is not None and limit.period == "in total"
-
-
-def _medical(name: str, better: int) -> Callable[[Desk, str], Known]:
-    def amount(desk: Desk, argument: str) -> Known:
-        group = next((g for g in ("tekun", "dibao", "edge") if f"_{g}_" in argument), "")
-        found = desk.row(argument, name, group, needed=True)
-        if found is None:
-            return Range(0, LAW_FEN_MAX, better)
-        if found.kind == "money":
-            return whole(found.fen, found)
-        income = desk.value(INCOME)
-        if isinstance(income, Range):
-            return Range(half_up(income.low * found.number), half_up(income.high * found.number), better)
-        return half_up(income * found.number)
-
-    return amount
+def _care_base(desk: Desk, argument: str, share: Value) -> tuple[int, int] | None:
+    """Both ends of what a share is taken of, for a year; None where it is not known."""
+    year = desk.law.on.year
+    before = desk.row(argument, "tekun_care_base")
+    last = f"{year - 1}-12-31" if before and before.text == "min_wage_previous_year" else str(desk.law.on)
+    base = desk.value(STANDARD) if share.unit == "x_standard" else _minimum_wage(desk, argument, last)
+    low, high = (base.low, base.high) if isinstance(base, Range) else (base, base)
+    months = 1 if share.unit == "x_standard" else MONTHS_PER_YEAR
+    return None if high == LAW_FEN_MAX else (low * months, high * months)
 
 
 def _price(desk: Desk, argument: str) -> Known:
@@ -200,6 +155,7 @@ def _low(known: Known) -> int:
 
 
 DERIVED: dict[str, Callable[[Desk, str], Known]] = {
+    **AMOUNTS,
     STANDARD: _standard,
     INCOME: _income,
     WAGE: _wage,
@@ -210,12 +166,5 @@ DERIVED: dict[str, Callable[[Desk, str], Known]] = {
         (f"care_{kind}_{form}_fen_year" for kind in ("full", "partial", "self") for form in ("institution", "home")),
         _care,
     ),
-    **dict.fromkeys((f"ta_{tier}_fen12" for tier in ("township", "county", "ceiling")), _aid_amount),
-    **dict.fromkeys((f"ta_{tier}_per_person" for tier in ("township", "county", "ceiling")), _aid_per_person),
-    "ta_township_in_total": _aid_in_total,
-    **dict.fromkeys(
-        (f"medical_deductible_{group}_fen" for group in ("tekun", "dibao", "edge")), _medical("medical_deductible", -1)
-    ),
-    "medical_year_cap_fen": _medical("medical_year_cap", 1),
     **dict.fromkeys(PRICE_GROUPS, _price),
 }

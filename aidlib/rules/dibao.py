@@ -90,14 +90,14 @@ def dibao_gap_fen(income_fen_year: Fen, need_fen_year: Fen, dibao_round_step: Fe
     return monthly(at_least(need_fen_year - income_fen_year, 0), dibao_round_step, dibao_round_mode)
 
 
-def tier_amount_fen(dibao_tier: Code, tier_a_fen_year: Fen, tier_b_fen_year: Fen, tier_c_fen_year: Fen) -> Fen:
+def tier_amount_fen_year(dibao_tier: Code, tier_a_fen_year: Fen, tier_b_fen_year: Fen, tier_c_fen_year: Fen) -> Fen:
     """家庭所在档次的每人补助额(全年)。 The fixed amount per person of the household's tier, for a year; 0 where the tier is paid by the gap.
 
     Source: 民发〔2021〕57号 第二十三条; local tables.
 
     Examples
     --------
-    >>> tier_amount_fen(2, 640_800, 372_000, 264_000)
+    >>> tier_amount_fen_year(2, 640_800, 372_000, 264_000)
     372000
     """
     tiers = (
@@ -108,7 +108,7 @@ def tier_amount_fen(dibao_tier: Code, tier_a_fen_year: Fen, tier_b_fen_year: Fen
     return first_of(*tiers, otherwise=0)
 
 
-def tier_floor_fen(
+def tier_floor_fen_year(
     dibao_tier: Code, tier_floor_a_fen_year: Fen, tier_floor_b_fen_year: Fen, tier_floor_c_fen_year: Fen
 ) -> Fen:
     """家庭所在档次的每人最低补助额(全年)。 The least amount per person of the household's tier, for a year; 0 where there is none.
@@ -117,7 +117,7 @@ def tier_floor_fen(
 
     Examples
     --------
-    >>> tier_floor_fen(2, 0, 402_000, 0)
+    >>> tier_floor_fen_year(2, 0, 402_000, 0)
     402000
     """
     tiers = (
@@ -132,8 +132,8 @@ def dibao_benefit_fen(
     dibao_eligible: Flag,
     in_exit_period: Flag,
     dibao_gap_fen: Fen,
-    tier_amount_fen: Fen,
-    tier_floor_fen: Fen,
+    tier_amount_fen_year: Fen,
+    tier_floor_fen_year: Fen,
     members: Count,
     last_benefit_fen: Fen,
 ) -> Fen:
@@ -147,10 +147,10 @@ def dibao_benefit_fen(
     >>> dibao_benefit_fen(True, False, 200, 0, 0, 3, 0), dibao_benefit_fen(True, False, 200, 372_000, 0, 3, 0)
     (200, 93000)
     """  # noqa: E501
-    tier = monthly(tier_amount_fen * members, 1, HALF_UP)
-    floor = monthly(tier_floor_fen * members, 1, HALF_UP)
+    tier = monthly(tier_amount_fen_year * members, 1, HALF_UP)
+    floor = monthly(tier_floor_fen_year * members, 1, HALF_UP)
     return first_of(
-        (dibao_eligible & (tier_amount_fen > 0), tier),
+        (dibao_eligible & (tier_amount_fen_year > 0), tier),
         (dibao_eligible, at_least(dibao_gap_fen, floor)),
         (in_exit_period, last_benefit_fen),
         otherwise=0,

@@ -11,16 +11,15 @@ from typing import Any
 from aidlib.indices import Figures
 from aidlib.law import Book, Status
 from aidlib.regions import region as place_of
+from aidlib.rules.bounds import Outcome, at, between, wider
 from aidlib.rules.engine import Rule, Rules, Step
 from aidlib.rules.execute import one
 from aidlib.rules.family import Family, read_family
 from aidlib.rules.layers import CATEGORIES
 from aidlib.rules.local import Area, Local
-from aidlib.rules.prepare import COLUMNS_READ, Readers, ends_of, items, prepare, wanted_answers
+from aidlib.rules.prepare import COLUMNS_READ, Readers, items, prepare, wanted_answers
 from aidlib.rules.unknown import Decider, Known, Range, deciders
-from aidlib.rules.wording import STATUS_WORDS, Language, check_language, label, written
-
-Outcome = tuple[dict[str, Any], dict[str, list[Any]]]
+from aidlib.rules.wording import Language, check_language, coded, label, written
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,7 +60,7 @@ class Explanation:
 
     def ends(self, name: str, member: int) -> tuple[Any, Any]:
         """Return the least and the most a quantity may be; `member` is -1 for the household."""
-        found = [_cell(outcome, name, member) for outcome in self.outcomes]
+        found = [_cell(outcome, name, member) for outcome in self._seen]
         return min(found), max(found)
 
     @property
@@ -100,9 +99,7 @@ class Explanation:
         return law | {cell: value for cell, value in self.family.unknown.items() if value.better}
 
     def _category_at(self, settled: Mapping[tuple[str, int], int], side: int) -> int:
-        household, persons = self.family.at(side, settled)
-        law = {name: settled.get((name, -1), value) for name, value in self.law.values.items()}
-        return int(one(self.steps, household | ends_of(law, side), persons)[0]["category"])
+        return int(at(self, settled, side)[0]["category"])
 
     @property
     def status(self) -> Status:
@@ -127,15 +124,37 @@ class Explanation:
         low, high = self.ends(name, member)
         if low == high:
             return written(name, low, language)
-        ends = written(name, low, language), written(name, high, language)
-        return f"未知({ends[0]}至{ends[1]})" if language == "zh" else f"unknown ({ends[0]} to {ends[1]})"
+        unknown = "未知" if language == "zh" else "unknown"
+        if isinstance(low, bool) or (self.open_above(name, member) and not low):
+            return unknown
+        least, most = written(name, low, language), written(name, high, language)
+        if coded(name):
+            return f"{unknown}({least}或{most})" if language == "zh" else f"{unknown} ({least} or {most})"
+        if self.open_above(name, member):
+            return f"{unknown}(至少{least})" if language == "zh" else f"{unknown} (at least {least})"
+        return f"{unknown}({least}至{most})" if language == "zh" else f"{unknown} ({least} to {most})"
+
+    def open_above(self, name: str, member: int) -> bool:
+        """Tell whether a quantity has no known upper end: it grows when the widest bounds of what is unknown are moved out."""
+        return bool(max(_cell(outcome, name, member) for outcome in self._wider) > self.ends(name, member)[1])
+
+    @cached_property
+    def _wider(self) -> tuple[Outcome, ...]:
+        return tuple(wider(self))
+
+    @cached_property
+    def _seen(self) -> tuple[Outcome, ...]:
+        return (*self.outcomes, *between(self)) if self.cannot_tell else self.outcomes
+
+    def computes(self, name: str) -> bool:
+        """Tell whether a quantity was worked out or read for this household."""
+        return any(name in part for part in self.outcomes[0])
 
     def headline(self, language: Language) -> str:
         """Name the place, the day, the outcome and how firm the law under it is."""
-        area = ("城镇" if self.area == "urban" else "农村") if language == "zh" else self.area
-        place = place_of(self.place).name(language)
-        outcome, basis = written("category", self.category, language), STATUS_WORDS[self.status][language == "en"]
-        return f"{place} · {area} · {self.on} · {outcome} · {basis}"
+        from aidlib.rules.sentences import headline
+
+        return headline(self, language)
 
     def letter(self, language: Language | None = None) -> str:
         """Write the paragraph for a decision letter."""
@@ -154,6 +173,12 @@ class Explanation:
         from aidlib.rules.letter import doubts
 
         return list(doubts(self, language or self.language))
+
+    def rights(self, language: Language | None = None) -> list[str]:
+        """Write what specialised aid each member may apply for, with the amount where the book has it, else the department."""
+        from aidlib.rules.rights import lines
+
+        return list(lines(self, language or self.language))
 
     def ladder(self, language: Language | None = None, *, full: bool = False) -> str:
         """Write the ladder as plain text; `full` with every rule, also those that decided nothing."""

@@ -186,13 +186,26 @@ def member_pension_disregard_fen(counted_member: Flag, basic_pension_fen: Fen, b
     return given(counted_member & basic_pension_disregarded, basic_pension_fen)
 
 
+def hardship_cost_fen(hardship_deduction_fen: Fen, rigid_cost_deductible: Flag) -> Fen:
+    """因残疾、患重病等增加的刚性支出,可以适当扣减。 The extra rigid cost of disability or serious illness that the county deducts.
+
+    Source: 民发〔2021〕57号 第十三条第三款.
+
+    Examples
+    --------
+    >>> hardship_cost_fen(20_000, True), hardship_cost_fen(20_000, False)
+    (20000, 0)
+    """
+    return given(rigid_cost_deductible, hardship_deduction_fen)
+
+
 def counted_income_fen(
     income_fen: Fen,
     disregard_fen: Fen,
-    hardship_deduction_fen: Fen,
-    rigid_cost_deductible: Flag,
+    hardship_cost_fen: Fen,
     work_deduction_fen: Fen,
     pension_disregard_fen: Fen,
+    exit_disregard_fen: Fen,
 ) -> Fen:
     """计入的家庭月收入:全部收入减去不计入的项目和可扣减的支出,不低于零。 Counted monthly income: all income less disregards and deductions, never below zero.
 
@@ -200,8 +213,8 @@ def counted_income_fen(
 
     Examples
     --------
-    >>> counted_income_fen(300_000, 10_000, 20_000, True, 30_000, 0)
+    >>> counted_income_fen(300_000, 10_000, 20_000, 30_000, 0, 0)
     240000
     """
-    hardship = given(rigid_cost_deductible, hardship_deduction_fen)
-    return at_least(income_fen - disregard_fen - hardship - work_deduction_fen - pension_disregard_fen, 0)
+    left_out = disregard_fen + hardship_cost_fen + work_deduction_fen + pension_disregard_fen + exit_disregard_fen
+    return at_least(income_fen - left_out, 0)

@@ -8,22 +8,35 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Step
-from aidlib.rules.layers import DIBAO, EDGE, NONE
+from aidlib.rules.layers import DIBAO, EDGE
 from aidlib.rules.wording import Language, articles, label, sentence
 
 if TYPE_CHECKING:
     from aidlib.rules.explain import Explanation
 
-_ALWAYS = ("counted_member", "counted_income_fen", "need_fen_year", "dibao_eligible")
+_MEMBERS = ("counted_member",)
+_ALWAYS = ("counted_income_fen", "need_fen_year", "dibao_eligible")
 _IF_SOME = (
-    "member_work_deduction_fen", "member_pension_disregard_fen", "in_exit_period", "single_entrant", "member_single_benefit_fen",
-    "topup_fen", "member_topup_fen", "rigid_living_aid_fen", "tekun", "care_class", "tekun_basic_fen", "tekun_care_fen",
-    "person_price_subsidy_fen", "temporary_eligible", "temporary_aid_fen", "temporary_approver", "quick_aid", "pay_first",
+    "member_work_deduction_fen", "member_pension_disregard_fen", "exit_disregard_fen", "in_exit_period", "single_entrant",
+    "member_single_benefit_fen", "topup_fen", "member_topup_fen", "rigid_living_aid_fen", "tekun", "no_labour_ability", "care_class",
+    "tekun_basic_fen", "tekun_care_fen", "tekun_person_fen", "person_price_subsidy_fen", "temporary_eligible",
+    "temporary_ceiling_fen", "temporary_floor_fen", "temporary_aid_fen", "temporary_approver", "case_by_case", "quick_aid",
+    "pay_first", "medical_class", "medical_aid_fen_year", "tilted_aid_fen_year", "education_grant_fen_year", "refusing_member",
+    "refusal_cut_most_fen",
 )  # fmt: skip
-_OF_TEKUN = ("care_class", "tekun_basic_fen", "tekun_care_fen")
+_OF_TEKUN = ("no_labour_ability", "care_class", "tekun_basic_fen", "tekun_care_fen", "tekun_person_fen")
+_PICKS = (
+    "tekun_basic_fen",
+    "tekun_care_fen",
+    "medical_deductible_fen_year",
+    "medical_rate_bp",
+    "education_grant_fen_year",
+)
 _SHOWN_AT_ZERO = ("counted_income_fen", "income_fen_year", "need_fen_year", "members")
 _BELOW_DIBAO = ("below_edge_line", "edge_household")
-_BELOW_EDGE = ("below_rigid_cap", "spending_share_above", "low_after_spending", "rigid_household")
+_BELOW_EDGE = ("below_rigid_cap", "spending_share_above", "rigid_household")
+_LOCAL_DOORS = ("edge_by_spending", "low_after_spending")
+_PROBE = 10**7  # far enough from any amount that a rule which reads the changed input answers otherwise
 
 
 @dataclass(frozen=True)
@@ -65,10 +78,10 @@ def rungs(told: Explanation, language: Language, *, full: bool = False) -> list[
     >>> [(rung.name, rung.value) for rung in rungs(told, "en")][-1]
     ('monthly_aid_fen', '480.00 yuan')
     """
-    wanted = _relevant(told)
+    wanted = {step.name for step in told.steps} if full else _relevant(told)
     found: list[Rung] = []
-    for step in told.steps:
-        if step.rule is None or not (full or step.name in wanted):
+    for step in _in_turn(told):
+        if step.rule is None or step.name not in wanted:
             continue
         for member in told.members if step.of_person else (-1,):
             if full or _tells(told, step.name, member):
@@ -76,47 +89,84 @@ def rungs(told: Explanation, language: Language, *, full: bool = False) -> list[
     return found
 
 
+def _in_turn(told: Explanation) -> Iterator[Step]:
+    """Yield the rules programme by programme, as the book of rules has them, none before one it rests on."""
+    waiting = {step.name: step for step in told.steps}
+    order = list(told.rules.functions)
+
+    def visit(name: str) -> Iterator[Step]:
+        if (step := waiting.pop(name, None)) is not None:
+            for arg in step.args:
+                yield from visit(arg)
+            yield step
+
+    for name in sorted(waiting, key=lambda name: order.index(told.rules.sums.get(name, name))):
+        yield from visit(name)
+
+
 def _tells(told: Explanation, name: str, member: int) -> bool:
     if name in _OF_TEKUN:
         return bool(told.ends("tekun", member)[0])
+    if name == "medical_class":
+        return any(told.ends("medical_aid_fen_year", member))
     return name not in _IF_SOME or any(told.ends(name, member))
 
 
 def _relevant(told: Explanation) -> set[str]:
-    category = told.category
-    names = {*_ALWAYS, *_IF_SOME}
+    category, names = told.category, {*_MEMBERS, *_IF_SOME}
+    if any(told.ends("monthly_aid_fen", -1)):
+        names.add("monthly_aid_fen")
+    if not told["members"]:
+        return names
+    names |= {*_ALWAYS, *(name for name in _LOCAL_DOORS if told.computes(name) and any(told.ends(name, -1)))}
     names |= {"dibao_benefit_fen", "dibao_gap_fen"} if category == DIBAO else set(_BELOW_DIBAO)
-    return (
-        names
-        | (set() if category in (DIBAO, EDGE) else set(_BELOW_EDGE))
-        | ({"monthly_aid_fen"} if category != NONE else set())
-    )
+    begun = "rigid_income_cap_bp" not in told.law.silent
+    return names | (set(_BELOW_EDGE) if category not in (DIBAO, EDGE) and begun else set())
 
 
 def _rung(told: Explanation, step: Step, member: int, language: Language) -> Rung:
     assert step.rule is not None
     inputs = tuple(_inputs(told, step, member, language))
     cited = [row.cite() for arg in step.args for row in told.law.found.get(arg, ()) if hasattr(row, "cite")]
-    sources = tuple(dict.fromkeys((*articles(step.rule, language), *cited)))
+    begun = (item for item in articles(step.rule, language) if _in_force(told, item))
+    sources = tuple(dict.fromkeys((*begun, *cited)))
     return Rung(
         step.name, member + 1, sentence(step.rule, language), told.text(step.name, member, language), inputs, sources
     )
 
 
+def _in_force(told: Explanation, article: str) -> bool:
+    """Tell whether the instrument of an article had begun on the day; one the book does not know is taken to have."""
+    named = article.split(" ")[0].strip("《》")
+    known = (each for each in told.book.tables.sources.values() if (each.number or "?") == named or named in each.title)
+    return all(each.in_force <= str(told.on) for each in known)
+
+
 def _inputs(told: Explanation, step: Step, member: int, language: Language) -> Iterator[tuple[str, str]]:
     for arg in step.args:
-        if arg in told.law.silent or _empty(told, arg, member):
+        if arg in told.law.silent or _empty(told, arg, member) or _idle(told, step, arg, member):
             continue
         named = label(arg, told.rule(arg), told.law.found.get(arg, ()), told.terms, language)
         yield named, told.text(arg, member, language)
 
 
 def _empty(told: Explanation, name: str, member: int) -> bool:
-    """Tell whether an input says nothing: a fact nobody reported, or a part that is zero."""
+    """Tell whether an input says nothing: a fact nobody reported, a part that is zero, a rule the place has not."""
     low, high = told.ends(name, member)
     if low or high or name in _SHOWN_AT_ZERO:
         return False
-    return name in told.family.assumed or (name not in COLUMNS and not isinstance(low, bool))
+    if name in told.family.assumed or name in _LOCAL_DOORS or name in told.law.values:
+        return True
+    return name not in COLUMNS and not isinstance(low, bool)
+
+
+def _idle(told: Explanation, step: Step, name: str, member: int) -> bool:
+    """Tell whether a rule that picks one of several amounts picked another than this one."""
+    if step.name not in _PICKS or name not in told.law.values:
+        return False
+    cells = [told.ends(arg, member)[0] for arg in step.args]
+    changed = [cell + _PROBE if arg == name else cell for arg, cell in zip(step.args, cells, strict=True)]
+    return step.rule is not None and step.rule(*cells) == step.rule(*changed)
 
 
 def as_text(told: Explanation, language: Language, *, full: bool = False) -> str:
@@ -136,7 +186,8 @@ def as_text(told: Explanation, language: Language, *, full: bool = False) -> str
         lines.append(f"{number:>2}. {who}{rung.says}: {rung.value}")
         lines += ["      " + "; ".join(f"{name} {value}" for name, value in rung.inputs)] if rung.inputs else []
         lines += ["      " + "; ".join(rung.articles)] if rung.articles else []
-    return "\n".join([*lines, told.letter(language), *told.near(language), *told.doubts(language)])
+    rest = (*told.near(language), *told.doubts(language), *told.rights(language))
+    return "\n".join([*lines, told.letter(language), *rest])
 
 
 def as_html(told: Explanation, language: Language) -> str:
@@ -163,7 +214,9 @@ def as_html(told: Explanation, language: Language) -> str:
     heads = ("规则", "结果", "依据的数", "条文") if language == "zh" else ("rule", "result", "inputs", "article")
     head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in heads)
     body = "".join(map(row, rungs(told, language)))
-    notes = "".join(f"<li>{escape(line)}</li>" for line in (*told.near(language), *told.doubts(language)))
+    notes = "".join(
+        f"<li>{escape(line)}</li>" for line in (*told.near(language), *told.doubts(language), *told.rights(language))
+    )
     return (
         f'<section lang="{language}"><p><b>{escape(told.headline(language))}</b></p><p>{escape(told.letter(language))}</p>'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><ul>{notes}</ul></section>"

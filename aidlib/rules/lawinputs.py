@@ -11,10 +11,17 @@ from aidlib.register.columns import COLUMNS, MONTHS_MAX
 from aidlib.rules.helpers import BP, DOWN, HALF_UP, MONTHS_PER_YEAR, UP
 from aidlib.rules.specialised import ENTITLEMENTS
 
+STANDARD = "dibao_standard_fen_year"
+INCOME = "disposable_income_fen_year"
 LAW_FEN_MAX = 10**8  # a million yuan a year for one person
 BP_MAX = 10 * BP
+NO_BOUND = (LAW_FEN_MAX, LAW_FEN_MAX * MONTHS_PER_YEAR, BP_MAX)  # the upper ends of what is wholly unknown
 _MODES = {"floor": DOWN, "half_up": HALF_UP, "exact": HALF_UP, "ceil": UP}
 _HIGHEST = {"fen_year": LAW_FEN_MAX, "bp": BP_MAX, "count": MONTHS_MAX}
+MEDICAL_GROUPS = {
+    "tekun": "tekun", "orphan": "orphan", "dibao": "dibao", "returned": "returned_poor", "edge": "edge",
+    "monitored": "anti_poverty_monitored", "illness": "illness_poor",
+}  # fmt: skip
 SMALL_SUM_FIRST = ("no", "may", "must")
 
 
@@ -142,6 +149,8 @@ _DIBAO = {
     "topup_disabled_bp": _bp("dibao_topup_share", "severely_disabled"),
     "topup_ill_bp": _bp("dibao_topup_share", "seriously_ill"),
     "severe_disability_max_grade": _grade("single_entry_disability_max_grade"),
+    "exit_disregard_cap_bp": _bp("exit_disregard_cap"),
+    "job_refusals_limit": LawInput("job_refusals", none=0),
     "exit_income_max_bp": _bp("exit_grace_income_max", "pensioner"),
     "review_months_stable": LawInput("review_months", "dibao_stable:{area}|dibao_stable"),
     "review_months_unstable": LawInput("review_months", "dibao_unstable:{area}|dibao_unstable"),
@@ -202,8 +211,7 @@ _OTHER = {
     **_entitled("entitled_employment", "employment"),
     **_entitled("entitled_disaster", "disaster"),
     **_entitled("entitled_other", "other"),
-    "medical_rate_tekun_bp": _bp("medical_aid_rate", "tekun", none=None),
-    "medical_rate_dibao_bp": _bp("medical_aid_rate", "dibao", none=None),
-    "medical_rate_edge_bp": _bp("medical_aid_rate", "edge", none=None),
+    **{f"medical_rate_{key}_bp": _bp("medical_aid_rate", group, none=None) for key, group in MEDICAL_GROUPS.items()},
+    "medical_tilt_rate_bp": _bp("medical_tilt_rate"),
 }
 LAW_INPUTS: dict[str, LawInput] = {**_HOUSEHOLD, **_DIBAO, **_SINGLE, **_EDGE_RIGID, **_TEKUN, **_OTHER}

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from aidlib.law import Value
 from aidlib.money import yuan
 from aidlib.rules.helpers import MONTHS_PER_YEAR
+from aidlib.rules.lawinputs import INCOME, STANDARD
 from aidlib.rules.layers import DIBAO, EDGE, RIGID
+from aidlib.rules.sentences import about_members, about_prices, about_temporary, cites
 from aidlib.rules.wording import Language, written
 
 if TYPE_CHECKING:
@@ -40,53 +41,86 @@ def letter(told: Explanation, language: Language) -> str:
     >>> letter(told, "en").endswith("Monthly dibao: 480.00 yuan.")
     True
     """
-    if told.cannot_tell:
-        return _unsettled(told, language)
-    return (_zh if language == "zh" else _en)(told)
+    parts = [_unsettled(told, language)] if told.cannot_tell else [*_settled(told, language), _sums(told, language)]
+    parts += [*about_temporary(told, language), *about_prices(told, language)]
+    return ("" if language == "zh" else " ").join(part for part in parts if part)
 
 
-def _facts(told: Explanation) -> tuple[int, str, str, str]:
-    members, income = told["members"], told["counted_income_fen"]
-    head = yuan(Fraction(income, members)) if members else "-"
-    standard = told.ends("dibao_standard_fen_year", -1)[0]
-    return members, yuan(income), head, yuan(Fraction(standard, MONTHS_PER_YEAR))
+def _settled(told: Explanation, language: Language) -> Iterator[str]:
+    if told["members"]:
+        yield _facts(told, language)
+        yield (_zh if language == "zh" else _en)(told)
+    elif not told.ends("tekun_persons", -1)[1]:
+        yield "该家庭没有计入共同生活的家庭成员。" if language == "zh" else "No member of this household is counted."
+    yield from about_members(told, language)
+
+
+def _facts(told: Explanation, language: Language) -> str:
+    members, income = told["members"], yuan(told["counted_income_fen"])
+    head = yuan(Fraction(told["counted_income_fen"], members))
+    standard = yuan(Fraction(told.ends(STANDARD, -1)[0], MONTHS_PER_YEAR))
+    ended = told.law.status([STANDARD]) == "stale"
+    if language == "zh":
+        note = "(为已知的最近一次标准,已到期,现行标准待核)" if ended else ""
+        return f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}元,人均{head}元,当地低保标准为每人每月{standard}元{note}。"
+    note = " (the last one known; it has ended, and the one in force is to be checked)" if ended else ""
+    counts = "1 member" if members == 1 else f"{members} members"
+    return (f"The household counts {counts} with a monthly income of {income} yuan, {head} yuan per head; "
+            f"the local dibao standard is {standard} yuan per head{note}.")  # fmt: skip
 
 
 def _zh(told: Explanation) -> str:
-    members, income, head, standard = _facts(told)
-    if not members:
-        return f"该家庭没有计入共同生活的家庭成员。{_sums(told, 'zh')}"
-    text = f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}元,人均{head}元,当地低保标准为每人每月{standard}元。"
-    law = _basis(told, "zh")
-    category = told.category
+    law, category = _basis(told, "zh"), told.category
     if category == DIBAO and told["in_exit_period"]:
-        return f"{text}就业后人均收入已超过低保标准,依据{law},在渐退期内继续享受最低生活保障。{_sums(told, 'zh')}"
+        return f"就业后人均收入已超过低保标准,依据{law},在渐退期内继续享受最低生活保障。"
     if category == DIBAO:
-        return f"{text}人均收入低于低保标准且财产符合规定,依据{law},符合最低生活保障条件。{_sums(told, 'zh')}"
+        return f"人均收入低于低保标准且财产符合规定,依据{law},符合最低生活保障条件。"
     why = "财产不符合规定" if not told.ends("property_ok", -1)[1] else "人均收入不低于低保标准"
-    if category in (EDGE, RIGID):
-        return f"{text}{why},不符合最低生活保障条件;依据{law},认定为{written('category', category, 'zh')}。{_sums(told, 'zh')}"
-    return f"{text}{why},依据{law},不符合最低生活保障、低保边缘家庭和刚性支出困难家庭的条件。{_sums(told, 'zh')}"
+    if category == EDGE:
+        return f"{why},不符合最低生活保障条件;人均收入低于低保边缘收入线且财产符合规定,依据{law},认定为低保边缘家庭。"
+    if category == RIGID:
+        return f"{why},不符合最低生活保障条件;{_spending(told, 'zh')},依据{law},认定为刚性支出困难家庭。"
+    kinds = "最低生活保障、低保边缘家庭和刚性支出困难家庭" if _rigid_begun(told) else "最低生活保障和低保边缘家庭"
+    return f"{why},依据{law},不符合{kinds}的条件。"
 
 
 def _en(told: Explanation) -> str:
-    members, income, head, standard = _facts(told)
-    if not members:
-        return f"No member of this household is counted. {_sums(told, 'en')}"
-    text = (
-        f"The household counts {members} members with a monthly income of {income} yuan, {head} yuan per head; "
-        f"the local dibao standard is {standard} yuan per head. "
-    )
     law, category = _basis(told, "en"), told.category
     if category == DIBAO and told["in_exit_period"]:
-        return f"{text}A job lifted income over the standard; under {law} dibao goes on for the period of gradual exit. {_sums(told, 'en')}"
+        return f"A job lifted income over the standard; under {law} dibao goes on for the period of gradual exit."
     if category == DIBAO:
-        return f"{text}Income is below the standard and property within the limit: under {law} the household qualifies. {_sums(told, 'en')}"
+        return f"Income is below the standard and property within the limit: under {law} the household qualifies."
     why = "Property is above the limit" if not told.ends("property_ok", -1)[1] else "Income is not below the standard"
-    if category in (EDGE, RIGID):
-        kind = "an edge household" if category == EDGE else "a rigid-expenditure household"
-        return f"{text}{why}, so there is no dibao; under {law} it is {kind}. {_sums(told, 'en')}"
-    return f"{text}{why}; under {law} it is neither on dibao, nor an edge or a rigid-expenditure household. {_sums(told, 'en')}"
+    if category == EDGE:
+        return f"{why}, so there is no dibao; income is below the edge line: under {law} it is an edge household."
+    if category == RIGID:
+        return f"{why}, so there is no dibao; {_spending(told, 'en')}: under {law} it is a rigid-expenditure household."
+    kinds = "an edge or a rigid-expenditure household" if _rigid_begun(told) else "an edge household"
+    return f"{why}; under {law} it is neither on dibao, nor {kinds}."
+
+
+def _spending(told: Explanation, language: Language) -> str:
+    """Say which door of rigid spending the household came through."""
+    cap, spent, total = (told.text(name, -1, language) for name in (INCOME, "expend_fen", "total_income_fen_year"))
+    ratio = told.text("rigid_ratio_bp", -1, language)
+    if language == "zh":
+        door = (
+            f"占家庭总收入{total}的比例达到当地规定({ratio})"
+            if told["spending_share_above"]
+            else "扣除后的人均收入低于当地规定"
+        )
+        return f"人均收入低于上年度居民人均可支配收入({cap}),十二个月刚性支出{spent},{door}"
+    door = (
+        f"within the local share ({ratio}) of total income {total}"
+        if not told["spending_share_above"]
+        else f"above the local share ({ratio}) of total income {total}"
+    )
+    door = door if told["spending_share_above"] else "which leaves income below the local line"
+    return f"income is below last year's mean ({cap}), and rigid spending of twelve months is {spent}, {door}"
+
+
+def _rigid_begun(told: Explanation) -> bool:
+    return "rigid_income_cap_bp" not in told.law.silent
 
 
 def _basis(told: Explanation, language: Language) -> str:
@@ -94,9 +128,8 @@ def _basis(told: Explanation, language: Language) -> str:
     names = {DIBAO: ("dibao_line_bp",), EDGE: ("dibao_line_bp", "edge_multiple_bp")}.get(
         told.category, ("dibao_line_bp", "edge_multiple_bp", "rigid_income_cap_bp")
     )
-    names += ("exit_months_any",) if told["in_exit_period"] else ()
-    cited = [row.cite() for name in names for row in told.law.found.get(name, ()) if isinstance(row, Value)]
-    return ("、" if language == "zh" else ", ").join(dict.fromkeys(cited)) or "-"
+    names += ("rigid_ratio_bp",) if told.category == RIGID else ()
+    return cites(told, (*names, *(("exit_months_any",) if told["in_exit_period"] else ())), language)
 
 
 def _sums(told: Explanation, language: Language) -> str:
@@ -124,10 +157,10 @@ def _sums(told: Explanation, language: Language) -> str:
 
 def _unsettled(told: Explanation, language: Language) -> str:
     both = [written("category", category, language) for category in told.possible]
-    low, high = (yuan(end) for end in told.ends("monthly_aid_fen", -1))
+    aid = told.text("monthly_aid_fen", -1, language) if any(told.ends("monthly_aid_fen", -1)) else ""
     if language == "zh":
-        return f"依据现有材料无法判定:可能是{'、'.join(both)}。每月基本生活救助在{low}元至{high}元之间。"
-    return f"The facts at hand do not settle it: {' or '.join(both)}. Monthly aid lies between {low} and {high} yuan."
+        return f"依据现有材料无法判定:可能是{'、'.join(both)}。" + (f"每月基本生活救助:{aid}。" if aid else "")
+    return f"The facts at hand do not settle it: {' or '.join(both)}." + (f" Monthly aid: {aid}." if aid else "")
 
 
 def near(told: Explanation, language: Language) -> Iterator[str]:
@@ -143,7 +176,7 @@ def near(told: Explanation, language: Language) -> Iterator[str]:
     """
     for name, words in _LINES.items():
         low, high = told.ends(name, -1)
-        if low != high or not told["members"]:
+        if low != high or not told["members"] or (name == "over_rigid_cap_fen" and not _rigid_begun(told)):
             continue
         line, amount = words[language == "en"], yuan(abs(low))
         if language == "zh":

@@ -13,15 +13,17 @@ from aidlib.errors import LawGap
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.regions import region
-from aidlib.rules.derived import STANDARD
 from aidlib.rules.engine import Rules, Step, plan
+from aidlib.rules.lawinputs import STANDARD
 from aidlib.rules.local import Area, Local, local
 from aidlib.rules.programmes import (
     DISTANCES,
     HOUSEHOLD_ANSWERS,
     HOUSEHOLD_COLUMNS,
+    MEDICAL_ANSWERS,
     PERSON_COLUMNS,
     PRICE_ANSWERS,
+    REFUSAL_ANSWERS,
     SPECIALISED_ANSWERS,
     TEKUN_ANSWERS,
     TEMPORARY_ANSWERS,
@@ -89,9 +91,11 @@ def wanted_answers(household: Mapping[str, Any], prices: Mapping[str, Known] | N
     """
     asked = household.get("temporary_hardship") not in (None, "none", 0)
     sick = any(person.get("medical_own_cost_fen") for person in household.get("persons", ()))
+    refused = any(person.get("job_refusals") for person in household.get("persons", ()))
+    schooled = any(person.get("student_stage") not in (None, "none", 0) for person in household.get("persons", ()))
     return (
-        *ANSWERS, *(TEMPORARY_ANSWERS if asked else ()), *(("medical_aid_fen_year",) if sick else ()),
-        *(PRICE_ANSWERS if prices is not None else ()),
+        *ANSWERS, *(TEMPORARY_ANSWERS if asked else ()), *(MEDICAL_ANSWERS if sick else ()), *(("education_grant_fen_year",) if schooled else ()),
+        *(REFUSAL_ANSWERS if refused else ()), *(PRICE_ANSWERS if prices is not None else ()),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from aidlib.rules import (
     edge,
     household,
     layers,
+    medical,
     price_subsidy,
     renewal,
     rigid,
@@ -21,7 +22,20 @@ from aidlib.rules import (
 )
 from aidlib.rules.engine import Rules, collect, leaves
 
-MODULES = (household, dibao, renewal, edge, rigid, single, tekun, temporary, specialised, price_subsidy, layers)
+MODULES = (
+    household,
+    dibao,
+    renewal,
+    edge,
+    rigid,
+    single,
+    tekun,
+    temporary,
+    specialised,
+    medical,
+    price_subsidy,
+    layers,
+)
 HOUSEHOLD_COLUMNS = frozenset(column.name for column in HOUSEHOLDS if column.kind not in ("id", "text"))
 PERSON_COLUMNS = frozenset(column.name for column in PERSONS if column.kind not in ("id", "text"))
 
@@ -42,6 +56,8 @@ SPECIALISED_ANSWERS = (
     "premium_help", "medical_aid", "education_aid", "housing_aid", "employment_aid", "disaster_relief", "other_aid",
 )  # fmt: skip
 DISTANCES = ("over_dibao_line_fen", "over_edge_line_fen", "over_rigid_cap_fen", "spending_short_fen")
+MEDICAL_ANSWERS = ("medical_aid_fen_year", "tilted_aid_fen_year")
+REFUSAL_ANSWERS = ("refusal_cut_most_fen",)
 PRICE_ANSWERS = ("price_subsidy_fen",)
 
 

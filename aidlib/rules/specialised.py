@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aidlib.register.columns import code
-from aidlib.rules.helpers import Bp, Code, Fen, Flag, at_least, at_most, first_of, given, no, share
+from aidlib.rules.helpers import Code, Fen, Flag, first_of, given, no
 
 STATUSES = ("none", "tekun", "dibao", "edge", "rigid", "other")
-_TEKUN, _DIBAO, _EDGE, _RIGID, _OTHER = range(1, 6)
+TEKUN, DIBAO, EDGE, RIGID, OTHER = range(1, 6)
 
 # What a place or the nation says of a programme for a status, as the law book words it.
 ENTITLEMENTS = (
@@ -16,6 +16,7 @@ ENTITLEMENTS = (
 NO, YES = ENTITLEMENTS.index("no"), ENTITLEMENTS.index("yes")
 _SERIOUSLY_ILL, _AT_HOME = ENTITLEMENTS.index("seriously_ill"), ENTITLEMENTS.index("at_home")
 _CHILD_STAGES = code("student_stage", "preschool"), code("student_stage", "undergraduate")
+_SENIOR = code("student_stage", "senior")
 
 
 def status(
@@ -37,11 +38,11 @@ def status(
     (2, 3)
     """
     return first_of(
-        (tekun, _TEKUN),
-        (member_on_dibao, _DIBAO),
-        (edge_household & counted_member, _EDGE),
-        (rigid_household & counted_member, _RIGID),
-        (anti_poverty_monitored | other_difficulty, _OTHER),
+        (tekun, TEKUN),
+        (member_on_dibao, DIBAO),
+        (edge_household & counted_member, EDGE),
+        (rigid_household & counted_member, RIGID),
+        (anti_poverty_monitored | other_difficulty, OTHER),
         otherwise=NO,
     )
 
@@ -88,42 +89,6 @@ def medical_aid(
     return first_of(((says == _SERIOUSLY_ILL) & serious_illness, YES), (says == _SERIOUSLY_ILL, NO), otherwise=says)
 
 
-def medical_aid_fen_year(
-    medical_aid: Code,
-    status: Code,
-    medical_own_cost_fen: Fen,
-    medical_deductible_tekun_fen: Fen,
-    medical_deductible_dibao_fen: Fen,
-    medical_deductible_edge_fen: Fen,
-    medical_rate_tekun_bp: Bp,
-    medical_rate_dibao_bp: Bp,
-    medical_rate_edge_bp: Bp,
-    medical_year_cap_fen: Fen,
-) -> Fen:
-    """医疗救助金:起付标准以上按比例救助,不超过年度限额。 Yearly medical aid: the local share of own cost above the deductible, at most the ceiling.
-
-    No amount for rigid-expenditure patients: places class them case by case. Source: local rules after 国办发〔2021〕42号.
-
-    Examples
-    --------
-    >>> medical_aid_fen_year(1, 3, 1_000_000, 0, 0, 300_000, 10_000, 8_000, 7_000, 10_000_000)
-    490000
-    """
-    deductible = first_of(
-        (status == _TEKUN, medical_deductible_tekun_fen),
-        (status == _DIBAO, medical_deductible_dibao_fen),
-        otherwise=medical_deductible_edge_fen,
-    )
-    rate = first_of(
-        (status == _TEKUN, medical_rate_tekun_bp),
-        (status == _DIBAO, medical_rate_dibao_bp),
-        otherwise=medical_rate_edge_bp,
-    )
-    paid = share(at_least(medical_own_cost_fen - deductible, 0), rate)
-    classed = (status == _TEKUN) | (status == _DIBAO) | (status == _EDGE)
-    return given((medical_aid == YES) & classed, at_most(paid, medical_year_cap_fen))
-
-
 def education_aid(
     status: Code,
     student_stage: Code,
@@ -145,6 +110,22 @@ def education_aid(
     first, last = _CHILD_STAGES
     says = _of_status(status, education_tekun, education_dibao, education_edge, education_rigid, education_other)
     return given((student_stage >= first) & (student_stage <= last), says)
+
+
+def education_grant_fen_year(
+    education_aid: Code, student_stage: Code, grant_senior_fen_year: Fen, grant_undergraduate_fen_year: Fen
+) -> Fen:
+    """国家助学金(高中阶段和本专科,按学校划定的档次)。 National grant of a senior secondary pupil or undergraduate, by the school's tiers.
+
+    Earlier stages have fees waived and living subsidies the law book has no amounts for. Source: 财政部、教育部、人力资源社会保障部 2024年10月通知.
+
+    Examples
+    --------
+    >>> [education_grant_fen_year(1, stage, 230_000, 370_000) for stage in (2, 3, 4)], education_grant_fen_year(0, 4, 1, 1)
+    ([0, 230000, 370000], 0)
+    """
+    grant = first_of((student_stage == _SENIOR, grant_senior_fen_year), otherwise=grant_undergraduate_fen_year)
+    return given((education_aid > NO) & (student_stage >= _SENIOR), grant)
 
 
 def housing_aid(

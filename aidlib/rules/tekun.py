@@ -235,14 +235,15 @@ def tekun_care_fen(
     return given(tekun, monthly(amount, 1, HALF_UP))
 
 
-def tekun_person_fen(tekun_basic_fen: Fen, tekun_care_fen: Fen) -> Fen:
-    """特困供养金:基本生活标准加照料护理标准。 Tekun support: basic living and care standard together.
+def tekun_person_fen(tekun_basic_fen: Fen, tekun_care_fen: Fen, member_on_dibao: Flag) -> Fen:
+    """特困供养金:基本生活标准加照料护理标准;本人仍在低保中的,认定特困后再发。 Tekun support: basic living and care standard together; who is still on dibao gets it once recognised as tekun.
 
-    Source: 社会救助法 第十六条.
+    One kind of basic living aid per person (our reading): one who passes the tests of tekun but is counted in a household on dibao is
+    not paid twice. Source: 社会救助法 第十六条.
 
     Examples
     --------
-    >>> tekun_person_fen(84_500, 19_100)
-    103600
-    """
-    return tekun_basic_fen + tekun_care_fen
+    >>> tekun_person_fen(84_500, 19_100, False), tekun_person_fen(84_500, 19_100, True)
+    (103600, 0)
+    """  # noqa: E501
+    return given(no(member_on_dibao), tekun_basic_fen + tekun_care_fen)

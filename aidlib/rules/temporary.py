@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from aidlib.register.columns import code
-from aidlib.rules.helpers import BP, MONTHS_PER_YEAR, Bp, Code, Count, Fen, Flag, at_least, at_most, first_of, given
+from aidlib.rules.helpers import (
+    BP,
+    MONTHS_PER_YEAR,
+    UP,
+    Bp,
+    Code,
+    Count,
+    Fen,
+    Flag,
+    at_least,
+    at_most,
+    first_of,
+    given,
+    monthly,
+    no,
+)
 
 NOBODY, TOWNSHIP, COUNTY, COORDINATION = 0, 1, 2, 3  # 审批层级: 乡镇(街道), 县级民政部门, 县级协调机制
 
@@ -32,35 +47,65 @@ def temporary_eligible(
     return (temporary_hardship == _EMERGENCY) | ((temporary_hardship == _EXPENDITURE) & property_ok & below)
 
 
-def temporary_ceiling_fen(ta_ceiling_fen12: Fen, ta_ceiling_per_person: Flag, members: Count) -> Fen:
-    """年度累计救助限额。 The most a family may be given in a year.
+def temporary_ceiling_fen(
+    ta_ceiling_fen12: Fen,
+    ta_ceiling_per_person: Flag,
+    ta_exceptional_fen12: Fen,
+    hardship_exceptional: Flag,
+    members: Count,
+) -> Fen:
+    """救助限额(特别困难的可以更高)。 The most a family may be given; here and there more in exceptional hardship (0: no such limit).
 
-    The ceiling arrives as twelfths of a fen on its own base: one place counts annual standards, another monthly ones.
-    Source: local rules, such as 梧州 2023-04-06 第十六项 and 浙江省社会救助条例 第三十九条.
+    Ceilings arrive as twelfths of a fen on their own base: one place counts annual standards, another monthly ones, a third yuan.
+    Source: local rules.
 
     Examples
     --------
-    >>> temporary_ceiling_fen(6 * 12 * 816_000, False, 3), temporary_ceiling_fen(6 * 816_000, True, 3)
+    >>> temporary_ceiling_fen(6 * 12 * 816_000, False, 0, True, 3), temporary_ceiling_fen(6 * 816_000, True, 12 * 816_000, False, 3)
     (4896000, 1224000)
+    >>> temporary_ceiling_fen(6 * 816_000, True, 12 * 816_000, True, 3)
+    2448000
     """
     people = first_of((ta_ceiling_per_person, members), otherwise=1)
-    return ta_ceiling_fen12 * people // MONTHS_PER_YEAR
+    exceptional = hardship_exceptional & (ta_exceptional_fen12 > 0)
+    return first_of((exceptional, ta_exceptional_fen12), otherwise=ta_ceiling_fen12) * people // MONTHS_PER_YEAR
 
 
-def temporary_aid_fen(
-    temporary_eligible: Flag, aid_requested_fen: Fen, aid_paid_year_fen: Fen, temporary_ceiling_fen: Fen
-) -> Fen:
-    """本次可救助金额:不超过年度累计限额的余额。 What may be given now: the sum proposed, at most what this year's ceiling leaves.
+def temporary_floor_fen(ta_floor_fen12: Fen, ta_floor_per_person: Flag, members: Count) -> Fen:
+    """最低救助金额(有此规定的地方)。 The least amount of temporary aid, where the place names one (0: none).
 
     Source: local rules.
 
     Examples
     --------
-    >>> temporary_aid_fen(True, 500_000, 300_000, 600_000), temporary_aid_fen(True, 500_000, 700_000, 600_000)
-    (300000, 0)
+    >>> temporary_floor_fen(600_000, False, 3), temporary_floor_fen(2 * 816_000, True, 3)
+    (50000, 408000)
     """
-    left = at_least(temporary_ceiling_fen - aid_paid_year_fen, 0)
-    return given(temporary_eligible, at_most(aid_requested_fen, left))
+    return monthly(ta_floor_fen12 * first_of((ta_floor_per_person, members), otherwise=1), 1, UP)
+
+
+def temporary_aid_fen(
+    temporary_eligible: Flag,
+    aid_requested_fen: Fen,
+    aid_paid_year_fen: Fen,
+    temporary_floor_fen: Fen,
+    temporary_ceiling_fen: Fen,
+    ta_ceiling_per_case: Flag,
+) -> Fen:
+    """本次可救助金额:不低于最低救助金额,不超过年度累计限额的余额或者单次限额。 What may be given now: the sum proposed, not below the least amount, at most what this year's ceiling leaves, or the ceiling of one case.
+
+    Source: local rules.
+
+    Examples
+    --------
+    >>> [temporary_aid_fen(True, 500_000, paid, 0, 600_000, False) for paid in (300_000, 700_000)]
+    [300000, 0]
+    >>> temporary_aid_fen(True, 700_000, 300_000, 50_000, 500_000, True), temporary_aid_fen(True, 20_000, 0, 50_000, 500_000, True)
+    (500000, 50000)
+    """  # noqa: E501
+    left = at_least(temporary_ceiling_fen - given(no(ta_ceiling_per_case), aid_paid_year_fen), 0)
+    wanted = given(aid_requested_fen > 0, at_least(aid_requested_fen, temporary_floor_fen))
+    return given(temporary_eligible, at_most(wanted, left))
 
 
 def temporary_approver(
@@ -76,7 +121,7 @@ def temporary_approver(
 ) -> Code:
     """按金额确定审批层级:乡镇(街道)、县级民政部门、县级协调机制一事一议。 Who approves by amount: township, county civil affairs, or the county coordination body case by case.
 
-    Source: local rules, such as 梧州 2023-04-06 第十六项.
+    Source: local rules.
 
     Examples
     --------

@@ -13,45 +13,44 @@ from aidlib.money import decimal_text, exact
 from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Rule
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR
-from aidlib.rules.layers import CATEGORIES, LAYERS
+from aidlib.rules.layers import LAYERS
+from aidlib.rules.medical import MEDICAL_CLASSES
+from aidlib.rules.names import NAMES
 from aidlib.rules.specialised import ENTITLEMENTS, STATUSES
 
 Language = Literal["zh", "en"]
 CATEGORIES_ZH = ("不符合", "最低生活保障", "低保边缘家庭", "刚性支出困难家庭", "无法判定")
+CATEGORIES_EN = ("none of the three kinds", "dibao", "edge household", "rigid-expenditure household", "cannot tell")
 _LAYERS_ZH = ("无", "特困人员", "低保对象", "防止返贫监测对象", "低保边缘家庭成员", "刚性支出困难家庭成员", "其他困难人员", "无法判定")  # fmt: skip
 _STATUSES_ZH = ("无", "特困人员", "低保对象", "低保边缘家庭成员", "刚性支出困难家庭成员", "其他困难人员")
 _ENTITLEMENTS_ZH = (
     "否", "是", "全额", "定额", "当地有规定的定额", "当地有规定的可以", "限重病患者", "限分散供养", "其他困难学生", "优先", "受灾即救助",
     "按当地规定",
 )  # fmt: skip
+_MEDICAL_ZH = (
+    "不属于",
+    "特困人员",
+    "孤儿",
+    "低保对象",
+    "返贫致贫人口",
+    "低保边缘家庭成员",
+    "防止返贫监测对象",
+    "因病致贫重病患者",
+)
 _WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "category": (CATEGORIES_ZH, CATEGORIES),
+    "category": (CATEGORIES_ZH, CATEGORIES_EN),
     "layer": (_LAYERS_ZH, LAYERS),
     "status": (_STATUSES_ZH, STATUSES),
     "care_class": (("全自理", "半护理", "全护理"), ("self-care", "partial care", "full care")),
     "temporary_approver": (("无", "乡镇(街道)", "县级民政部门", "县级协调机制"), ("none", "township", "county", "coordination body")),
     "pay_first": (("否", "可以先行", "应当先行"), ("no", "may", "must")),
+    "small_sum_first": (("无此规定", "可以先行", "应当先行"), ("no rule", "may", "must")),
+    "medical_class": (_MEDICAL_ZH, MEDICAL_CLASSES),
     "dibao_round_mode": (("舍去", "四舍五入", "进位"), ("down", "half up", "up")),
 } | dict.fromkeys(
     ("premium_help", "medical_aid", "education_aid", "housing_aid", "employment_aid", "disaster_relief", "other_aid"),
     (_ENTITLEMENTS_ZH, ENTITLEMENTS),
 )  # fmt: skip
-_NAMES = {
-    "dibao_standard_fen_year": ("低保标准", "dibao standard"),
-    "disposable_income_fen_year": ("上年度居民人均可支配收入", "last year's disposable income per head"),
-    "min_wage_fen_month": ("最低工资标准", "minimum wage"),
-    "rigid_ratio_bp": ("当地规定的刚性支出占比", "local share of rigid spending"),
-    "tekun_basic_institution_fen_year": ("基本生活标准(集中)", "basic standard in an institution"),
-    "tekun_basic_home_fen_year": ("基本生活标准(分散)", "basic standard at home"),
-} | {
-    f"care_{kind}_{form}_fen_year": (f"照料护理标准({zh}·{form_zh})", f"care standard ({en}, {form})")
-    for kind, zh, en in (
-        ("full", "全护理", "full care"),
-        ("partial", "半护理", "partial care"),
-        ("self", "全自理", "self-care"),
-    )
-    for form, form_zh in (("institution", "集中"), ("home", "分散"))
-}
 STATUS_WORDS = {
     "enacted": ("依据现行规定", "on law in force"),
     "observed": ("依据公布的数", "on published figures"),
@@ -60,7 +59,11 @@ STATUS_WORDS = {
     "projected": ("含有预计的数", "partly on projections"),
     "synthetic": ("含有合成的数", "partly on synthetic figures"),
 }
-_SHARE = re.compile("_(ratio|rate)_")
+_SHARE = re.compile("_(ratio|rate|share)_")
+DEPARTMENTS_EN = {
+    "医疗保障部门": "healthcare security", "教育部门": "education", "住房城乡建设部门": "housing", "应急管理部门": "emergency management",
+    "人力资源社会保障部门": "human resources and social security", "民政部门": "civil affairs",
+}  # fmt: skip
 _UNITS = {"zh": ("元", "元/年", "倍"), "en": (" yuan", " yuan a year", " times")}
 
 
@@ -102,7 +105,7 @@ def articles(rule: Rule, language: Language) -> tuple[str, ...]:
     ('民发〔2021〕57号 第二十三条',)
     """
     said = re.search(r"Source: (.+?)\.?\n\s*\n", (rule.__doc__ or "") + "\n\n", re.DOTALL)
-    found = [" ".join(item.split()).rstrip(".") for item in said.group(1).split(";")] if said else []
+    found = [" ".join(item.split()).partition(". ")[0].rstrip(".") for item in said.group(1).split(";")] if said else []
     return tuple(item for item in found if language == "en" or re.search(r"[\u4e00-\u9fff]", item))
 
 
@@ -115,15 +118,26 @@ def label(name: str, rule: Rule | None, rows: tuple[Value | Figure, ...], terms:
     ('家庭月收入', 'dibao standard')
     """
     if name in COLUMNS:
-        return COLUMNS[name].zh.replace("(分)", "") if language == "zh" else COLUMNS[name].en
-    if name in _NAMES:
-        return _NAMES[name][language == "en"]
+        return COLUMNS[name].zh.replace("(分)", "") if language == "zh" else re.split("[:;]", COLUMNS[name].en)[0]
+    if name in NAMES:
+        return NAMES[name][language == "en"]
     if rule is not None:
         return re.split("[:：;；(（]", sentence(rule, language))[0]
     for row in rows:
         if isinstance(row, Value):
             return str(getattr(terms[row.name], language))
     return name.replace("_", " ")
+
+
+def coded(name: str) -> bool:
+    """Tell whether a quantity is one of several words.
+
+    Examples
+    --------
+    >>> coded("care_class"), coded("members")
+    (True, False)
+    """
+    return name in _WORDS or bool(name in COLUMNS and COLUMNS[name].codes)
 
 
 def written(name: str, value: Any, language: Language) -> str:

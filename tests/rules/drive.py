@@ -18,12 +18,19 @@ from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.rules.frames import assess
 from aidlib.rules.places import Places, places
-from aidlib.rules.programmes import DISTANCES, HOUSEHOLD_ANSWERS, SPECIALISED_ANSWERS, TEMPORARY_ANSWERS
+from aidlib.rules.programmes import (
+    DISTANCES,
+    HOUSEHOLD_ANSWERS,
+    MEDICAL_ANSWERS,
+    REFUSAL_ANSWERS,
+    SPECIALISED_ANSWERS,
+    TEMPORARY_ANSWERS,
+)
 
 AFTER, BEFORE = date(2026, 9, 1), date(2024, 6, 1)
 HOUSEHOLD = (*HOUSEHOLD_ANSWERS, "tekun_persons", "tekun_fen", "monthly_aid_fen", *TEMPORARY_ANSWERS, *DISTANCES,
-             "review_months", "price_subsidy_fen")  # fmt: skip
-PERSON = ("layer", "status", "tekun", "care_class", "single_entrant", "medical_aid_fen_year", *SPECIALISED_ANSWERS)
+             "review_months", "price_subsidy_fen", *REFUSAL_ANSWERS)  # fmt: skip
+PERSON = ("layer", "status", "tekun", "care_class", "single_entrant", *MEDICAL_ANSWERS, *SPECIALISED_ANSWERS)
 WANTED = (*HOUSEHOLD, *PERSON)
 MODES = {"floor": 0, "half_up": 1, "ceil": 2}
 
@@ -67,7 +74,6 @@ def given(place: Place) -> dict[str, Any]:
         "tekun_hospital_dependent": place.hospital_dependent,
         "review_months_stable": place.review[0],
         "review_months_unstable": place.review[1],
-        "medical_year_cap_fen": fen(place.medical[6]),
     }
     multiple, cap = place.edge_spending or (None, None)
     law |= {"edge_spending_multiple_bp": bp(multiple), "edge_spending_cap_bp": bp(cap)}
@@ -111,10 +117,21 @@ def _amounts(place: Place) -> dict[str, Any]:
     base = {"year": place.standard_year * 12, "month": place.standard_year, "yuan": Decimal(12)}[place.aid_base]
     for tier, limit in zip(("township", "county", "ceiling"), place.aid_limits, strict=True):
         law |= {f"ta_{tier}_fen12": fen(limit * base), f"ta_{tier}_per_person": place.aid_per_person}
-    for number, group in enumerate(("tekun", "dibao", "edge")):
-        law[f"medical_deductible_{group}_fen"] = fen(place.medical[number])
-        law[f"medical_rate_{group}_bp"] = bp(place.medical[3 + number])
-    return law | {"ta_township_in_total": place.aid_in_total}
+    for group, (deductible, rate) in place.medical.items():
+        law |= {f"medical_deductible_{group}_fen": fen(deductible), f"medical_rate_{group}_bp": bp(rate)}
+    start, share = place.tilt or (Decimal(0), None)
+    return law | {
+        "ta_township_in_total": place.aid_in_total,
+        "ta_ceiling_per_case": place.aid_per_case,
+        "ta_floor_fen12": fen(place.aid_least * base),
+        "ta_floor_per_person": place.aid_per_person,
+        "ta_exceptional_fen12": fen((place.aid_exceptional or Decimal(0)) * base),
+        "medical_year_cap_fen": fen(place.medical_cap),
+        "medical_tilt_start_fen": fen(start),
+        "medical_tilt_rate_bp": bp(share),
+        "exit_disregard_cap_bp": bp(place.exit_disregard),
+        "job_refusals_limit": place.refusals,
+    }
 
 
 def held(on: date, wanted: tuple[str, ...] = WANTED) -> Places:

@@ -24,6 +24,15 @@ CODES: Words = {
 }
 
 
+MEDICAL = {
+    who: (Decimal(deductible), Decimal(rate))
+    for who, deductible, rate in (
+        ("tekun", "0", "1"), ("orphan", "0", "0.9"), ("dibao", "0", "0.8"), ("returned", "1500", "0.75"), ("edge", "3000", "0.7"),
+        ("monitored", "3000", "0.65"), ("illness", "12345.67", "0.5"),
+    )
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Place:
     """The law of an invented place, in yuan and plain ratios, as a county would write it."""
@@ -66,7 +75,14 @@ class Place:
     aid_limits: tuple[Decimal, Decimal, Decimal] = (Decimal("0.5"), Decimal(2), Decimal(6))
     aid_per_person: bool = False
     aid_in_total: bool = False
-    medical: tuple[Decimal, ...] = tuple(map(Decimal, ("0", "0", "3000", "1", "0.8", "0.7", "100000")))
+    medical: dict[str, tuple[Decimal, Decimal]] = field(default_factory=lambda: MEDICAL)
+    medical_cap: Decimal = Decimal("100000")
+    tilt: tuple[Decimal, Decimal] | None = None
+    exit_disregard: Decimal | None = None
+    refusals: int = 3
+    aid_least: Decimal = Decimal(0)
+    aid_exceptional: Decimal | None = None
+    aid_per_case: bool = False
     review: tuple[int, int] = (12, 6)
     prices: dict[str, Decimal] = field(
         default_factory=lambda: {"dibao": Decimal("24.5"), "tekun": Decimal("31.9"), "orphan": Decimal("40")}
@@ -85,6 +101,7 @@ PLACES = (
         work_wage_disabled=_d("0.5"), tiers={"a": _d("650"), "b": _d("310")}, tier_floors={"c": _d("220")},
         excluded=("clergy", "prison", "isolation", "missing", "conscript"), pension_disregarded=True,
         aid_base="month", aid_limits=(_d("3"), _d("6"), _d("12")), aid_per_person=True, minor_entry_age=16,
+        exit_disregard=_d("3"), aid_least=_d("0.5"), aid_exceptional=_d("18"), tilt=(_d("10000"), _d("0.5")), medical_cap=_d("60000"),
     ),
     Place(
         "120101", False, _d("5321.5"), ("floor", _d("1")), rigid_after_costs=_d("2"), rigid_assets_months=_d("36"),
@@ -95,6 +112,7 @@ PLACES = (
         "130102", True, _d("750") * 12, edge_spending=(_d("1.5"), _d("1")), single_floor=_d("0.6"), work_standard=_d("0.3"),
         single_extra=("old", "minor", "student"), exit_months={"none": 6, "new_graduate": 12, "placed_disabled": 36},
         exit_income=_d("2"), aid_base="yuan", aid_limits=(_d("2000"), _d("5000"), _d("8000")),
+        aid_least=_d("500"), aid_per_case=True, refusals=0,
         excluded=("clergy", "prison", "isolation", "missing", "serviceman"), review=(6, 6),
         prices={"dibao": _d("20"), "tekun": _d("20"), "edge": _d("20"), "orphan": _d("20"), "defacto_unsupported_child": _d("19.9"),
                 "child_with_hiv": _d("33"), "preferential_person": _d("21"), "unemployment_benefit": _d("35"),
@@ -166,6 +184,10 @@ def _persons(rng: Any, home: np.ndarray, plain: np.ndarray) -> dict[str, np.ndar
         "unemployment_aid": _pick(rng, "unemployment_aid", size, [20, 1, 1]),
         "preferential": _chance(rng, size, 0.05),
         "single_entry_other": _chance(rng, size, 0.03),
+        "returned_poor": _chance(rng, size, 0.05),
+        "illness_poor": _chance(rng, size, 0.1),
+        "tilt_applied": _chance(rng, size, 0.3),
+        "job_refusals": rng.choice([0, 0, 2, 3, 4], size),
         "medical_own_cost_fen": rng.choice([0, 299_999, 300_000, 300_001, 300_005, 1_234_567, 30_000_000], size),
     }  # fmt: skip
     return {name: column.astype(np.int64) if column.dtype.kind == "i" else column for name, column in columns.items()}
@@ -188,6 +210,8 @@ def _households(rng: Any, size: int, plain: np.ndarray) -> dict[str, np.ndarray]
         "exit_ground": _pick(rng, "exit_ground", size, [4, 1, 1, 1, 1]),
         "grace_months_used": rng.choice([0, 5, 6, 11, 12, 35, 36], size),
         "last_benefit_fen": rng.integers(0, 200_000, size),
+        "new_work_income_fen": np.where(plain, 0, rng.choice([0, 100_000, 250_500, 250_501, 600_000], size)),
+        "hardship_exceptional": _chance(rng, size, 0.3),
         "income_stable": _chance(rng, size, 0.5),
         "dibao_tier": _pick(rng, "dibao_tier", size, [1, 1, 1, 1]),
         "anti_poverty_monitored": _chance(rng, size, 0.1),

@@ -179,13 +179,40 @@ def price_subsidy(person: Any, law: Place, tekun: bool, dibao: bool, edge: bool)
     return max((law.prices.get(group, ZERO) for group, inside in groups.items() if inside), default=ZERO)
 
 
-def medical(person: Any, law: Place, status: str) -> Decimal:
+def medical(home: Any, person: Any, law: Place, status: str) -> Decimal:
     """MD-01: in edge households serious patients only; the share above the deductible, up to the yearly ceiling."""
-    if status not in ("tekun", "dibao", "edge") or (status == "edge" and not person.serious_illness):
+    which = patient(home, person, status)
+    if which is None:
         return ZERO
-    which = ("tekun", "dibao", "edge").index(status)
-    deductible, rate, ceiling = law.medical[which], law.medical[3 + which], law.medical[6]
-    return min(nearest_fen(max(person.medical_own_cost - deductible, ZERO) * rate), ceiling)
+    deductible, rate = law.medical[which]
+    return min(nearest_fen(max(person.medical_own_cost - deductible, ZERO) * rate), law.medical_cap)
+
+
+def patient(home: Any, person: Any, status: str) -> str | None:
+    """MD-01: classes 1 (tekun, orphans), 2 (dibao, returned poor), 3 (edge, monitored), 4 (illness-poor); the best one."""
+    if status == "tekun":
+        return "tekun"
+    if person.child_aid == "orphan":
+        return "orphan"
+    if status == "dibao":
+        return "dibao"
+    if person.returned_poor:
+        return "returned"
+    if status == "edge" and person.serious_illness:
+        return "edge"
+    if home.anti_poverty_monitored:
+        return "monitored"
+    return "illness" if person.illness_poor else None
+
+
+def tilted(home: Any, person: Any, law: Place, status: str) -> Decimal:
+    """MD-02: of what is left above the starting point a further share, on application, under the one yearly ceiling."""
+    if law.tilt is None or not person.tilt_applied or patient(home, person, status) is None:
+        return ZERO
+    start, rate = law.tilt
+    paid = medical(home, person, law, status)
+    more = nearest_fen(max(person.medical_own_cost - paid - start, ZERO) * rate)
+    return min(more, max(law.medical_cap - paid, ZERO))
 
 
 def entitlements(home: Any, person: Any, status: str) -> dict[str, int]:
@@ -204,10 +231,20 @@ def entitlements(home: Any, person: Any, status: str) -> dict[str, int]:
     return {programme: WORDS.index(word) for programme, word in said.items()}
 
 
+def new_work(home: Any, law: Place) -> Decimal:
+    """DB-52, Zhejiang: new income from work left out while gradual exit runs, at most some times the monthly standard."""
+    months = law.exit_months.get(home.exit_ground, law.exit_months["none"])
+    if law.exit_disregard is None or not (home.on_dibao and home.raised_by_job) or home.grace_months_used >= months:
+        return ZERO
+    return min(home.new_work_income, nearest_fen(law.standard_year * law.exit_disregard / TWELVE))
+
+
 def exits_slowly(home: Any, law: Place, income_year: Decimal, need: Decimal) -> bool:
     """DB-52: a job lifted a dibao household over the line; the months of its ground are not used up."""
     months = law.exit_months.get(home.exit_ground, law.exit_months["none"])
     if not (home.on_dibao and home.raised_by_job and home.property_ok and home.grace_months_used < months):
+        return False
+    if new_work(home, law):
         return False
     pension_limit = law.exit_income if home.exit_ground == "pensioner" else None
     return pension_limit is None or income_year < pension_limit * need
@@ -268,10 +305,15 @@ def temporary(home: Any, law: Place, members: int, income_year: Decimal) -> tupl
     base = {"year": law.standard_year, "month": law.standard_year / TWELVE, "yuan": Decimal(1)}[law.aid_base]
     heads = members if law.aid_per_person else 1
     township, county, ceiling = (limit * base * heads for limit in law.aid_limits)
+    if law.aid_exceptional is not None and home.hardship_exceptional:
+        ceiling = law.aid_exceptional * base * heads
+    least = (law.aid_least * base * heads).quantize(FEN, ROUND_CEILING)
+    spent = ZERO if law.aid_per_case else paid
+    wanted = max(asked, least) if asked > 0 else ZERO
     counted = asked + paid if law.aid_in_total else asked
     tier = 1 if counted <= township else 2 if asked <= county else 3
     tier = tier if eligible and asked > 0 else 0
-    amount = min(asked, max(ceiling.quantize(FEN, ROUND_FLOOR) - paid, ZERO)) if eligible else ZERO
+    amount = min(wanted, max(ceiling.quantize(FEN, ROUND_FLOOR) - spent, ZERO)) if eligible else ZERO
     quick = emergency and asked > 0 and asked * 12 <= law.standard_year
     return eligible, amount, tier, eligible and asked > amount, quick, 2 if emergency and tier == 1 else 0
 
@@ -299,7 +341,8 @@ def judge(
     counted = [person for person, yes in zip(people, inside, strict=True) if yes]
     deduction = sum((work_cost(person, law) for person in counted), ZERO)
     pension = sum((p.basic_pension for p in counted), ZERO) if law.pension_disregarded else ZERO
-    income = max(home.income - home.disregard - home.hardship_deduction - deduction - pension, ZERO)
+    started = new_work(home, law)
+    income = max(home.income - home.disregard - home.hardship_deduction - deduction - pension - started, ZERO)
     income_year, need = income * 12, members * law.standard_year
 
     eligible = bool(home.property_ok) and income_year < need
@@ -329,6 +372,8 @@ def judge(
     for total, part in (("single_benefit_fen", "alone"), ("tekun_fen", "tekun_fen"), ("price_subsidy_fen", "price")):
         answers[total] = sum((person[part] for person in each), ZERO)
     answers["single_entrants"] = sum(person["single_entrant"] for person in each)
+    refusing = sum(person["refusing"] for person in each)
+    answers["refusal_cut_most_fen"] = nearest_fen(benefit * refusing / members) if refusing else ZERO
     answers["tekun_persons"] = sum(person["tekun"] for person in each)
     parts = ("dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "rigid_living_aid_fen")
     answers["monthly_aid_fen"] = sum((answers[part] for part in parts), ZERO)
@@ -341,6 +386,7 @@ def _person(
     tekun = is_tekun(person, law)
     alone = enters_alone(person, law, member, edge, on_dibao)
     dibao = (on_dibao and member) or alone
+    dibao_home = on_dibao and member
     others = home.anti_poverty_monitored or home.other_difficulty
     amount, care = tekun_amount(person, law)
     status = "tekun" if tekun else "dibao" if dibao else "edge" if edge and member else ""
@@ -353,8 +399,10 @@ def _person(
         "tekun": tekun,
         "single_entrant": alone,
         "alone": alone_amount(person, law) if alone else ZERO,
-        "tekun_fen": amount if tekun else ZERO,
+        "tekun_fen": amount if tekun and not dibao else ZERO,
         "care_class": care,
-        "medical_aid_fen_year": medical(person, law, status),
+        "medical_aid_fen_year": medical(home, person, law, status),
+        "tilted_aid_fen_year": tilted(home, person, law, status),
+        "refusing": dibao_home and person.can_work and 0 < law.refusals <= person.job_refusals,
         "price": price_subsidy(person, law, tekun, dibao, edge and member),
     }

@@ -9,7 +9,7 @@ from aidlib.reports import Report
 from aidlib.reports.household_walkthrough import drawing
 from aidlib.reports.household_walkthrough.story import Story, begin, what_ifs
 from aidlib.reports.household_walkthrough.wages import Point, Turn, schedule, turns
-from aidlib.rules.derived import INCOME
+from aidlib.rules.lawinputs import INCOME
 from aidlib.rules.ladder import rungs
 from aidlib.rules.programmes import SPECIALISED_ANSWERS
 from aidlib.rules.wording import written

@@ -11,7 +11,7 @@ from aidlib.errors import ParameterFault
 from aidlib.law import Book
 from aidlib.money import FEN_PER_YUAN, fen
 from aidlib.reports import Report
-from aidlib.rules.derived import STANDARD
+from aidlib.rules.lawinputs import STANDARD
 from aidlib.rules.explain import Explanation, explain
 from aidlib.rules.helpers import MONTHS_PER_YEAR
 

@@ -1,0 +1,113 @@
+"""Short names of what rules work out, for the inputs of a ladder; what is not here is named by its rule, row or column."""
+
+from __future__ import annotations
+
+_FORMS = (("institution", "集中"), ("home", "分散"))
+_KINDS = (("full", "全护理", "full care"), ("partial", "半护理", "partial care"), ("self", "全自理", "self-care"))
+
+_HOUSEHOLD = {
+    "members": ("家庭人口", "counted members"),
+    "counted_member": ("计入的成员", "counted as a member"),
+    "dependent_child": ("未成年或不能独立生活的子女", "minor or dependent child"),
+    "dependent_student": ("在校的成年子女", "adult child at school"),
+    "left_out": ("属于不计入的人员", "among those not counted"),
+    "counted_income_fen": ("计入的家庭月收入", "counted monthly income"),
+    "income_fen_year": ("计入的家庭收入", "counted income"),
+    "hardship_cost_fen": ("残疾重病扣减", "deducted for disability or illness"),
+    "work_deduction_fen": ("就业成本扣减", "work cost deducted"),
+    "work_deduction_by_rule_fen": ("当地公式的就业成本", "work cost by the local formula"),
+    "pension_disregard_fen": ("不计入的基础养老金", "basic pension left out"),
+    "exit_disregard_fen": ("不计入的新增就业收入", "new work income left out"),
+}
+_DIBAO = {
+    "dibao_standard_fen_year": ("低保标准", "dibao standard"),
+    "need_fen_year": ("低保标准乘以人口", "the standard times the members"),
+    "dibao_eligible": ("符合低保条件", "passes the dibao test"),
+    "on_dibao_now": ("享受低保", "on dibao"),
+    "in_exit_period": ("在渐退期内", "in gradual exit"),
+    "exit_months": ("渐退期月数", "months of gradual exit"),
+    "dibao_gap_fen": ("差额", "the gap"),
+    "dibao_round_step": ("取整单位", "rounded to"),
+    "dibao_round_mode": ("取整方式", "rounding"),
+    "tier_amount_fen_year": ("本档每人补助额", "amount of the tier per person"),
+    "tier_floor_fen_year": ("本档每人最低补助额", "least amount of the tier per person"),
+    "dibao_benefit_fen": ("低保金", "dibao"),
+    "topup_fen": ("分类施保", "extra help by category"),
+    "single_entrants": ("单人户人数", "members entering alone"),
+    "single_entrant": ("按单人户纳入", "enters alone"),
+    "single_benefit_fen": ("单人户低保金", "dibao of members entering alone"),
+    "single_from_edge": ("低保边缘家庭中的重残重病人员", "severely disabled or ill in an edge household"),
+    "single_clergy": ("生活困难的宗教教职人员", "clergy in hardship"),
+    "single_jobless_disabled": ("成年无业重度残疾人", "adult severely disabled person without work"),
+    "single_share_bp": ("发放比例", "share of the standard"),
+    "single_floor_bp": ("最低发放比例", "least share of the standard"),
+    "refusing_members": ("拒绝就业人数", "members refusing work"),
+    "job_refusals_limit": ("拒绝就业次数", "refusals the rule names"),
+    "member_on_dibao": ("本人享受低保", "on dibao"),
+}
+_EDGE_RIGID = {
+    "disposable_income_fen_year": ("上年度居民人均可支配收入", "last year's disposable income per head"),
+    "min_wage_fen_month": ("最低工资标准", "minimum wage"),
+    "below_edge_line": ("收入低于低保边缘线", "income below the edge line"),
+    "edge_by_spending": ("支出型低保边缘家庭", "edge household by spending"),
+    "edge_household": ("低保边缘家庭", "edge household"),
+    "below_rigid_cap": ("收入低于人均可支配收入", "income below the mean income"),
+    "rigid_property_ok": ("财产符合刚性支出困难家庭规定", "property within the limit for rigid spending"),
+    "spending_share_above": ("刚性支出占比超过当地规定", "spending above the local share"),
+    "low_after_spending": ("扣除刚性支出后收入低于当地规定", "income low after rigid spending"),
+    "rigid_household": ("刚性支出困难家庭", "rigid-expenditure household"),
+    "total_income_fen_year": ("家庭总收入(十二个月)", "total income of twelve months"),
+    "rigid_ratio_bp": ("当地规定的刚性支出占比", "local share of rigid spending"),
+    "rigid_ratio_reached": ("达到该比例即可", "reaching the share is enough"),
+    "rigid_living_aid_fen": ("刚性支出家庭生活救助", "living aid"),
+}
+_TEKUN = {
+    "tekun": ("符合特困条件", "passes the tests of tekun"),
+    "no_labour_ability": ("无劳动能力", "no labour ability"),
+    "no_income_source": ("无生活来源", "no source of income"),
+    "no_able_supporter": ("法定义务人无或无履行能力", "no able supporter"),
+    "chose_child_aid": ("选择儿童保障", "chose child aid"),
+    "care_class": ("自理能力", "self-care class"),
+    "tekun_fen": ("特困供养金", "tekun support"),
+    "tekun_basic_institution_fen_year": ("基本生活标准(集中)", "basic standard in an institution"),
+    "tekun_basic_home_fen_year": ("基本生活标准(分散)", "basic standard at home"),
+} | {
+    f"care_{kind}_{form}_fen_year": (f"照料护理标准({zh}·{form_zh})", f"care standard ({en}, {form})")
+    for kind, zh, en in _KINDS
+    for form, form_zh in _FORMS
+}
+_TEMPORARY = {
+    "temporary_eligible": ("符合临时救助条件", "qualifies for temporary aid"),
+    "temporary_ceiling_fen": ("救助限额", "ceiling"),
+    "temporary_floor_fen": ("最低救助金额", "least amount"),
+    "temporary_approver": ("审批层级", "who approves"),
+    "temporary_aid_fen": ("临时救助", "temporary aid"),
+    "ta_ceiling_fen12": ("救助限额", "ceiling"),
+    "ta_ceiling_per_person": ("限额按人计算", "the ceiling is per person"),
+    "ta_ceiling_per_case": ("限额按次计算", "the ceiling is per case"),
+    "ta_township_per_person": ("乡镇限额按人计算", "the township's limit is per person"),
+    "ta_township_in_total": ("乡镇限额按累计计算", "the township's limit counts earlier aid"),
+    "ta_county_per_person": ("县级限额按人计算", "the county's limit is per person"),
+    "ta_floor_fen12": ("最低救助金额", "least amount"),
+    "ta_floor_per_person": ("最低金额按人计算", "the least amount is per person"),
+}
+_SPECIALISED = {
+    "premium_help": ("资助参保", "help with the medical premium"),
+    "medical_aid": ("医疗救助", "medical aid"),
+    "education_aid": ("教育救助", "education aid"),
+    "housing_aid": ("住房救助", "housing aid"),
+    "employment_aid": ("就业救助", "employment aid"),
+    "disaster_relief": ("受灾人员救助", "disaster relief"),
+    "other_aid": ("取暖、殡葬等其他救助", "heating, funeral and other aid"),
+    "medical_class": ("医疗救助对象类别", "class of patient"),
+    "medical_deductible_fen_year": ("年度起付标准", "yearly deductible"),
+    "medical_rate_bp": ("救助比例", "share paid"),
+    "medical_year_cap_fen": ("年度救助限额", "yearly ceiling"),
+    "medical_aid_fen_year": ("医疗救助金", "medical aid"),
+    "medical_tilt_start_fen": ("倾斜救助起点", "starting point of tilted aid"),
+    "tilted_aid_fen_year": ("倾斜救助", "tilted aid"),
+    "grant_senior_fen_year": ("高中阶段国家助学金", "national grant, senior secondary"),
+    "grant_undergraduate_fen_year": ("本专科国家助学金", "national grant, undergraduate"),
+    "education_grant_fen_year": ("国家助学金", "national grant"),
+}
+NAMES: dict[str, tuple[str, str]] = {**_HOUSEHOLD, **_DIBAO, **_EDGE_RIGID, **_TEKUN, **_TEMPORARY, **_SPECIALISED}

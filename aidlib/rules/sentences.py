@@ -1,0 +1,92 @@
+"""The headline of an explanation, and sentences of a decision letter about single members, temporary aid and the month's price subsidy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from aidlib.law import Value
+from aidlib.money import yuan
+from aidlib.regions import region
+from aidlib.rules.wording import STATUS_WORDS, Language, written
+
+if TYPE_CHECKING:
+    from aidlib.rules.explain import Explanation
+
+
+def headline(told: Explanation, language: Language) -> str:
+    """Name the place, the day, the outcome and how firm the law under it is."""
+    area = ("城镇" if told.area == "urban" else "农村") if language == "zh" else told.area
+    outcome, basis = written("category", told.category, language), STATUS_WORDS[told.status][language == "en"]
+    if tekun := told.ends("tekun_persons", -1)[0]:
+        alone = f"特困人员{tekun}人" if language == "zh" else f"{tekun} tekun"
+        outcome = f"{outcome} · {alone}" if told["members"] else alone
+    return f"{region(told.place).name(language)} · {area} · {told.on} · {outcome} · {basis}"
+
+
+def cites(told: Explanation, names: tuple[str, ...], language: Language) -> str:
+    """Cite the rows of the law that some arguments rest on, each once."""
+    rows = [row.cite() for name in names for row in told.law.found.get(name, ()) if isinstance(row, Value)]
+    return ("、" if language == "zh" else ", ").join(dict.fromkeys(rows)) or "-"
+
+
+def about_members(told: Explanation, language: Language) -> Iterator[str]:
+    """Say who is tekun, who enters dibao alone, and whose share may be cut for refusing work."""
+    zh = language == "zh"
+    for member in told.members:
+        who = f"成员{member + 1}" if zh else f"Member {member + 1}"
+        if told.ends("tekun", member)[0]:
+            yield _tekun(told, member, who, language)
+        if told.ends("single_entrant", member)[0]:
+            yield f"{who}按单人户纳入最低生活保障。" if zh else f"{who} enters dibao alone."
+        if told.computes("refusing_member") and told.ends("refusing_member", member)[0]:
+            law, most = cites(told, ("job_refusals_limit",), language), yuan(told["refusal_cut_most_fen"])
+            yield (f"{who}连续拒绝就业,依据{law},可以减发或者停发本人的低保金(全部此类成员至多{most}元)。" if zh else
+                   f"{who} refused suitable work: under {law} the own share may be cut or stopped (at most {most} yuan for all such members).")  # fmt: skip
+
+
+def _tekun(told: Explanation, member: int, who: str, language: Language) -> str:
+    law = cites(told, ("tekun_line_bp", "selfcare_full_min_missing"), language)
+    care = written("care_class", told.ends("care_class", member)[0], language)
+    inside = told.ends("in_institution", member)[0]
+    if told.ends("member_on_dibao", member)[1]:
+        return (f"{who}符合特困人员认定条件({law}),认定后改领特困供养金,不再计入低保家庭人口。" if language == "zh" else
+                f"{who} passes the tests of tekun ({law}): once recognised he is paid tekun support and is not counted on dibao.")  # fmt: skip
+    if language == "zh":
+        return f"{who}无劳动能力、无生活来源、法定义务人无或无履行能力,依据{law},符合特困人员条件,{care},{'集中' if inside else '分散'}供养。"
+    return f"{who} has no labour ability, no source of income and no able supporter: under {law} tekun, {care}, {'in an institution' if inside else 'at home'}."
+
+
+def about_temporary(told: Explanation, language: Language) -> Iterator[str]:
+    """Say what temporary aid may be given, who decides, and whether it is paid first."""
+    if not told.computes("temporary_eligible") or told["temporary_hardship"] == 0:
+        return
+    zh, (least, most) = language == "zh", told.ends("temporary_eligible", -1)
+    if least != most:
+        yield "是否符合临时救助条件尚待核定。" if zh else "Whether temporary aid is due is not settled."
+    elif not most:
+        yield "不符合支出型临时救助条件。" if zh else "The expenditure type of temporary aid is not due."
+    else:
+        yield _temporary(told, language)
+
+
+def _temporary(told: Explanation, language: Language) -> str:
+    kind, amount = told.text("temporary_hardship", -1, language), told.text("temporary_aid_fen", -1, language)
+    who = told.text("temporary_approver", -1, language)
+    first, quick = told.ends("pay_first", -1), told.ends("quick_aid", -1)[0]
+    if language == "zh":
+        more = (
+            {1: ",可以先行救助后补手续", 2: ",应当先行救助后补手续"}.get(first[0], "") if first[0] == first[1] else ""
+        )
+        over = "超出限额部分一事一议。" if told.ends("case_by_case", -1)[0] else ""
+        return f"临时救助({kind}):本次可救助{amount},审批:{who}{more}{',可按小额快救办理' if quick else ''}。{over}"
+    more = {1: "; it may be paid first", 2: "; it must be paid first"}.get(first[0], "") if first[0] == first[1] else ""
+    over = " What is above the ceiling is decided case by case." if told.ends("case_by_case", -1)[0] else ""
+    return f"Temporary aid ({kind}): {amount}, approved by: {who}{more}{'; as quick small aid' if quick else ''}.{over}"
+
+
+def about_prices(told: Explanation, language: Language) -> Iterator[str]:
+    """Say the month's price subsidy, where its amounts were given."""
+    if told.computes("price_subsidy_fen") and any(told.ends("price_subsidy_fen", -1)):
+        amount = told.text("price_subsidy_fen", -1, language)
+        yield f"当月价格临时补贴{amount}。" if language == "zh" else f"Price subsidy of the month: {amount}."
