@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from aidlib.additions import figures, standards
@@ -114,5 +113,6 @@ def _unnamed(line: Line, labels: dict[str, set[str]]) -> Fault | None:
     if len(found) == 1:
         return None
     what = "a label that several series share" if found else "unknown series" if wanted else "no series"
-    hint = ", ".join(found) or " or ".join(get_close_matches(wanted, labels, n=2)) or nearest(wanted, labels)
+    reordered = (label for label in labels if sorted(label) == sorted(wanted))
+    hint = ", ".join(found) or next(reordered, "") or nearest(wanted, labels)
     return Fault(what, line.at("series"), "a series of reference/series.csv or a name of law/names.csv", wanted, hint)

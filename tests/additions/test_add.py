@@ -146,7 +146,7 @@ def test_all_faults_of_a_file_show_at_once_in_order(tmp_path: Path, own: Path) -
 
 
 def test_an_unknown_series_hides_no_other_fault_of_its_line(tmp_path: Path, own: Path) -> None:
-    """Region, month, value, source and day of the line are looked at too, and the hint names both changes that come near."""
+    """Region, month, value, source and day of the line are looked at too, and words in another order are recognised."""
     bad = ["梧洲市", "2026年13月", "居民消费价格指数同比", "一百", "", "12/11/2026"]
     got = told(tmp_path, own, bad, ROW)
     assert all(text.startswith("input.csv row 2") for text in got)
