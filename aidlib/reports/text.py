@@ -52,15 +52,16 @@ def word(identifier: str, lang: Language = "zh") -> str:
 
 
 def label(frame: pd.DataFrame, lang: Language = "zh") -> pd.DataFrame:
-    """Return the frame with its columns named in a language.
+    """Return the frame with its columns named in a language; the status of a column keeps to it.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> list(label(pd.DataFrame({"dibao_standard": [1]})).columns)
-    ['低保标准']
+    >>> list(label(pd.DataFrame({"dibao_standard": [1], "dibao_standard_status": ["stale"]})).columns)
+    ['低保标准', '低保标准_status']
     """
-    return frame.rename(columns=lambda column: word(str(column), lang))
+    named = {str(column): word(str(column), lang) for column in frame}
+    return frame.rename(columns=named | {f"{own}_status": f"{shown}_status" for own, shown in named.items()})
 
 
 def percent(number: Fraction | None, decimals: int = 1) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aidlib.indices import Figure, Figures
-from aidlib.law import Value
+from aidlib.law import Book, Value
 from aidlib.prices import scpi
 from aidlib.prices.amounts import Amount
 from aidlib.prices.linkage import Decision
 from aidlib.prices.method import Condition
+from aidlib.prices.months import first_day
 from aidlib.prices.readings import Reading, rows_behind
 from aidlib.prices.replay import MAIN_GROUPS
 
@@ -35,6 +36,13 @@ def month(decision: Decision, figures: Figures) -> Rows:
     bases = [one.standard.basis for one in due if one and one.standard and one.standard.basis]
     rows = [*_lines(decision.conditions), *read, *bases, *([decision.stated] if decision.stated else [])]
     return list({row.place: row for row in rows}.values())
+
+
+def method(book: Book, place: str, variant: str, when: str) -> Rows:
+    """Rows that say what a place's method is: the instrument, the shape of the amount, the index it multiplies."""
+    law = book.at(place, first_day(when))
+    names = ("linkage_method", "linkage_amount", "linkage_factor")
+    return [value for name in names if (value := law.optional(name, variant))]
 
 
 def price_class(name: str, figures: Figures, place: str, when: str) -> Rows:

@@ -135,7 +135,7 @@ def _lines(decision: Decision, language: Language) -> str:
     return " ".join(f"{name}{words.line(condition)}" for name, condition in short)
 
 
-def comparison(frame: pd.DataFrame, language: Language) -> pd.DataFrame:
+def comparison(frame: pd.DataFrame, book: Book, month: str, language: Language) -> pd.DataFrame:
     """Lay out what other places' methods would have paid, in yuan per person over the months."""
     import pandas as pd
 
@@ -147,6 +147,7 @@ def comparison(frame: pd.DataFrame, language: Language) -> pd.DataFrame:
         "linkage_urban_total": money(row["dibao_urban_fen"]) if row["dibao_urban_months"] else None,
         "linkage_rural_total": money(row["dibao_rural_fen"]) if row["dibao_rural_months"] else None,
         "linkage_known_months": row["dibao_urban_months"],
+        "sources": behind.method(book, row["method_of"], row["variant"], month),
     } for row in frame.to_dict("records")]  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -31,7 +31,7 @@ def _derived_row(report: Report, amount: derived.Derived, area: AreaStudy) -> Ro
     narrower = " ".join(report.t(groups[g].zh, groups[g].en) for g in amount.group.split(":") if g in groups)
     unit = report.t(*labels.PERIODS[amount.period])
     published = amount.published.fen_month if amount.published else None
-    other = _other(area.at.local, amount.rule)
+    other, base = _other(area.at.local, amount.rule), area.level.basis if amount.base else None
     return {
         "area": labels.pick(report, labels.AREAS[amount.area]),
         "item": " ".join(filter(None, (labels.pick(report, labels.DERIVED[amount.name]), narrower))),
@@ -41,7 +41,7 @@ def _derived_row(report: Report, amount: derived.Derived, area: AreaStudy) -> Ro
         "rounded": yuan(amount.rounded_fen) if amount.rounded_fen is not None else None,
         "published_amount": yuan(published) if published is not None else None,
         "remark": " ".join(filter(None, (report.t(*amount.note), _said_otherwise(report, other)))),
-        "sources": [value for value in (amount.rule, amount.published, other) if value],
+        "sources": [row for row in (amount.rule, base, amount.published, other) if row],
     }
 
 
