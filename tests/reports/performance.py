@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -69,6 +70,12 @@ def run(region: str, year: int, language: str = "zh", **given_: str) -> tuple[Sh
             getattr(page, section)(found)
         report.finish()
     return shown, found
+
+
+@lru_cache(maxsize=4)
+def edition(region: str, year: int) -> tuple[Shown, page.Evaluation]:
+    """The report of synthetic households, run once for all tests that only look at it."""
+    return run(region, year)
 
 
 def as_register(folder: Path, households: int) -> Path:

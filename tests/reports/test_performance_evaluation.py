@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from performance import Shown, as_register, run
+from performance import Shown, as_register, edition, run
 
 import aidlib.reports
 from aidlib.disclosure import findings
@@ -24,6 +24,7 @@ from aidlib.reports import context, text
 from aidlib.reports import national_overview as country_page
 from aidlib.reports import performance_evaluation as page
 from aidlib.reports.performance_evaluation import disclosed, simulated
+from aidlib.reports.performance_evaluation.ledger import Ledger
 from aidlib.reports.performance_evaluation.missing import FULL
 from aidlib.reports.performance_evaluation.population import income_factor, rule_day, synthetic
 from aidlib.standards.announced import AREAS, announced
@@ -45,7 +46,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @pytest.fixture(scope="module")
 def wuzhou() -> tuple[Shown, page.Evaluation]:
-    return run("450400", 2019)
+    return edition("450400", 2019)
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +239,7 @@ def test_hidden_cells_do_not_follow_from_margins(rows: list[tuple[int, bool, int
     income, receives, persons = (np.array(side) for side in zip(*rows, strict=True))
     s: Sample = sample(income, receives * 100.0, 500.0, persons)
     parts = [("low", income < 300), ("high", income >= 300)]
-    table = disclosed.two_way(s, parts, s.receives)
+    table = disclosed.two_way(Ledger(), "t", s, parts, s.receives)
     hidden = table.isna().to_numpy()
     for line in (*hidden, *hidden.T):
         assert line[-1] or line[:-1].sum() != 1

@@ -28,6 +28,10 @@ OPEN: Words = ("评分表尚有未定分值。", "The form has open points.")
 ESTIMATED: Words = ("部分月份的启动判断依据估算的指数。", "Some months are decided on estimated indices.")
 LATER: Words = ("模拟用的规则晚于报告年份。", "The simulation's rules are later than the report's year.")
 HIDDEN: Words = ("带“抑”的单元格因人数少而隐去。", "Cells marked as suppressed are hidden because few are behind them.")
+ALONE: Words = (
+    "没有给出上次用登记作的报告：隐去的单元格只在本次各表之间核对，没有与上次核对。",
+    "No last edition made from a register was given: hidden cells are held against this edition's tables only, not against the last one's.",
+)
 
 
 def show_close(found: Evaluation) -> None:
@@ -71,6 +75,7 @@ def _caveats(found: Evaluation) -> pd.DataFrame:
         (p is not None and p.kind == "synthetic", labels.SYNTHETIC_NOTE),
         (p is not None and p.on.year > study.year, LATER),
         (p is not None, HIDDEN),
+        (p is not None and p.kind == "register" and not p.ledger.last, ALONE),
     ]
     applying = [words for holds, words in said if holds]
     return frame([{"item": str(at), "remark": report.t(*words)} for at, words in enumerate(applying, 1)])

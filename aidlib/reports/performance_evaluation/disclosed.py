@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aidlib.disclosure import convention, dominated, suppress, suppressed_rate
+from aidlib.disclosure import convention, dominated, suppressed_rate
 from aidlib.disclosure.suppression import with_totals
-from aidlib.errors import DataFault
 from aidlib.evaluation import impact
 from aidlib.evaluation.ranking import quantile_groups
 from aidlib.evaluation.sample import Flags, Indicator, Sample
+from aidlib.reports.performance_evaluation.ledger import Ledger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,10 +57,11 @@ def publishable_money(s: Sample) -> bool:
     return len(paid) >= convention("threshold") and not dominated(paid.tolist())
 
 
-def two_way(s: Sample, parts: Parts, marked: Flags) -> pd.DataFrame:
+def two_way(ledger: Ledger, name: str, s: Sample, parts: Parts, marked: Flags) -> pd.DataFrame:
     """Count persons of a partition of the households by whether they are marked, with margins; what may not be shown is missing.
 
-    Small cells are hidden with those that would give them away; everything is where a small cell cannot be protected.
+    Small cells are hidden with those that would give them away, here or beside the table of the same name in the last edition;
+    everything is where a small cell cannot be protected.
 
     Returns
     -------
@@ -71,10 +72,8 @@ def two_way(s: Sample, parts: Parts, marked: Flags) -> pd.DataFrame:
 
     counts = [[int(s.persons[flags & side].sum()) for side in (marked, ~marked)] for _, flags in parts]
     table = pd.DataFrame(counts, index=[name for name, _ in parts])
-    try:
-        found = suppress(table).table
-    except DataFault:
-        found = hide_all(table)
+    found = ledger.protect(name, table)
+    found = hide_all(table) if found is None else found
     return found.set_axis(["marked", "unmarked", "both"], axis="columns")
 
 
@@ -98,9 +97,10 @@ def fifths(s: Sample) -> list[Flags]:
     return [place == q for q in range(QUINTILES)]
 
 
-def safe(s: Sample, target: Flags) -> bool:
+def safe(ledger: Ledger, name: str, s: Sample, target: Flags) -> bool:
     """Tell whether the errors against a target may be shown: none of its four cells is hidden."""
-    return not two_way(s, (("target", target), ("others", ~target)), s.receives).isna().to_numpy().any()
+    parts = (("target", target), ("others", ~target))
+    return not two_way(ledger, f"errors {name}", s, parts, s.receives).isna().to_numpy().any()
 
 
 def classes_safe(s: Sample) -> bool:
@@ -116,9 +116,10 @@ def few(s: Sample, flags: Flags) -> bool:
     return 0 < int(s.persons[flags].sum()) < convention("threshold")
 
 
-def hidden_fifths(s: Sample, of: str) -> list[bool]:
+def hidden_fifths(ledger: Ledger, scenario: str, s: Sample, of: str) -> list[bool]:
     """Say which fifth's share of the receiving persons (or of the money) is hidden: as in the coverage table, and where money is dominated."""
-    table = two_way(s, [(str(at), flags) for at, flags in enumerate(fifths(s))], s.receives)
+    parts = [(str(at + 1), flags) for at, flags in enumerate(fifths(s))]
+    table = two_way(ledger, f"fifths {scenario}", s, parts, s.receives)
     small = table["marked"].isna().to_numpy()[:QUINTILES]
     if of == "benefit":
         inside = [s.only(flags & s.receives) for flags in fifths(s)]

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from aidlib.disclosure import suppress
-from aidlib.errors import DataFault
 from aidlib.evaluation import impact, targeting
 from aidlib.evaluation.ranking import quantile_groups, quantile_parts
 from aidlib.evaluation.sample import Floats, Sample
 from aidlib.reports import Report
 from aidlib.reports.performance_evaluation import labels
+from aidlib.reports.performance_evaluation.cells import both
 from aidlib.reports.performance_evaluation.disclosed import QUINTILES, classes_safe, hidden_fifths, safe, share, two_way
 from aidlib.reports.performance_evaluation.population import Population
 
@@ -39,7 +38,8 @@ def coverage(report: Report, p: Population) -> Drawn:
     frame = pd.DataFrame({"tenth": [name for name, _ in parts]})
     drawing, axes = plt.subplots()
     for at, (scenario, s) in enumerate((("roll", p.roll), ("rule", p.rule))):
-        table = two_way(s, parts, s.receives)
+        name = f"{'fifths' if p.kind == 'register' else 'tenths'} {scenario}"
+        table = two_way(p.ledger, name, s, parts, s.receives)
         shares = np.array([share(table, row, p.kind)[0] for row in range(groups)], float) * 100
         frame[scenario] = np.round(shares, 1)
         axes.bar(np.arange(groups) + 0.4 * at - 0.2, shares, 0.4, label=report.t(*labels.SCENARIOS[scenario]))
@@ -57,7 +57,7 @@ def concentration(report: Report, p: Population) -> Drawn:
     from matplotlib import pyplot as plt
 
     groups = QUINTILES if p.kind == "register" else _points(p)
-    if p.kind == "register" and any(any(hidden_fifths(s, "benefit")) for s in (p.roll, p.rule)):
+    if p.kind == "register" and any(any(hidden_fifths(p.ledger, name, s, "benefit")) for name, s in both(p)):
         return None
     people = np.linspace(0, 100, groups + 1)
     curves = {"lorenz": _cumulated(p.roll, p.roll.before, groups)}
@@ -121,7 +121,11 @@ def triangle(report: Report, p: Population) -> Drawn:
     rows = {}
     for scenario, s in (("roll", p.roll), ("rule", p.rule)):
         found = (targeting.coverage(s), impact.generosity(s), targeting.incidence(s, 5, "persons")[0])
-        if any(one.value is None for one in found) or not safe(s, s.poor) or hidden_fifths(s, "persons")[0]:
+        if (
+            any(one.value is None for one in found)
+            or not safe(p.ledger, f"{scenario} line", s, s.poor)
+            or hidden_fifths(p.ledger, scenario, s, "persons")[0]
+        ):
             return None
         rows[scenario] = [100 * (one.value or 0.0) for one in found]
     angles = np.pi / 2 + np.arange(4) * 2 * np.pi / 3
@@ -135,24 +139,27 @@ def triangle(report: Report, p: Population) -> Drawn:
     return drawing, frame.add_prefix("pe_")
 
 
+def binned(report: Report, p: Population) -> pd.DataFrame | None:
+    """Count persons below the line by the share of their gap that is filled, small counts hidden; nothing where a class of them is small."""
+    import pandas as pd
+
+    quarters = (f"{int(100 * a)}–{int(100 * b)}%" for a, b in pairwise(BINS))
+    names = [report.t("没有", "none"), *quarters, report.t("全部", "all")]
+    counts = pd.DataFrame({name: _binned(s) for name, s in both(p)}, index=names).astype(int)
+    return p.ledger.protect("gaps", counts) if all(classes_safe(s) for _, s in both(p)) else None
+
+
 def gaps(report: Report, p: Population) -> Drawn:
-    """F7: how much of their gap persons below the line get, in five bins, small bins hidden."""
+    """F7: how much of their gap persons below the line get, in six bins, small bins hidden."""
     import pandas as pd
     from matplotlib import pyplot as plt
 
-    names = [
-        report.t("没有", "none"),
-        *(f"{int(100 * a)}–{int(100 * b)}%" for a, b in pairwise(BINS)),
-        report.t("全部", "all"),
-    ]
-    counts = pd.DataFrame({k: _binned(s) for k, s in (("roll", p.roll), ("rule", p.rule))}, index=names)
-    if not all(classes_safe(s) for s in (p.roll, p.rule)):
+    table = binned(report, p)
+    if table is None:
         return None
-    try:
-        table = suppress(counts.astype(int)).table.iloc[: len(names), :2].astype("Float64")
-    except DataFault:
-        return None
-    shares = (table / counts.sum() * 100).astype(float)
+    names = table.index[:-1]
+    persons = pd.Series({name: s.persons[s.poor].sum() for name, s in both(p)})
+    shares = (table.loc[names, list(persons.index)].astype("Float64") / persons * 100).astype(float)
     drawing, axes = plt.subplots()
     for at, scenario in enumerate(shares):
         axes.bar(

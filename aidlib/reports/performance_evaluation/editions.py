@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aidlib.errors import AidError, ParameterFault
-from aidlib.regions import region
+from aidlib.errors import AidError
 from aidlib.reports import Report, numbers, record
 from aidlib.reports.numbers import Difference, Table
 from aidlib.reports.performance_evaluation import sections, sections_simulated
 from aidlib.reports.performance_evaluation.evaluation import Evaluation, Kept, open_evaluation
-from aidlib.reports.verify import read
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 Tables = dict[str, Table]
 Record = dict[str, Any]
 PATHS = ("last", "last_register")
+CLOSING = ("data_used", "caveats")  # they tell of this page, not of the place
 PARAMETERS, DATA, METHOD, TOGETHER, UNKNOWN = "parameters", "data", "method", "together", "unknown"
 SECTIONS = (
     sections.show_finding, sections.show_form, sections.show_standards, sections.show_work, sections.show_linkage,
@@ -32,14 +33,14 @@ class Since:
     ----------
     period : str
         The last edition's.
-    moved : list of (str, Difference)
-        Every number that is not the same, with its cause; one that the parameters and something else moved stands twice.
+    moved : list of (tuple of str, Difference)
+        Every number that the two editions do not show alike, with its causes: the parameters, something else, or both.
     details : dict of str to list of str
         What differs besides numbers, by cause: parameters, rows read, code and versions.
     """
 
     period: str
-    moved: list[tuple[str, Difference]]
+    moved: list[tuple[tuple[str, ...], Difference]]
     details: dict[str, list[str]]
 
 
@@ -58,64 +59,36 @@ class Quiet(Report):
         plt.close(drawing)
 
 
-def last_edition(report: Report) -> Path | None:
-    """Return the executed notebook of the last edition: the one given, or the latest up to this period in the folder given.
-
-    Raises
-    ------
-    ParameterFault
-        Neither a file nor a folder is there.
-    """
-    given = str(report.parameters.get("last", ""))
-    path = Path(given).expanduser()
-    if not given or path.is_file():
-        return path if given else None
-    if not path.is_dir():
-        raise ParameterFault("no such last edition", where="last", expected="an executed report (.ipynb), or a folder of reports",
-                             got=path.name)  # fmt: skip
-    found = sorted(path.glob(f"*/{report.region.code}/{report.name}.ipynb"))
-    return max((one for one in found if one.parts[-3] <= report.period), default=None)
-
-
-def since(found: Evaluation, path: Path) -> Since:
+def since(found: Evaluation, then: NotebookNode) -> Since:
     """Compare what was shown with the last edition.
 
     This code and data are run once more with the last edition's parameters: what moves from there to this edition comes from the
-    parameters, the rest from data or method. Where both of those differ, a row none of whose sources changed was moved by the method;
-    of the others it cannot be told.
-
-    Raises
-    ------
-    ParameterFault
-        The last edition is of another place or in another language.
+    parameters, the rest from data or method. What stands between is never shown. Where both data and method differ, a row none
+    of whose sources changed was moved by the method; of the others it cannot be told.
     """
-    then = read(path)
     old, before = numbers.record(then), numbers.tables(then)
     given = {**found.report.parameters, **old["parameters"]}
-    _comparable(found.report, given)
     names = [name for name in given if name not in PATHS and given[name] != found.report.parameters.get(name)]
     details = {PARAMETERS: [f"{name}: {given[name]} → {found.report.parameters.get(name)}" for name in names]}
     between = _again(found.report, given) if names else found
     today = _tables(found)
+    shown = _told(_only(before, today), today)
     if between is None:
-        moved = numbers.differences(_only(before, today), today)
-        return Since(given["period"], [(UNKNOWN, one) for one in _told(moved)], details)
+        return Since(given["period"], [((UNKNOWN,), one) for one in shown], details)
     middle, now = _tables(between), record.make(given, between.report.book, between.report.figures)
     details |= {DATA: numbers.changed_rows(old, now), METHOD: _method(old, now)}
-    rest = numbers.differences(_only(before, middle), middle)
-    moved_ = [(_cause(one, details, between, old), one) for one in _told(rest)]
-    moved_ += [(PARAMETERS, one) for one in _told(numbers.differences(middle, today))]
-    return Since(given["period"], moved_, details)
+    by_parameters = {_place(one) for one in _told(middle, today)}
+    rest = {_place(one): _cause(one, details, between, old) for one in _told(_only(before, middle), middle)}
+    moved = []
+    for one in shown:
+        causes = [PARAMETERS] if _place(one) in by_parameters else []
+        causes += [rest[_place(one)]] if _place(one) in rest else []
+        moved.append((tuple(causes) or (UNKNOWN,), one))
+    return Since(given["period"], moved, details)
 
 
-def _comparable(report: Report, given: Record) -> None:
-    if given["region"] != report.region.code:
-        raise ParameterFault("the last edition is of another place", where="last", expected=str(report.region),
-                             got=str(region(given["region"])))  # fmt: skip
-    if given["language"] != report.language:
-        raise ParameterFault(
-            "the last edition is in another language", where="last", expected=report.language, got=given["language"]
-        )
+def _place(one: Difference) -> tuple[str, str, str]:
+    return one.table, one.row, one.column
 
 
 def _again(report: Report, given: Record) -> Evaluation | None:
@@ -133,7 +106,7 @@ def _again(report: Report, given: Record) -> Evaluation | None:
 
 
 def _tables(found: Evaluation) -> Tables:
-    return {name: one.table for name, one in found.tables.items()}
+    return {name: one.table for name, one in found.tables.items() if name not in CLOSING}
 
 
 def _only(before: Tables, now: Tables) -> Tables:
@@ -141,9 +114,9 @@ def _only(before: Tables, now: Tables) -> Tables:
     return {name: table for name, table in before.items() if name in now}
 
 
-def _told(moved: list[Difference]) -> list[Difference]:
-    """Leave out marks: a status is shown beside its number."""
-    return [one for one in moved if not one.column.endswith("_status")]
+def _told(before: Tables, after: Tables) -> list[Difference]:
+    """What moved between two editions, without the marks: a status is shown beside its number."""
+    return [one for one in numbers.differences(before, after) if not one.column.endswith("_status")]
 
 
 def _method(old: Record, now: Record) -> list[str]:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aidlib.disclosure import suppress
-from aidlib.errors import DataFault
 from aidlib.evaluation import equity, impact, poverty, targeting
 from aidlib.evaluation.sample import Indicator, Sample
 from aidlib.reports import Report
@@ -62,7 +60,7 @@ def effects(report: Report, p: Population) -> pd.DataFrame:
 def decomposition(report: Report, p: Population) -> pd.DataFrame:
     """T10, second part: poverty before the benefit by town and country; shares times indices add up to the whole."""
     parts = [(name, p.groups[name]) for name in ("rural", "urban") if p.groups[name].any()]
-    table = two_way(p.roll, parts, p.roll.poor)
+    table = two_way(p.ledger, "decomposition", p.roll, parts, p.roll.poor)
     rows: list[Row] = []
     for at, (name, flags) in enumerate([*parts, ("all", np.ones(p.n, bool))]):
         s = p.roll.only(flags)
@@ -79,7 +77,7 @@ def equals(report: Report, p: Population) -> pd.DataFrame:
     rows: list[Row] = [{"pe_group": fifth(report, b)} for b in range(1, QUINTILES + 1)]
     for scenario, s in both(p):
         found = equity.variation_among_equals(s, QUINTILES)
-        for row, one, held in zip(rows, found, hidden_fifths(s, "benefit"), strict=True):
+        for row, one, held in zip(rows, found, hidden_fifths(p.ledger, scenario, s, "benefit"), strict=True):
             row |= number(f"pe_{scenario}", None if held else one.value, "suppressed" if held else p.kind)
     return frame(rows)
 
@@ -89,7 +87,9 @@ def overlap(report: Report, p: Population) -> pd.DataFrame:
     import pandas as pd
 
     on_roll = np.where(p.roll.receives, "receives", "without")
-    table = _protected(pd.crosstab(p.category, on_roll))
+    counts = pd.crosstab(p.category, on_roll)
+    found = p.ledger.protect("overlap", counts)
+    table = hide_all(counts) if found is None else found
     words = labels.CATEGORIES | {"合计": labels.GROUPS["all"]}
     rows: list[Row] = []
     for name, cells in table.iterrows():
@@ -102,14 +102,6 @@ def overlap(report: Report, p: Population) -> pd.DataFrame:
             }
         rows.append(row)
     return frame(rows)
-
-
-def _protected(counts: pd.DataFrame) -> pd.DataFrame:
-    """Hide small cells and what gives them away; everything where a small cell cannot be protected."""
-    try:
-        return suppress(counts).table
-    except DataFault:
-        return hide_all(counts)
 
 
 def sensitivity(report: Report, p: Population) -> pd.DataFrame:
@@ -130,7 +122,7 @@ def sensitivity(report: Report, p: Population) -> pd.DataFrame:
         for key, one in (("f0_before", poverty.fgt(moved, 0)), ("f0_after", poverty.fgt(moved, 0, "after")),
                          ("exclusion", targeting.exclusion_error(moved)), ("inclusion", targeting.inclusion_error(moved)),
                          ("gap_reduction", impact.gap_reduction(moved)), ("benefit_cost", impact.benefit_cost(moved))):  # fmt: skip
-            hidden = differing or (key in ("exclusion", "inclusion") and not safe(moved, moved.poor))
+            hidden = differing or (key in ("exclusion", "inclusion") and not safe(p.ledger, name, moved, moved.poor))
             row |= cell(f"pe_{key}", *((None, "suppressed") if hidden else shown(one, moved, p.kind)))
         rows.append(row)
     return frame(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from aidlib.indices import Figure
@@ -13,6 +13,8 @@ from aidlib.reports import Report
 from aidlib.reports.numbers import Table
 from aidlib.reports.official_form import Form, fill
 from aidlib.reports.performance_evaluation import labels, population
+from aidlib.reports.performance_evaluation.last import published_then
+from aidlib.reports.performance_evaluation.ledger import Ledger
 from aidlib.reports.performance_evaluation.population import Population
 from aidlib.reports.record import plain
 from aidlib.reports.standard_indexing import open_study
@@ -122,5 +124,7 @@ def open_evaluation(report: Report) -> Evaluation:
     levels = {area.level.area: area.level for area in study.areas}
     wanted = (report.book, report.figures, code, study.year, levels)
     people = population.register(*wanted, given["register"]) if given["register"] else population.synthetic(*wanted)
+    if people is not None and people.kind == "register":
+        people = replace(people, ledger=Ledger(published_then(report)))
     months = decisions(report.book, report.figures, code, f"{study.year}-01", f"{study.year}-12")
     return Evaluation(report, study, form, people, months)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +18,7 @@ from aidlib.law import Book
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, half_up
 from aidlib.regions import NATION, lineage
+from aidlib.reports.performance_evaluation.ledger import Ledger
 from aidlib.reports.performance_evaluation.registers import read
 from aidlib.standards.announced import AREAS, Level
 
@@ -59,6 +60,8 @@ class Population:
         Standard taken as the line, by area.
     payments : mapping
         Published average payment by area, as far as there is one; `payment_place` tells whose.
+    ledger : Ledger
+        Counts as they are published, held against those of the last edition.
     """
 
     kind: Kind
@@ -72,6 +75,7 @@ class Population:
     on: date
     levels: Levels
     payments: Mapping[str, Measure]
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 @dataclass(frozen=True)

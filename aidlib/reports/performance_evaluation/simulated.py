@@ -38,19 +38,19 @@ def coverage(report: Report, p: Population) -> pd.DataFrame:
     partitions += [areas] if len(areas) > 1 else []
     rest = (name for name in p.groups if name not in ("urban", "rural"))
     kinds: list[Parts] = [[(report.t(*labels.GROUPS[k]), p.groups[k]), ("", ~p.groups[k])] for k in rest]
-    rows = [row for parts in (*partitions, *kinds) for row in _covered(p, parts)]
-    return frame(
-        [row for row in rows if row["pe_group"]] + [_covered(p, partitions[0], report.t(*labels.GROUPS["all"]))[-1]]
-    )
+    names_ = ("fifths", "areas")[: len(partitions)] + tuple(k for k in p.groups if k not in ("urban", "rural"))
+    rows = [row for name, parts in zip(names_, (*partitions, *kinds), strict=True) for row in _covered(p, name, parts)]
+    whole = _covered(p, "fifths", partitions[0], report.t(*labels.GROUPS["all"]))[-1]
+    return frame([row for row in rows if row["pe_group"]] + [whole])
 
 
-def _covered(p: Population, parts: Parts, whole: str = "") -> list[Row]:
+def _covered(p: Population, name: str, parts: Parts, whole: str = "") -> list[Row]:
     """Rows of a partition: persons, and the share that receives, by roll and rules; last the whole, where it is named."""
     import pandas as pd
 
     rows: list[Row] = [{"pe_group": name} for name in (*(name for name, _ in parts), whole)]
     for scenario, s in both(p):
-        table = two_way(s, parts, s.receives)
+        table = two_way(p.ledger, f"coverage {name} {scenario}", s, parts, s.receives)
         for at, row in enumerate(rows):
             count = table["both"].iloc[at]
             row.setdefault("pe_persons", None if pd.isna(count) else int(count))
@@ -64,7 +64,7 @@ def incidence(report: Report, p: Population) -> pd.DataFrame:
     rows: list[Row] = [{"pe_group": fifth(report, q)} for q in range(1, QUINTILES + 1)]
     for scenario, s in both(p):
         for of in ("persons", "benefit"):
-            found, hidden = targeting.incidence(s, QUINTILES, of), hidden_fifths(s, of)
+            found, hidden = targeting.incidence(s, QUINTILES, of), hidden_fifths(p.ledger, scenario, s, of)
             for row, one, held in zip(rows, found, hidden, strict=True):
                 row |= cell(f"pe_{of}_{scenario}", None if held else one.value, "suppressed" if held else p.kind)
     return frame(rows)
@@ -84,7 +84,7 @@ def errors(report: Report, p: Population) -> pd.DataFrame:
                 "pe_scenario": report.t(*labels.SCENARIOS[scenario]),
                 "pe_benchmark": report.t(*labels.BENCHMARKS[name]),
             }
-            told = safe(s, target)
+            told = safe(p.ledger, f"{scenario} {name}", s, target)
             for key, one in found.items():
                 hidden = key != "gap_reduction" and not told
                 row |= cell(f"pe_{key}", *((None, "suppressed") if hidden else shown(one, s, p.kind)))
@@ -118,7 +118,7 @@ def progressivity(report: Report, p: Population) -> pd.DataFrame:
     for name, test in tests.items():
         row = named(report, name)
         for scenario, s in both(p):
-            given_away = name.startswith("cgh") and any(hidden_fifths(s, "benefit"))
+            given_away = name.startswith("cgh") and any(hidden_fifths(p.ledger, scenario, s, "benefit"))
             row |= number(f"pe_{scenario}", *((None, "suppressed") if given_away else shown(test(s), s, p.kind)))
         rows.append(row)
     return frame(rows)

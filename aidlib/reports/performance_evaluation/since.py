@@ -9,6 +9,7 @@ from aidlib.reports import Report, text
 from aidlib.reports.performance_evaluation import editions, labels
 from aidlib.reports.performance_evaluation.cells import Row, frame
 from aidlib.reports.performance_evaluation.evaluation import Evaluation
+from aidlib.reports.performance_evaluation.last import last_edition
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +33,11 @@ CAUSES: dict[str, Words] = {
 def show_since(found: Evaluation) -> None:
     """Show what changed since the last edition, or say that there is none."""
     report = found.report
-    path = editions.last_edition(report)
-    if path is None:
+    then = last_edition(report)
+    if then is None:
         report.say(*NONE)
         return
-    changed = editions.since(found, path)
+    changed = editions.since(found, then)
     if not changed.moved:
         report.say(
             f"与上次报告（{changed.period}）相比，数没有变化。",
@@ -44,9 +45,9 @@ def show_since(found: Evaluation) -> None:
         )
         return
     note = (
-        "用上次的参数、今天的数据和程序再算一遍：由此到本次的变动归参数，上次到由此的变动归数据或方法。",
+        "用上次的参数、今天的数据和程序再算一遍：由此到本次有变动的归参数，上次到由此有变动的归数据或方法；一个数可以有两个原因。",
         "Today's data and code are run once more with the last edition's parameters: from there to this edition the parameters moved "
-        "the numbers, from the last edition to there data or method did.",
+        "the numbers, from the last edition to there data or method did; one number can have both causes.",
     )
     found.table("T22", "changes", _causes(report, changed), (f"与上次报告（{changed.period}）相比变动的数，按原因",
                 f"numbers that moved since the last edition ({changed.period}), by cause"), note)  # fmt: skip
@@ -60,7 +61,7 @@ def show_since(found: Evaluation) -> None:
 
 def _causes(report: Report, changed: editions.Since) -> pd.DataFrame:
     """One row a cause that there is: how many numbers it moved, and what differs."""
-    counts, rows = Counter(cause for cause, _ in changed.moved), list[Row]()
+    counts, rows = Counter(cause for causes, _ in changed.moved for cause in causes), list[Row]()
     for cause, words in CAUSES.items():
         details = changed.details.get(cause, [])
         if counts[cause] or details:
@@ -78,11 +79,11 @@ def _causes(report: Report, changed: editions.Since) -> pd.DataFrame:
 def _numbers(found: Evaluation, changed: editions.Since) -> pd.DataFrame:
     """One row a number that moved: where it stands, then and now."""
     report, rows = found.report, list[Row]()
-    for cause, one in changed.moved[:MOST_NUMBERS]:
+    for causes, one in changed.moved[:MOST_NUMBERS]:
         kept = found.tables.get(one.table)
         rows.append({
             "pe_number": kept.number if kept else one.table, "pe_row": one.row, "pe_column": text.word(one.column, report.language),
-            "pe_then": _shown(one.old), "pe_now": _shown(one.new), "pe_cause": report.t(*CAUSES[cause]),
+            "pe_then": _shown(one.old), "pe_now": _shown(one.new), "pe_cause": report.t("；", "; ").join(report.t(*CAUSES[cause]) for cause in causes),
         })  # fmt: skip
     return frame(rows)
 

@@ -176,7 +176,7 @@ def _simulated(report: Report, p: Population | None) -> Row:
 def errors_text(p: Population) -> str:
     """Write exclusion error, inclusion error and gap reduction together, hidden ones as a star."""
     tests = (targeting.exclusion_error, targeting.inclusion_error, impact.gap_reduction)
-    told = safe(p.roll, p.roll.poor)
+    told = safe(p.ledger, "roll line", p.roll, p.roll.poor)
     found = [shown(test(p.roll), p.roll, p.kind)[0] if told or test is impact.gap_reduction else None for test in tests]
     return " / ".join("*" if value is None else f"{100 * value:.1f}%" for value in found)
 
