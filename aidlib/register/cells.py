@@ -120,13 +120,18 @@ def _fen(digits: pl.Series, unit_fen: int) -> tuple[pl.Series, pl.Series, pl.Ser
 def mixed(amounts: pl.Series, texts: pl.Series, fold: int = 100, least: int = 20) -> pl.Series:
     """Mark whole amounts a hundred times the usual size, whose hundredth is usual: fen where yuan were meant.
 
-    Cells that state their own unit are taken at their word; columns with fewer than `least` amounts are not judged.
+    Two units leave a gap between the usual amounts and the large ones; a column that runs on without one, as spending with its few
+    large bills does, or that is spread widely, is left alone. Cells that state their own unit are taken at their word; columns with fewer than `least` amounts
+    are not judged.
 
     Examples
     --------
     >>> yuan = pl.Series([100_000 + 100 * n for n in range(30)] + [10_500_000])
     >>> mixed(yuan, (yuan // 100).cast(pl.String)).sum()
     1
+    >>> bills = pl.concat([yuan, pl.Series([700_000, 900_000, 1_200_000])])
+    >>> mixed(bills, (bills // 100).cast(pl.String)).sum()
+    0
     """
     some = amounts.filter(amounts > 0)
     none = amounts.is_null() & False
@@ -134,8 +139,11 @@ def mixed(amounts: pl.Series, texts: pl.Series, fold: int = 100, least: int = 20
         return none
     median = float(some.median())  # type: ignore[arg-type]
     suspect = ((amounts > median * fold / 5) & ~says(texts, r"\.\d*[1-9]|[元分]")).fill_null(False)
-    share = suspect.sum() / len(some)
-    return suspect if 0 < share < 1 / 2 and _usual(amounts.filter(suspect), median, fold) else none
+    count = int(suspect.sum())
+    running_on = int(some.is_between(median * 5, median * fold / 5, closed="right").sum()) >= 3 * count
+    spread = some.quantile(0.75) > 5 * some.quantile(0.25)  # type: ignore[operator]
+    clear = 0 < count < len(some) / 2 and not running_on and not spread
+    return suspect if clear and _usual(amounts.filter(suspect), median, fold) else none
 
 
 def _usual(suspects: pl.Series, median: float, fold: int) -> bool:

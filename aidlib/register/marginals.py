@@ -97,7 +97,7 @@ class Marginals:
     targets: tuple[Target, ...]
 
 
-def marginals(place: str = NATION, figures: Figures | None = None) -> Marginals:
+def marginals(place: str = NATION, figures: Figures | None = None, year: int | None = None) -> Marginals:
     """Gather the latest published marginals for a region; what a region does not publish is the nation's.
 
     Parameters
@@ -106,6 +106,8 @@ def marginals(place: str = NATION, figures: Figures | None = None) -> Marginals:
         Region code: the nation, a province, prefecture or county.
     figures : Figures, optional
         The published figures to read through.
+    year : int, optional
+        The last year figures may be of; without it the latest. A marginal nobody had published by then is a `DataGap`.
 
     Examples
     --------
@@ -113,7 +115,7 @@ def marginals(place: str = NATION, figures: Figures | None = None) -> Marginals:
     >>> found.leaves[:2], len(found.targets) > 60
     (('450403', '450405'), True)
     """
-    desk = _Desk(figures or Figures())
+    desk = _Desk(figures or Figures(), year)
     leaves, shares = _leaves(desk, region(place).code)
     ages = np.array([[desk.number(f"age_group:{sex}:{band}") for sex in SEXES] for band in BANDS])
     sizes = np.array([desk.number(f"family_households_by_size:{size}") for size in SIZES])
@@ -135,14 +137,15 @@ def marginals(place: str = NATION, figures: Figures | None = None) -> Marginals:
 class _Desk:
     """Looks figures up, the latest first, and remembers which rows were used."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: Figures, year: int | None) -> None:
         self.figures = figures
+        self.last = str(year or 9999)
         self.used: dict[str, Figure] = {}
         self._factors: dict[str, tuple[float, float]] = {}
 
     def latest(self, series: str, place: str = NATION) -> Figure | None:
         found = self.figures.all(place, series)
-        years = [period for period in found if len(period) in (4, 7)]
+        years = [period for period in found if len(period) in (4, 7) and period[:4] <= self.last]
         return self.figures.find(place, series, max(years)) if years else None
 
     def number(self, series: str, place: str = NATION) -> float:
@@ -171,7 +174,7 @@ class _Desk:
     def _factor(self, province: str, area: str) -> float:
         for series in (f"disposable_income_pc:{area}", "disposable_income_pc:total"):
             own, whole = self.figures.all(province, series), self.figures.all(NATION, series)
-            if shared := [period for period in own if period in whole and len(period) == 4]:
+            if shared := [p for p in own if p in whole and len(p) == 4 and p <= self.last]:
                 year = max(shared)
                 return float(own[year].value / whole[year].value)
         raise DataGap("no disposable income", where=province)

@@ -82,7 +82,9 @@ def _marked(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.cast(small).with_columns(pl.lit(STATUS).alias("status"))  # type: ignore[arg-type]
 
 
-def population(households: int, seed: int, region: str = NATION, figures: Figures | None = None) -> Population:
+def population(
+    households: int, seed: int, region: str = NATION, figures: Figures | None = None, year: int | None = None
+) -> Population:
     """Prepare a population of a region.
 
     Parameters
@@ -95,6 +97,8 @@ def population(households: int, seed: int, region: str = NATION, figures: Figure
         Code of the nation, a province, prefecture or county. What a region does not publish is the nation's.
     figures : Figures, optional
         The published figures to read through.
+    year : int, optional
+        The last year figures may be of; without it the latest there are.
 
     Raises
     ------
@@ -109,7 +113,7 @@ def population(households: int, seed: int, region: str = NATION, figures: Figure
     """
     if households < 1 or seed < 0:
         raise RegisterFault("not a population", expected="one household or more, and a seed of 0 or more")
-    return Population(households, seed, marginals(region, figures))
+    return Population(households, seed, marginals(region, figures, year))
 
 
 def generate(

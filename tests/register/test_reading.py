@@ -188,3 +188,15 @@ def test_a_blank_is_unknown_until_the_caller_says_none(tmp_path: Path) -> None:
     assert "R-BLANK-NONE" in set(told.flaws["code"])
     with pytest.raises(RegisterFault, match="cannot mean none"):
         check(*both, ON, blank_is_none=["relation"])
+
+
+@pytest.mark.parametrize(("large", "rejected"), [((350_000, 420_000), 0), ((3_000_00, 2_900_00, 3_100_00), 3)])
+def test_large_bills_are_not_taken_for_fen(tmp_path: Path, large: tuple[int, ...], rejected: int) -> None:
+    """A few large bills among a year's spending run on from the usual ones; amounts a hundredfold with nothing between are fen."""
+    usual = [2_500 + 40 * n for n in range(40)] + (
+        [20_000, 24_000, 38_000, 41_000, 52_000, 60_000] if not rejected else []
+    )
+    lines = [f"H{n},450403,农村,400.50,是,{spent}" for n, spent in enumerate((*usual, *large))]
+    path = _file(tmp_path, "\n".join([HEAD + ",十二个月刚性支出(元)", *lines]) + "\n")
+    found = check(None, read_register(path), ON)
+    assert found.flaws.filter(found.flaws["code"] == "R-MONEY-MIXED").height == rejected

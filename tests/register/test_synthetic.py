@@ -124,3 +124,15 @@ def test_rank_is_the_inverse_of_income(steps: list[float], rank: float) -> None:
     there = fifths.at(np.array([rank]))
     assert fifths.at(fifths.rank(there))[0] == pytest.approx(there[0], rel=1e-6)
     assert (np.diff(fifths.at(np.linspace(0, 0.999, 200))) >= 0).all()
+
+
+def test_marginals_may_be_those_of_an_earlier_year() -> None:
+    """With a year no later figure is used; before anything was published there is a gap, not a guess."""
+    from aidlib.errors import DataGap
+    from aidlib.register.marginals import marginals
+
+    cited = {target.sources.split()[-1][:4] for target in marginals("450400", year=2022).targets if target.sources}
+    assert max(cited) <= "2022"
+    assert max(t.sources.split()[-1][:4] for t in marginals("450400").targets if t.sources) > "2022"
+    with pytest.raises(DataGap):
+        marginals("450400", year=1990)
