@@ -75,6 +75,20 @@ def test_every_row_of_the_tables_rests_on_something(language: frames.Language) -
     assert all(due["sources"][due["linkage_amount_yuan"].notna()])
 
 
+@pytest.mark.parametrize(
+    ("place", "month", "words"),
+    [
+        ("320000", "2020-02", "按已公布指数"),
+        ("450400", "2020-02", "按估算"),
+        ("450400", "2020-10", "没有达到启动条件："),
+    ],
+)
+def test_one_published_index_is_enough_to_start(place: str, month: str, words: str) -> None:
+    """Payment that a published index starts is not said to rest on estimates, whatever the other index is."""
+    found = decide(Book(), Figures(), place, month)
+    assert words in sentences.finding(found, [found])[0].zh
+
+
 def test_a_line_that_is_our_reading_says_so() -> None:
     """From 2026-07 no text in force names a line: the page says whose reading it is, and the outcome is marked."""
     found = supposed("2026-10", cpi="3.6", food="1.0")

@@ -115,7 +115,7 @@ def _money(report: Report, due: Spending, ahead: Outlook) -> None:
     first = {one.group: one for one in due.amounts if one.month == ahead.months[0] and one.group in groups}
     if first:
         said = [
-            (groups[g], f"{o.low_fen / 100:.1f}–{o.high_fen / 100:.1f}") for g, o in sorted(first.items(), reverse=True)
+            (groups[g], _ends(o.low_fen / 100, o.high_fen / 100, 1)) for g, o in sorted(first.items(), reverse=True)
         ]
         report.say(
             f"如果{ahead.months[0]}启动，预计每人" + "，".join(f"{name.zh}{ends}元" for name, ends in said) + "(90%区间，只含指数的不确定性)。",
@@ -129,13 +129,19 @@ def _money(report: Report, due: Spending, ahead: Outlook) -> None:
         )
         return
     mean, low, high = (amount / FEN_PER_100M_YUAN for amount in (due.mean_fen, due.low_fen, due.high_fen))
-    oldest = min(figure.period for figure in due.persons.values())
+    oldest, ends = min(figure.period for figure in due.persons.values()), _ends(low, high, 2)
     report.say(
-        f"六个月合计预计支出{mean:.2f}亿元(90%区间{low:.2f}–{high:.2f})：只含有公布人数的{len(due.persons)}类对象，人数最早为{oldest}，重复身份未剔除。",
-        f"Spending over the six months: {mean:.2f} (90% interval {low:.2f}–{high:.2f}) hundred million yuan, for the {len(due.persons)} groups with a "
+        f"六个月合计支出，各路径平均{mean:.2f}亿元(90%区间{ends})：只含有公布人数的{len(due.persons)}类对象，人数最早为{oldest}，重复身份未剔除。",
+        f"Spending over the six months: {mean:.2f} on the mean of the paths (90% interval {ends}) hundred million yuan, for the {len(due.persons)} groups with a "
         f"published head-count, the oldest of {oldest}; persons in two groups count twice.",
         list(due.persons.values()),
     )
+
+
+def _ends(low: float, high: float, decimals: int) -> str:
+    """Write an interval, as one number where both ends are the same, as under bands they often are."""
+    one, other = f"{low:.{decimals}f}", f"{high:.{decimals}f}"
+    return one if one == other else f"{one}–{other}"
 
 
 def _record(report: Report, ahead: Outlook) -> None:

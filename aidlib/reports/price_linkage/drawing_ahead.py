@@ -32,18 +32,18 @@ def fan(report: Report, ahead: Outlook) -> None:
         n=report.t(f"{len(ahead.fires)}条联合路径", f"{len(ahead.fires)} joint paths"),
         source=report.t("国家统计局及各地公布的指数；预测为本库计算", "NBS and local releases; forecast by this library"),
         as_of=ahead.origin,
-        data=numbers(ahead),
+        data=numbers(ahead, report),
     )  # fmt: skip
 
 
-def numbers(ahead: Outlook) -> pd.DataFrame:
+def numbers(ahead: Outlook, report: Report) -> pd.DataFrame:
     """Lay out what the figure shows of the months ahead."""
     import pandas as pd
 
     rows = []
     for name, drawn in _shown(ahead).items():
         low, middle, high = np.quantile(drawn, (0.05, 0.5, 0.95), axis=0).round(2)
-        rows += [(index_words(name).zh, *cells) for cells in zip(ahead.months, low, middle, high, strict=True)]
+        rows += [(report.t(*index_words(name)), *cells) for cells in zip(ahead.months, low, middle, high, strict=True)]
     return pd.DataFrame(
         rows, columns=["linkage_index", "outlook_month", "outlook_low", "outlook_middle", "outlook_high"]
     )

@@ -47,7 +47,11 @@ def _outcome(decision: Decision) -> Said:
         )
     moves = [move(c) for c in (decision.met or decision.conditions)]
     zh, en = "；".join(m.zh for m in moves), "; ".join(m.en for m in moves)
-    firm = all(not c.estimated for c in decision.met) if decision.met else decision.outcome_status == "observed"
+    firm = (
+        any(not c.estimated for c in decision.met)
+        if decision.met
+        else not any(c.estimated for c in decision.conditions)
+    )
     body = {
         "triggered": Said(
             ("按已公布指数达到启动条件：" if firm else "按估算达到启动条件(没有已公布指数单独支持)：") + zh,
