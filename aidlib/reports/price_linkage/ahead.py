@@ -132,7 +132,7 @@ def _money(report: Report, due: Spending, ahead: Outlook) -> None:
     oldest, ends = min(figure.period for figure in due.persons.values()), _ends(low, high, 2)
     report.say(
         f"六个月合计支出，各路径平均{mean:.2f}亿元(90%区间{ends})：只含有公布人数的{len(due.persons)}类对象，人数最早为{oldest}，重复身份未剔除。",
-        f"Spending over the six months: {mean:.2f} on the mean of the paths (90% interval {ends}) hundred million yuan, for the {len(due.persons)} groups with a "
+        f"Spending over the six months: {mean:.2f} as a mean of the paths (90% interval {ends}) hundred million yuan, for {len(due.persons)} groups with a "
         f"published head-count, the oldest of {oldest}; persons in two groups count twice.",
         list(due.persons.values()),
     )
