@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from aidlib.regions import NATION, lineage, region
 from aidlib.reports import manifest
 from aidlib.reports.manifest import Key
 from aidlib.reports.publish import Place
+
+# One syllable of pinyin; n, ng and r before a vowel begin the next one, because an apostrophe would stand there otherwise.
+SYLLABLE = re.compile(
+    r"[bpmfdtnlgkhjqxrzcsyw]?h?(?:iao|uai|[iuüv][ae]|i[ou]|u[oi]|[aeo]i|[ao][ou]|[aeiouüv])(?:(?:ng?|r)(?![aeiouüv]))?"
+)
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,22 @@ def haystack(code: str) -> str:
         return code
     words = [folded(text) for p in places for text in (p.code, p.name_zh, p.name_en, p.pinyin)]
     return " ".join(dict.fromkeys(filter(None, words)))
+
+
+def initials(code: str) -> str:
+    """Return the pinyin initials of a place and of those above it, as many people type a name.
+
+    Examples
+    --------
+    >>> initials("450400"), initials("370100"), initials("610100")
+    ('wz gxzzzz', 'jn sds', 'xa sxs')
+    """
+    try:
+        found = [region(above).pinyin.lower() for above in lineage(code) if above != NATION]
+    except RegionUnknown:
+        return ""
+    letters = ("".join(syllable[0] for syllable in SYLLABLE.findall(pinyin)) for pinyin in found)
+    return " ".join(dict.fromkeys(filter(None, letters)))
 
 
 def folded(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from functools import lru_cache
 from importlib.util import find_spec
@@ -21,6 +22,8 @@ INK, PALE = "#1c2733", "#d5dbe1"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#7b4fa3", "#56b4e9", "#e69f00", "#1c2733")
 LAST_LATIN = "\u2000"
 LARGEST_SVG = 300_000
+LONG = re.compile(r"-?\d+\.\d{3,}")
+PATH = re.compile(r'(?<= d=")[^"]+')
 _GLYPH = r"Glyph .* missing from font"
 
 
@@ -97,7 +100,7 @@ def picture(drawing: Drawing) -> bytes:
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=_GLYPH)
         try:
-            drawn = _saved(drawing, "svg")
+            drawn = compact(_saved(drawing, "svg"))
             return drawn if len(drawn) <= LARGEST_SVG else _saved(drawing, "png")
         except UserWarning as fault:
             raise ReportFault(
@@ -115,6 +118,21 @@ def _saved(drawing: Drawing, kind: str) -> bytes:
     with mpl.rc_context({key: value for key, value in settings().items() if key.startswith("svg.")}):
         drawing.savefig(buffer, format=kind, dpi=160, metadata=bare, bbox_inches="tight")
     return buffer.getvalue()
+
+
+def compact(svg: bytes) -> bytes:
+    """Write an SVG of matplotlib in three quarters of its size: five digits, no spaces between steps of a path or between tags.
+
+    Its comments stay: they hold the words of the figure, which are drawn as outlines, for whoever looks for personal data.
+
+    Examples
+    --------
+    >>> compact(b'<g>\\n <path d="M 0.123456789 5 \\nL 1 2 \\nz\\n"/>\\n</g>')
+    b'<g><path d="M0.12346 5L1 2z"/></g>'
+    """
+    text = LONG.sub(lambda number: f"{float(number[0]):.5g}", svg.decode())
+    text = PATH.sub(lambda path: re.sub(r"\s*([A-Za-z])\s*", r"\1", path[0]), text)
+    return re.sub(r">\s+<", "><", text).encode()
 
 
 def fontconfig(folder: Path) -> dict[str, str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from aidlib.errors import RegionUnknown
 from aidlib.regions import NATION, province_of, region
-from aidlib.reports.entries import Entry, entries, haystack
+from aidlib.reports.entries import Entry, entries, haystack, initials
 from aidlib.reports.manifest import Key
 from aidlib.reports.map import Mark, grid_html
+from aidlib.reports.reasons import reason
 from aidlib.reports.shell import document, write_whole
 from aidlib.reports.text import word as label
 from aidlib.reports.words import OUTCOMES, outcome_word, word
@@ -71,7 +72,7 @@ def _attention(found: list[Entry], language: str) -> str:
         return ""
     items = "".join(
         f"<li>{_badge(e.outcome, language)} {escape(_name(e.region, language))} · "
-        f"{_page_link(e, _label(e.report, language), language)} · {escape(e.period)}: {escape(e.reason)} "
+        f"{_page_link(e, _label(e.report, language), language)} · {escape(e.period)}: {escape(reason(e.reason, language))} "
         f"{_link(e.notebook, 'ipynb', e, language)}</li>"
         for e in bad[:MOST_SHOWN]
     )
@@ -142,11 +143,14 @@ def _row(entry: Entry, seen: set[str], language: str) -> str:
         _page_link(entry, _label(entry.report, language), language),
         f'<span class="once">{escape(entry.period)}</span>',
         _badge(entry.outcome, language),
-        escape(entry.reason),
+        escape(reason(entry.reason, language)),
         f'<span class="once">{escape(_minute(entry.at))}</span>',
         f"{_link(entry.notebook, 'ipynb', entry, language)} {_link(entry.pdf, 'pdf', entry, language)}",
     )
-    data = f' data-q="{escape(haystack(entry.region))}" data-report="{escape(entry.report)}" data-outcome="{entry.outcome}"'
+    data = (
+        f' data-q="{escape(haystack(entry.region))}" data-initials="{escape(initials(entry.region))}"'
+        f' data-report="{escape(entry.report)}" data-outcome="{entry.outcome}"'
+    )
     return (
         f'<tr{first}{data} data-period="{escape(entry.period)}"><th scope="row">{escape(_name(entry.region, language))} '
         f"<small>{escape(entry.region)}</small></th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

@@ -90,7 +90,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report": ("报告", "Report"),
     "reset": ("清除", "Clear"),
     "rows": ("行", "rows"),
-    "search": ("搜索地区：名称、拼音或代码", "Search a region: name, pinyin or code"),
+    "search": ("搜索地区：名称、拼音、拼音首字母或代码", "Search a region: name, pinyin, initials or code"),
     "see_list": ("其余见下表；可按结果筛选。", "The rest is in the list below; filter it by outcome."),
     "show_code": ("查看代码", "Show code"),
     "show_parameters": ("查看参数", "Show parameters"),

@@ -9,7 +9,8 @@ import pytest
 
 from aidlib.reports import pdf, warm
 
-collect_ignore = [] if pdf.browser() else ["test_browser.py"]
+browser = [] if pdf.browser() else ["test_browser.py", "test_axe.py"]
+collect_ignore = browser if os.environ.get("AIDLIB_AXE") else [*browser, "test_axe.py"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -114,6 +114,9 @@ def test_link_into_a_fold_opens_it(visit, report):
         ("#q=wuzhou", ["450400"]),
         ("#q=梧州", ["450400"]),
         ("#q=450400", ["450400"]),
+        ("#q=wz", ["450400"]),
+        ("#q=hlj", ["230000", "230000"]),
+        ("#q=zz", []),
         ("#q=GUANG+xi", ["450400"]),
         ("#q=nowhere", []),
         ("#outcome=failed", ["230000"]),
@@ -122,7 +125,7 @@ def test_link_into_a_fold_opens_it(visit, report):
     ],
 )
 def test_search_and_filters(visit, index, asked, codes):
-    """The index is searched by name, pinyin or code and filtered by report, outcome and period; the address remembers it."""
+    """The index is searched by name, pinyin, its initials or code and filtered by report, outcome and period; the address remembers it."""
     seen = visit(index, quote(asked, safe="#=&+"))
     assert rows(seen) == codes
     assert f"显示 {len(codes)} / 3 份" in seen.read.words

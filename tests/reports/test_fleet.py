@@ -73,6 +73,38 @@ def test_a_failed_notebook_is_kept_apart_with_a_banner(made: tuple[Request, Path
     assert [path.name for path in (request.out / "2020-03").rglob("broken*")] == []
 
 
+def test_a_failed_report_has_a_page(made: tuple[Request, Path, Tally]) -> None:
+    """A reviewer opens what failed from the index: a page with a banner and the reason; making the report takes the page away."""
+    request, _, _ = made
+    kept = request.out / "failed" / "2020-03" / "110000" / "gap.html"
+    text = kept.read_text(encoding="utf-8")
+    assert 'role="alert"' in text
+    assert "no figure of cpi for 2020-03" in text
+    index = (request.out / "index.html").read_text(encoding="utf-8")
+    assert 'href="failed/2020-03/110000/gap.html"' in index
+    assert "没有2020-03的数据" in index
+
+
+def test_a_fault_of_aidlib_itself_is_named_by_its_place(
+    tmp_path: Path, warm_parent: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When making the page breaks, the report fails with kind and place; the message, which may hold anything, is not shown."""
+    from aidlib.reports import execute, page
+
+    def broken(*_: object) -> None:
+        raise KeyError("0" * 6 + "19900101" + "0019")
+
+    monkeypatch.setattr(page, "render", broken)
+    (folder := tmp_path / "made").mkdir()
+    source = notebook(tmp_path, "a", "1")
+    result = execute.perform(Task("a", "2020-03", "110000", "a", str(source), {"region": "110000"}), folder)
+    assert result.outcome == "failed"
+    assert re.fullmatch(
+        r"a fault of aidlib itself: KeyError in aidlib/reports/execute.py:\d+ \(please report it\)", result.reason
+    )
+    assert sorted(path.name for path in folder.glob("failed*")) == ["failed.html", "failed.ipynb"]
+
+
 def test_no_personal_data_leaves_with_a_failure(made: tuple[Request, Path, Tally]) -> None:
     """An identity number printed or raised by a notebook is neither in the kept notebook, nor the manifest, nor the index."""
     request, _, _ = made

@@ -11,9 +11,10 @@ const words = (text) => text.split(/[\s,，、]+/u).map(fold).filter(Boolean);
 function show() {
   const [q, ...exact] = fields;
   const asked = words(q.value);
+  const named = (row, word) => row.dataset.q.includes(word) || row.dataset.initials.split(" ").some((letters) => letters.startsWith(word));
   let count = 0;
   for (const row of rows) {
-    const fits = asked.every((word) => row.dataset.q.includes(word)) && exact.every((field) => !field.value || row.dataset[field.id] === field.value);
+    const fits = asked.every((word) => named(row, word)) && exact.every((field) => !field.value || row.dataset[field.id] === field.value);
     row.hidden = !fits;
     if (fits) count += 1;
   }
