@@ -208,29 +208,33 @@ def pit(record: pd.DataFrame, bins: int = 10) -> Floats:
     return np.histogram(where, bins=bins, range=(0, 1))[0] / len(known)
 
 
-def calibration(record: pd.DataFrame, line: float, decimals: int = 1, lags: int = 12) -> tuple[float, float]:
-    """Return the mean of forecast chance minus outcome over origins, and its error robust to overlap (Newey & West).
+def calibration(record: pd.DataFrame, line: float, decimals: int = 1) -> tuple[float, float]:
+    """Return the mean of forecast chance minus outcome over origins, and its sampling error.
 
-    Positive means that the forecast warned too often.
+    Positive means that the forecast warned too often. A calibrated forecast's gaps are correlated only between origins whose
+    months ahead overlap, so the covariances of up to `horizon - 1` lags enter whole and no others.
     """
     known = record.dropna(subset=["actual"])
     chance, event = event_chances(known, line, decimals)
     by_origin = known.assign(gap=chance - event).groupby("origin")["gap"].mean().to_numpy()
-    return float(by_origin.mean()), _newey_west(by_origin, lags)
+    return float(by_origin.mean()), _overlap_error(by_origin, int(known["h"].max()) - 1)
 
 
-def _newey_west(values: Floats, lags: int) -> float:
+def _overlap_error(values: Floats, lags: int) -> float:
+    """Error of a mean of overlapping values; covariances are weighted down only where whole ones give no variance."""
     centred = values - values.mean()
     n = len(values)
-    covariances = [float(np.sum(centred[k:] * centred[: n - k])) / n for k in range(min(lags, n - 1) + 1)]
-    weighted = covariances[0] + 2 * sum((1 - k / (lags + 1)) * c for k, c in enumerate(covariances[1:], start=1))
-    return float(np.sqrt(max(weighted, 0.0) / n))
+    first, *later = [float(np.sum(centred[k:] * centred[: n - k])) / n for k in range(min(lags, n - 1) + 1)]
+    whole = first + 2 * sum(later)
+    if whole <= 0:
+        whole = first + 2 * sum((1 - k / (lags + 1)) * c for k, c in enumerate(later, start=1))
+    return float(np.sqrt(max(whole, 0.0) / n))
 
 
 def diebold_mariano(record: pd.DataFrame, line: float, h: int, decimals: int = 1) -> tuple[float, float]:
     """Compare Brier losses with persistence at one horizon: statistic (below zero is better) and p.
 
-    Diebold & Mariano 1995 with the small-sample correction of Harvey, Leybourne & Newbold 1997.
+    The test of Diebold and Mariano with the small-sample correction of Harvey, Leybourne and Newbold.
     """
     from scipy.stats import t
 
@@ -240,7 +244,7 @@ def diebold_mariano(record: pd.DataFrame, line: float, h: int, decimals: int = 1
     n = len(loss)
     correction = np.sqrt((n + 1 - 2 * h + h * (h - 1) / n) / n)
     statistic = (
-        float(correction * loss.mean() / _newey_west(loss, h - 1))
+        float(correction * loss.mean() / _overlap_error(loss, h - 1))
         if h > 1
         else float(loss.mean() / (loss.std(ddof=1) / np.sqrt(n)))
     )

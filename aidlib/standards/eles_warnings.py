@@ -49,27 +49,23 @@ def warnings(
 
 
 def _subsets(found: Eles, double_count: bool) -> Iterator[Words]:
-    inside = [group.name for group in found.table.groups if group.is_subset]
+    inside = [found.table.words(group.name) for group in found.table.groups if group.is_subset]
+    zh, en = "、".join(zh for zh, _ in inside), ", ".join(en for _, en in inside)
     if inside and double_count:
-        yield (f"含子组{'、'.join(inside)}，重复计算", f"subset rows kept, counted twice: {', '.join(inside)}")
+        yield (f"含子组{zh}，重复计算", f"subset rows kept, counted twice: {en}")
     elif inside:
-        yield (f"已剔除子组{'、'.join(inside)}", f"subset rows left out: {', '.join(inside)}")
+        yield (f"已剔除子组{zh}", f"subset rows left out: {en}")
 
 
 def _categories(found: Eles) -> Iterator[Words]:
     for one in found.categories:
+        zh, en = found.table.words(one.name)
         if one.beta <= 0:
-            yield (
-                f"{one.name}的边际消费倾向不为正",
-                f"{one.name}: marginal propensity not above zero (t = {one.t_beta:.1f})",
-            )
+            yield (f"{zh}的边际消费倾向不为正", f"{en}: marginal propensity not above zero (t = {one.t_beta:.1f})")
         elif one.p_beta > NOT_SIGNIFICANT:
-            yield (f"{one.name}的系数不显著", f"{one.name}: slope not significant (t = {one.t_beta:.1f})")
+            yield (f"{zh}的系数不显著", f"{en}: slope not significant (t = {one.t_beta:.1f})")
         if one.basic < 0:
-            yield (
-                f"{one.name}的基本需求为负（{one.basic:.0f}元）",
-                f"{one.name}: basic need below zero ({one.basic:.0f})",
-            )
+            yield (f"{zh}的基本需求为负（{one.basic:.0f}元）", f"{en}: basic need below zero ({one.basic:.0f})")
 
 
 def _influence(found: Eles, groups: Sequence[IncomeGroup], leverage: Sequence[float]) -> Iterator[Words]:
@@ -77,9 +73,10 @@ def _influence(found: Eles, groups: Sequence[IncomeGroup], leverage: Sequence[fl
     lines = dict(found.without)
     for group, hat in zip(groups, leverage, strict=True):
         if hat > 2 * 2 / len(groups) and group.name in lines:
+            zh, en = found.table.words(group.name)
             yield (
-                f"{group.name}组杠杆高，去掉后为{lines[group.name]:.0f}元",
-                f"{group.name} has high leverage: {lines[group.name]:.0f} without it",
+                f"{zh}杠杆高，去掉后全年为{lines[group.name]:.0f}元",
+                f"{en} has high leverage: {lines[group.name]:.0f} a year without it",
             )
     yield (
         f"仅{found.n}组，标准误为测算线的{found.se / found.line:.0%}",

@@ -11,6 +11,7 @@ from aidlib.indices import Figure, Figures
 from aidlib.law import Status
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.regions import region
+from aidlib.standards.candidate import Words
 
 FEWEST_GROUPS = 5
 INTEGRATED_SURVEY = 2013
@@ -46,13 +47,18 @@ class IncomeGroup:
 
 @dataclass(frozen=True)
 class GroupTable:
-    """A table by income group: its rows, the survey year, where it stands, and its status."""
+    """A table by income group: its rows, the survey year, where it stands, its status, and labels of groups and categories."""
 
     groups: tuple[IncomeGroup, ...]
     year: int
     where: str = "parameter"
     status: Status = "observed"
     region: str = ""
+    labels: dict[str, Words] = field(default_factory=dict)
+
+    def words(self, name: str) -> Words:
+        """Say a group or category in Chinese and English; its own name where the table brings no label."""
+        return self.labels.get(name, (name, name))
 
     def usable(self, double_count: bool = False) -> tuple[IncomeGroup, ...]:
         """Return the rows to estimate from, poorest first; subset rows only when asked for by name.
@@ -101,7 +107,7 @@ def from_figures(figures: Figures, place: str, area: str, year: int) -> GroupTab
     if not groups:
         return None
     first = figures.get(place, f"consumption_group:{area}:{groups[0].name}", period)
-    return GroupTable(groups, year, first.place, first.status, region(place).code)
+    return GroupTable(groups, year, first.place, first.status, region(place).code, _labels(figures, area, groups))
 
 
 def years(figures: Figures, place: str, area: str) -> list[int]:
@@ -120,6 +126,18 @@ def years(figures: Figures, place: str, area: str) -> list[int]:
 def category_names(groups: Sequence[IncomeGroup]) -> list[str]:
     """List the categories every group has, in the order of the first."""
     return [name for name in groups[0].categories if all(name in group.categories for group in groups)]
+
+
+def _labels(figures: Figures, area: str, groups: Sequence[IncomeGroup]) -> dict[str, Words]:
+    """Take labels from the series: of the spending of a group, and of the price index of a category."""
+    found = {
+        g.name: (figures.series[f"consumption_group:{area}:{g.name}"].zh.removesuffix("人均消费支出"), f"{g.name.replace('_', ' ')}%")
+        for g in groups
+    }  # fmt: skip
+    for name in {name for g in groups for name in g.categories}:
+        if index := figures.series.get(f"cpi_yoy:total:{name}"):
+            found[name] = (index.zh.removesuffix("同比指数"), index.en.removesuffix(", year on year"))
+    return found
 
 
 def _income_series(figures: Figures, place: str, area: str) -> dict[str, str]:

@@ -11,10 +11,18 @@ import pytest
 
 import aidlib.reports
 from aidlib import tables
-from aidlib.errors import DataGap
+from aidlib.errors import DataFault, DataGap
 from aidlib.reports import context
 from aidlib.reports.price_linkage import ahead
-from aidlib.reports.studies import change_cost, keep_up, low_income_index, setting, trigger_record, words
+from aidlib.reports.studies import (
+    change_cost,
+    household_methods,
+    keep_up,
+    low_income_index,
+    setting,
+    trigger_record,
+    words,
+)
 
 RESEARCH = Path(__file__).parents[2] / "notebooks" / "research"
 STUDIES = (
@@ -64,14 +72,30 @@ def test_glossary_has_each_column_once() -> None:
     assert len(names) == len(set(names))
 
 
-def test_the_record_says_when_it_is_worse(shown: list[dict[str, Any]]) -> None:
-    """At 3.0 on the shipped series the year-on-year model is not better than 'as now', and the finding says so."""
+def test_the_record_beats_persistence_and_says_where_it_leans(shown: list[dict[str, Any]]) -> None:
+    """The finding has the gain, the later half and the bias; on the origins the routes share, all have as many forecasts."""
     report = aidlib.reports.start("trigger_forecast_record", region="000000", period="2026-07")
     trials = trigger_record.trials(report, "cpi:3.0")
     trigger_record.finding(report, trials)
-    gain = trials[0].scored("yoy").skill_persistence
-    assert ("“照旧”高" in shown[-1]["said"]) == (gain < 0)
-    assert len({len(record) for record in trials[0].records.values()}) == 1
+    assert trials[0].scored("yoy").skill_persistence >= 0.30
+    assert all(words in shown[-1]["said"] for words in ("“照旧”低", "后一半起点", "抽样误差"))
+    assert len({len(record) for record in trials[0].shared().records.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("region", "period", "message"), [("450000", "2026-07", "132"), ("000000", "2007-06", "later")]
+)
+def test_a_record_that_cannot_be_is_refused(region: str, period: str, message: str) -> None:
+    """A place with a short past, or a period before the first outcome, is told what would do."""
+    report = aidlib.reports.start("trigger_forecast_record", region=region, period=period)
+    with pytest.raises(DataGap, match=message):
+        trigger_record.trials(report, "cpi:3.5")
+
+
+def test_before_monthly_changes_there_are_two_routes() -> None:
+    """As of 2012 only the year-on-year model and the random walk have a record."""
+    report = aidlib.reports.start("trigger_forecast_record", region="000000", period="2012-06")
+    assert set(trigger_record.trials(report, "cpi:3.0")[0].records) == {"yoy", "walk"}
 
 
 def test_an_earlier_period_shortens_the_record() -> None:
@@ -126,8 +150,39 @@ def test_candidates_carry_the_share_they_used() -> None:
     found = setting.candidates(report, "urban")
     engel = found.lines[found.lines["method"].str.startswith("engel")].set_index("method")["yuan_month"]
     assert engel["engel:0.50"] > engel["engel:0.60"]
-    assert found.level is None
-    assert any("没有公布的标准" in said.zh for said in found.missing)
+    assert found.level is not None
+    assert any(f"{found.level.year}年的" in said.zh for said in found.missing)
+
+
+def test_warnings_name_groups_and_classes_in_words() -> None:
+    """No identifier of a class or group stands in a Chinese warning."""
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
+    said = [zh for zh, _ in setting.candidates(report, "urban").eles.warnings]
+    assert any("其他用品及服务" in zh for zh in said)
+    assert not any("_" in zh for zh in said)
+
+
+def test_households_come_from_a_file_or_are_marked_synthetic(shown: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Lines of a drawn sample are synthetic, those of a file estimated; a file without a column is refused by its name."""
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
+    table_ = setting.candidates(report, "urban").table
+    household_methods.show(report, table_, "", "", 1)
+    drawn = table(shown, "household_lines")
+    assert {row["study_yuan_status"] for row in drawn} == {"synthetic"}
+    assert drawn[0]["study_yuan"] < drawn[1]["study_yuan"]
+    rows = household_methods.sample(table_, "", 1)
+    assert rows is not None
+    spelled = {name: zh for name, (zh, _) in household_methods.COLUMNS.items()}
+    rows.rows.rename(columns=spelled).to_csv(tmp_path / "own.csv", index=False)
+    shown.clear()
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
+    household_methods.show(report, table_, str(tmp_path / "own.csv"), "", 1)
+    again = table(shown, "household_lines")
+    assert [row["study_yuan"] for row in again] == [row["study_yuan"] for row in drawn]
+    assert {row["study_yuan_status"] for row in again} == {"estimated"}
+    rows.rows[["food"]].to_csv(tmp_path / "short.csv", index=False)
+    with pytest.raises(DataFault, match="members"):
+        household_methods.read(str(tmp_path / "short.csv"))
 
 
 def test_a_year_without_a_table_is_refused() -> None:

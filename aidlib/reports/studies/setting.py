@@ -26,16 +26,18 @@ if TYPE_CHECKING:
 
 FOOD = "food_tobacco_alcohol"
 SHARES = ("0.40", "0.50", "0.60")
+NEAR_YEARS = 3
 METHODS = {
     "eles": Said("ELES", "ELES"), "engel": Said("恩格尔法", "Engel"), "relative_line": Said("全国收入中位数的比例", "share of the national median"),
-    "announced": Said("公布的标准", "announced"),
+    "announced": Said("公布的水平", "announced"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Found:
-    """Everything the study computed: the ELES, the candidates as a table, the announced level."""
+    """Everything the study computed: the table by income group, the ELES, the candidates as a table, the announced level."""
 
+    table: grouped.GroupTable
     eles: Eles
     lines: pd.DataFrame
     level: Level | None
@@ -70,12 +72,25 @@ def candidates(report: Report, area: str) -> Found:
         )
     if not relative:
         missing.append(Said("没有当年公布的收入中位数", "no median income is published for the year"))
-    level = announced(report.book, report.figures, code, area, year + 1) or announced(
-        report.book, report.figures, code, area, year
-    )
+    level = _nearest(report, area, year)
     if level is None:
-        missing.append(Said("没有公布的标准可对照", "no announced standard to compare with"))
-    return Found(made, compare([*every, *engels, *relative], level), level, tuple(missing))
+        missing.append(
+            Said(
+                f"前后{NEAR_YEARS}年内没有公布的标准可对照",
+                f"no standard announced within {NEAR_YEARS} years to compare with",
+            )
+        )
+    elif level.year not in (year, year + 1):
+        missing.append(Said(f"公布的水平是{level.year}年的，与{year}年的表隔{abs(level.year - year)}年，价格和收入都不同，只能粗略对照",
+                            f"the announced level is of {level.year}, {abs(level.year - year)} years from the table: prices and incomes differ"))  # fmt: skip
+    return Found(table, made, compare([*every, *engels, *relative], level), level, tuple(missing))
+
+
+def _nearest(report: Report, area: str, year: int) -> Level | None:
+    """Find the level announced for the year after the table, the year itself, or the nearest year known."""
+    offsets = sorted(range(-NEAR_YEARS, NEAR_YEARS + 1), key=lambda offset: -1 if offset == 1 else abs(offset))
+    found = (announced(report.book, report.figures, report.region.code, area, year + offset) for offset in offsets)
+    return next((level for level in found if level), None)
 
 
 def _engel(table: grouped.GroupTable) -> list[Candidate]:
@@ -95,15 +110,16 @@ def finding(report: Report, found: Found) -> None:
     own, e = found.lines[found.lines["method"] != "announced"], found.eles
     low, high = float(own["yuan_month"].min()), float(own["yuan_month"].max())
     ends = [line / 12 for _, line in e.without]
-    times = (high - low) / (e.se / 12)
     zh = [
-        f"ELES测算基本需求每人每月{e.line / 12:.0f}元(标准误{e.se / 12:.0f}元，逐一去掉一组为{min(ends):.0f}–{max(ends):.0f}元)。",
-        f"{len(own)}个测算值从{low:.0f}到{high:.0f}元，相差为ELES标准误的{times:.1f}倍。",
+        f"ELES测算基本需求每人每月{e.line / 12:.0f}元(标准误{e.se / 12:.0f}元，逐一去掉一组为{min(ends):.0f}–{max(ends):.0f}元)，有{len(e.warnings)}条警告。"
+        + (f"按人数加权为{e.line_weighted / 12:.0f}元。" if e.line_weighted else ""),
+        _apart(len(own), low, high, e.se / 12)[0],
     ]
     en = [
         f"ELES puts basic need at {e.line / 12:.0f} yuan per person and month (standard error {e.se / 12:.0f}; "
-        f"{min(ends):.0f}–{max(ends):.0f} leaving out one group).",
-        f"{len(own)} candidates run from {low:.0f} to {high:.0f} yuan, apart by {times:.1f} standard errors of ELES.",
+        f"{min(ends):.0f}–{max(ends):.0f} leaving out one group), with {len(e.warnings)} warnings."
+        + (f" Weighted by persons: {e.line_weighted / 12:.0f}." if e.line_weighted else ""),
+        _apart(len(own), low, high, e.se / 12)[1],
     ]
     if found.level:
         level = float(found.level.fen_month) / 100
@@ -114,6 +130,15 @@ def finding(report: Report, found: Found) -> None:
             f"The announced {found.level.kind} of {found.level.year} is {level:.0f} yuan, below {percent(below)} of the candidates."
         )
     report.finding(zh, en)
+
+
+def _apart(count: int, low: float, high: float, error: float) -> tuple[str, str]:
+    if count == 1:
+        return "这张表只做得出ELES一个测算值。", "The table gives no candidate but ELES."
+    return (
+        f"{count}个测算值从{low:.0f}到{high:.0f}元，相差为ELES标准误的{(high - low) / error:.1f}倍。",
+        f"{count} candidates run from {low:.0f} to {high:.0f} yuan, apart by {(high - low) / error:.1f} standard errors of ELES.",
+    )
 
 
 def table(report: Report, found: Found) -> None:
@@ -141,7 +166,7 @@ def table(report: Report, found: Found) -> None:
     for zh, en in found.eles.warnings:
         report.say(f"ELES的警告：{zh}", f"ELES warns: {en}")
     for said in found.missing:
-        report.say(f"{said.zh}。", f"{said.en.capitalize()}.")
+        report.say(f"{said.zh}。", f"{said.en[0].upper()}{said.en[1:]}.")
 
 
 def _name(report: Report, method: str) -> str:
@@ -201,14 +226,9 @@ def categories(report: Report, found: Found) -> None:
         frame = pd.DataFrame(
             [("total", e.alpha, e.beta, e.r2, e.line)], columns=["category", "alpha", "beta", "r2", "basic"]
         )
-    labels = {name: report.figures.series.get(f"cpi_yoy:total:{name}") for name in frame["category"]}
-    said = {
-        n: (s.en if report.language == "en" else s.zh).removesuffix("同比指数").removesuffix(", year on year")
-        for n, s in labels.items()
-        if s
-    }
+    whole = ("消费合计", "all consumption")
     shown = frame.assign(
-        category=[said.get(name, report.t("消费合计", "all consumption")) for name in frame["category"]]
+        category=[report.t(*(whole if name == "total" else found.table.words(name))) for name in frame["category"]]
     ).round(3)
     shown["basic"] = shown["basic"].round(0)
     shown = shown.rename(columns={name: f"eles_{name}" for name in shown.columns})

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aidlib.prices.forecast_past import FITTED, national, recompute, unpack
-from aidlib.prices.forecast_record import Scores, calibration, diebold_mariano, pit, reliability, scores
+from aidlib.prices.forecast_past import national, recompute
+from aidlib.prices.forecast_record import calibration, diebold_mariano, pit, reliability, scores
 from aidlib.prices.words import index_words
+from aidlib.regions import NATION
 from aidlib.reports.price_linkage.ahead import ROUTES
-from aidlib.reports.studies.record_table import LAST, shipped
+from aidlib.reports.studies.record_table import LAST
+from aidlib.reports.studies.record_trials import Trial
+from aidlib.reports.studies.record_trials import trials as trials
 from aidlib.reports.studies.words import ending, opening, percent
 
 if TYPE_CHECKING:
@@ -24,76 +26,56 @@ NOMINAL = 0.9
 TWO_SIDED = 1.96
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One index and line: its history and the past forecasts of every route on the same origins."""
-
-    index: str
-    line: float
-    history: pd.Series
-    records: dict[str, pd.DataFrame]
-
-    def scored(self, route: str) -> Scores:
-        """Score a route."""
-        return scores(self.records[route], self.history, self.line)
-
-    @property
-    def best(self) -> str:
-        """Route with the lowest Brier score."""
-        return min(self.records, key=lambda route: self.scored(route).brier)
-
-
-def trials(report: Report, lines: str) -> list[Trial]:
-    """Read the shipped record and score it against lines such as `cpi:3.5,food:6.0`, up to the period of the report."""
-    found = []
-    for token in lines.split(","):
-        index, _, line = token.strip().partition(":")
-        last = min(report.period, LAST[index, "yoy"])
-        whole, _changes = national(report.figures, index, last)
-        history, rows = whole.series(), [row for row in shipped() if row["index"] == index]
-        records = {
-            route: unpack([r for r in rows if r["route"] == route], history).dropna(subset=["actual"])
-            for route in FITTED
-        }
-        common = set(records["yoy"]["origin"]) & set(records["mom"]["origin"])
-        walk = recompute(whole, None, "walk", min(common), max(common))
-        records["walk"] = walk.dropna(subset=["actual"])
-        found.append(Trial(index, float(line), history, {n: r[r["origin"].isin(common)] for n, r in records.items()}))
-    return found
-
-
 def finding(report: Report, found: list[Trial]) -> None:
     """Say how the year-on-year model did at every line, good or bad."""
     zh, en = [], []
     for trial in found:
         s, name = trial.scored("yoy"), index_words(trial.index)
         gain, p = s.skill_persistence, diebold_mariano(trial.records["yoy"], trial.line, 1)[1]
-        sure = p < SIGNIFICANT
-        zh.append(f"{name.zh}达到{trial.line:g}%：布里尔分{s.brier:.3f}，比“照旧”{'低' if gain >= 0 else '高'}{percent(abs(gain))}"
-                  f"(1个月的差异p={p:.2f}，{'显著' if sure else '不显著'})；90%区间实际包含{percent(s.coverage_90)}。")  # fmt: skip
-        en.append(f"{name.en} at {trial.line:g}%: Brier {s.brier:.3f}, {percent(abs(gain))} {'below' if gain >= 0 else 'above'} 'as now' "
-                  f"(one month: p = {p:.2f}, {'significant' if sure else 'not significant'}); the 90% interval held {percent(s.coverage_90)}.")  # fmt: skip
-        bias, error = calibration(trial.records["yoy"], trial.line)
-        if abs(bias) > TWO_SIDED * error:
-            zh.append(
-                f"这条线上平均概率比实际频率{'高' if bias > 0 else '低'}{percent(abs(bias))}，超出抽样误差：预警{'偏多' if bias > 0 else '偏少'}。"
-            )
-            en.append(
-                f"There the mean chance is {percent(abs(bias))} {'above' if bias > 0 else 'below'} the frequency, beyond sampling error."
-            )
+        sure, origins = p < SIGNIFICANT, trial.records["yoy"]["origin"]
+        zh.append(f"{name.zh}达到{trial.line:g}%({origins.min()}至{origins.max()})：布里尔分{s.brier:.3f}，"
+                  f"比“照旧”{'低' if gain >= 0 else '高'}{percent(abs(gain))}(1个月的差异p={p:.2f}，{'显著' if sure else '不显著'})；"
+                  f"90%区间实际包含{percent(s.coverage_90)}。{_leaning(trial)[0]}{_later(trial)[0]}")  # fmt: skip
+        en.append(f"{name.en} at {trial.line:g}% ({origins.min()} to {origins.max()}): Brier {s.brier:.3f}, "
+                  f"{percent(abs(gain))} {'below' if gain >= 0 else 'above'} 'as now' (one month: p = {p:.2f}, "
+                  f"{'significant' if sure else 'not significant'}); the 90% interval held {percent(s.coverage_90)}. "
+                  f"{_leaning(trial)[1]} {_later(trial)[1]}")  # fmt: skip
     report.finding(zh, en)
 
 
+def _leaning(trial: Trial) -> tuple[str, str]:
+    """Say whether the mean chance is off the frequency by more than sampling error."""
+    bias, error = calibration(trial.records["yoy"], trial.line)
+    way = ("高", "above") if bias > 0 else ("低", "below")
+    sure = abs(bias) > TWO_SIDED * error
+    return (
+        f"平均概率比实际频率{way[0]}{percent(abs(bias), 1)}(标准误{percent(error, 1)})，{'超出' if sure else '未超出'}抽样误差。",
+        f"The mean chance is {percent(abs(bias), 1)} {way[1]} the frequency (standard error {percent(error, 1)}), "
+        f"{'beyond' if sure else 'within'} sampling error.",
+    )
+
+
+def _later(trial: Trial) -> tuple[str, str]:
+    """Say whether the gain held in the later half."""
+    origins, part = trial.halves()[1]
+    gain = scores(part, trial.history, trial.line).skill_persistence
+    return (
+        f"只看后一半起点({origins})，比“照旧”{'低' if gain >= 0 else '高'}{percent(abs(gain))}。",
+        f"In the later half of the origins ({origins}) it is {percent(abs(gain))} {'below' if gain >= 0 else 'above'}.",
+    )
+
+
 def score_table(report: Report, found: list[Trial]) -> None:
-    """Show every route at every line."""
+    """Show the year-on-year model on all origins, then every route on the origins they share."""
     import pandas as pd
 
-    rows = [_row(report, trial, route) for trial in found for route in trial.records]
-    origins = found[0].records["yoy"]["origin"]
+    rows = [_row(report, trial, "yoy") for trial in found]
+    rows += [_row(report, trial.shared(), route) for trial in found for route in trial.records]
     report.table(
-        "scores", pd.DataFrame(rows), "三种方法在相同起点上的记录", "Three methods on the same origins",
-        f"起点{origins.min()}至{origins.max()}，1至6个月合并。偏差=平均概率减实际频率，误差按重叠月份修正(Newey-West)。DM：一个月，对“照旧”，负为更好。",
-        f"Origins {origins.min()} to {origins.max()}, one to six months. Bias: mean chance minus frequency, Newey-West error. "
+        "scores", pd.DataFrame(rows), "同比模型的全部记录，以及各方法在共同起点上的记录",
+        "The whole record of the year-on-year model, and every method on the origins they share",
+        "1至6个月合并。偏差=平均概率减实际频率，误差只计起点相隔6个月以内的相关。DM：一个月，对“照旧”，负为更好。",
+        "One to six months. Bias: mean chance minus frequency; its error counts correlation between origins less than six months apart. "
         "DM: one month, against 'as now', below zero is better.",
     )  # fmt: skip
 
@@ -105,6 +87,7 @@ def _row(report: Report, trial: Trial, route: str) -> dict[str, Any]:
     name, way = index_words(trial.index), ROUTES[route]
     return {
         "linkage_index": report.t(name.zh, name.en), "outlook_line": f"{trial.line:g}%", "outlook_route": report.t(way.zh, way.en),
+        "outlook_origins": f"{record['origin'].min()}–{record['origin'].max()}",
         "outlook_scored": s.n, "outlook_events": s.events, "outlook_brier": round(s.brier, 4),
         "outlook_gain_persistence": f"{s.skill_persistence * 100:+.0f}%", "outlook_gain_climatology": f"{s.skill_climatology * 100:+.0f}%",
         "study_log_score": round(s.log_score, 3), "study_crps": round(s.crps, 3), "outlook_coverage": percent(s.coverage_90),
@@ -112,22 +95,26 @@ def _row(report: Report, trial: Trial, route: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def by_horizon(report: Report, found: list[Trial]) -> None:
-    """Show the year-on-year model month by month ahead."""
+def by_part(report: Report, found: list[Trial]) -> None:
+    """Show the year-on-year model by months ahead, and in the earlier and the later half of its origins."""
     import pandas as pd
 
-    rows = []
-    for trial in found:
-        for h, record in trial.records["yoy"].groupby("h"):
-            s = scores(record, trial.history, trial.line)
-            name = index_words(trial.index)
-            rows.append((report.t(name.zh, name.en), f"{trial.line:g}%", h, s.n, round(s.brier, 3), f"{s.skill_persistence * 100:+.0f}%",
-                         round(s.mae, 2), percent(s.coverage_90)))  # fmt: skip
-    columns = ["linkage_index", "outlook_line", "study_months_ahead", "outlook_scored", "outlook_brier", "outlook_gain_persistence",
-               "study_mae", "outlook_coverage"]  # fmt: skip
-    report.table(
-        "by_horizon", pd.DataFrame(rows, columns=columns), "同比模型逐月记录", "The year-on-year model by months ahead"
-    )
+    rows = [_part(report, trial, report.t(f"提前{h}个月", f"months ahead: {h}"), record)
+            for trial in found for h, record in trial.records["yoy"].groupby("h")]  # fmt: skip
+    rows += [_part(report, trial, origins, record) for trial in found for origins, record in trial.halves()]
+    report.table("by_part", pd.DataFrame(rows), "同比模型：逐月提前量，前后两半起点",
+                 "The year-on-year model by months ahead, and by half of the origins")  # fmt: skip
+
+
+def _part(report: Report, trial: Trial, part: str, record: pd.DataFrame) -> dict[str, Any]:
+    s, name = scores(record, trial.history, trial.line), index_words(trial.index)
+    gain = "—" if s.skill_persistence != s.skill_persistence else f"{s.skill_persistence * 100:+.0f}%"
+    bias, error = calibration(record, trial.line)
+    return {
+        "linkage_index": report.t(name.zh, name.en), "outlook_line": f"{trial.line:g}%", "study_part": part, "outlook_scored": s.n,
+        "outlook_events": s.events, "outlook_brier": round(s.brier, 3), "outlook_gain_persistence": gain, "study_mae": round(s.mae, 2),
+        "outlook_coverage": percent(s.coverage_90), "study_bias": f"{bias:+.3f}±{error:.3f}",
+    }  # fmt: skip
 
 
 def figure(report: Report, found: list[Trial]) -> None:
@@ -166,6 +153,9 @@ def draw(report: Report, found: list[Trial]) -> Any:
 def check_shipped(report: Report, found: list[Trial], origins: int) -> None:
     """Recompute the last origins of the first index and say how far they are from the shipped record."""
     trial = found[0]
+    if report.region.code != NATION:
+        report.say("这份记录是在当地序列上现算的。", "This record was computed here on the local series.")
+        return
     kept = sorted(set(trial.records["yoy"]["origin"]))[-origins:]
     whole, _ = national(report.figures, trial.index, kept[-1])
     made = recompute(whole, None, "yoy", kept[0], kept[-1])
@@ -177,12 +167,15 @@ def check_shipped(report: Report, found: list[Trial], origins: int) -> None:
 
 def frame_of_study(report: Report, found: list[Trial]) -> None:
     """Show question and method."""
-    opening(report, first=found[0].history.index[0])
+    starts = {trial.index: trial.history.index[0] for trial in found}
+    said = [(index_words(index), at) for index, at in starts.items()]
+    zh, en = "；".join(f"{name.zh} {at}" for name, at in said), "; ".join(f"{name.en} {at}" for name, at in said)
+    opening(report, first_zh=zh, first_en=en)
 
 
 def limits(report: Report, found: list[Trial]) -> None:
     """Show limits and references; what is said of coverage is what was measured."""
-    narrow = dict.fromkeys(t.index for t in found if t.scored("yoy").coverage_90 < NOMINAL)
+    narrow = dict.fromkeys(t.index for t in found if round(t.scored("yoy").coverage_90, 2) < NOMINAL)
     names = [index_words(index) for index in narrow]
     ending(
         report,

@@ -1,0 +1,175 @@
+"""The methods that need household microdata: the user's own file, or a synthetic sample drawn from a published table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aidlib.errors import DataFault, Fault
+from aidlib.law import Status
+from aidlib.prices.words import Said
+from aidlib.standards.candidate import Candidate
+from aidlib.standards.cost_of_basic_needs import BasicNeeds, cost_of_basic_needs
+from aidlib.standards.grouped import GroupTable, IncomeGroup
+from aidlib.standards.quantile_lines import TAUS, quantile_lines
+from aidlib.standards.relative import consumption_percentile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aidlib.reports.context import Report
+
+FOOD = "food_tobacco_alcohol"
+COLUMNS = {
+    "consumption": ("人均月消费(元)", "consumption_yuan_month"), "food": ("人均月食品支出(元)", "food_yuan_month"),
+    "members": ("人口", "members"), "children": ("未成年人", "children"), "elderly": ("老年人", "elderly"),
+}  # fmt: skip
+WEIGHT = ("权数", "weight")
+TYPES, REFERENCE = ("members", "children", "elderly"), {"members": 3, "children": 1, "elderly": 0}
+DRAWN, SPREAD, SHARE_SPREAD, LEAST_SHARE, MOST_SHARE, LARGEST = 2_000, 0.25, 0.05, 0.05, 0.95, 5
+LABELS = {
+    "basic_needs_lower": Said("基本需要成本法，下限", "cost of basic needs, lower line"),
+    "basic_needs_upper": Said("基本需要成本法，上限", "cost of basic needs, upper line"),
+    "consumption_percentile": Said("消费百分位", "consumption percentile"),
+    "quantile": Said("分位数回归(三口之家，一个孩子)", "quantile regression (three persons, one a child)"),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Households: one row each with consumption and food per head and month, members and a weight in persons."""
+
+    rows: pd.DataFrame
+    status: Status
+
+
+def sample(table: GroupTable, microdata: str, seed: int) -> Sample | None:
+    """Read the households of a file, or draw synthetic ones; None where neither can be had.
+
+    Parameters
+    ----------
+    table : GroupTable
+        Where a synthetic sample comes from; it must have food spending.
+    microdata : str
+        A CSV file with the columns of `COLUMNS`, in Chinese or English, and optionally a weight; empty: draw.
+    seed : int
+        Of the drawing.
+
+    Raises
+    ------
+    DataFault
+        The file is not there or lacks a column: every fault at once.
+    """
+    if microdata:
+        return Sample(read(microdata), "estimated")
+    return (
+        Sample(_drawn(table, seed), "synthetic") if all(FOOD in group.categories for group in table.usable()) else None
+    )
+
+
+def read(microdata: str) -> pd.DataFrame:
+    """Read the columns of a microdata file under their own names; see `sample`."""
+    import pandas as pd
+
+    path = Path(microdata).expanduser()
+    if not path.is_file():
+        raise DataFault(
+            "no such file of households", where=path.name, hint="a CSV file; a relative path starts at the notebook"
+        )
+    raw = pd.read_csv(path)
+    held = {name: next((s for s in spelled if s in raw.columns), None) for name, spelled in COLUMNS.items()}
+    if lacking := [
+        Fault("a column is missing", path.name, " / ".join(COLUMNS[n])) for n, column in held.items() if not column
+    ]:
+        raise DataFault(lacking)
+    weight = next((name for name in WEIGHT if name in raw.columns), None)
+    found = pd.DataFrame({name: raw[column] for name, column in held.items()})
+    return found.assign(weight=raw[weight] if weight else raw[held["members"]])
+
+
+def _drawn(table: GroupTable, seed: int) -> pd.DataFrame:
+    """Draw households around each group's mean consumption, with food shares around the curve through the groups."""
+    import numpy as np
+    import pandas as pd
+
+    groups, rng = table.usable(), np.random.default_rng(seed)
+    size = np.array([float(group.persons or 1) for group in groups])
+    at = rng.choice(len(groups), DRAWN, p=size / size.sum())
+    mean = np.array([_monthly(group.consumption) for group in groups])
+    spent = mean[at] * np.exp(rng.normal(-(SPREAD**2) / 2, SPREAD, DRAWN))
+    slope, start = np.polyfit(np.log(mean), [float(g.categories[FOOD] / g.consumption) for g in groups], 1)
+    share = np.clip(start + slope * np.log(spent) + rng.normal(0, SHARE_SPREAD, DRAWN), LEAST_SHARE, MOST_SHARE)
+    members = rng.integers(1, LARGEST + 1, DRAWN)
+    children = np.minimum(rng.integers(0, 3, DRAWN), members - 1)
+    elderly = np.minimum(rng.integers(0, 3, DRAWN), members - children)
+    return pd.DataFrame({"consumption": spent, "food": spent * share, "members": members, "children": children,
+                         "elderly": elderly, "weight": members})  # fmt: skip
+
+
+def _monthly(yearly: Fraction) -> float:
+    return float(yearly) / 12
+
+
+def food_line(poorest: IncomeGroup, given: str) -> float | None:
+    """Take the food line given, or the monthly food spending of the poorest group; None where neither is known."""
+    if given:
+        return float(given)
+    return _monthly(poorest.categories[FOOD]) if FOOD in poorest.categories else None
+
+
+def show(report: Report, table: GroupTable, microdata: str, food_line_yuan: str, seed: int) -> None:
+    """Show the lines that household microdata give, marked synthetic where nobody brought any."""
+    drawn, line = sample(table, microdata, seed), food_line(table.usable()[0], food_line_yuan)
+    if drawn is None or line is None:
+        report.say(
+            "这张表没有食品支出，也没有给出微观数据(参数microdata)和食品线(参数food_line_yuan)：基本需要成本法和分位数回归不做。",
+            "The table has no food spending, and no microdata (parameter microdata) or food line (food_line_yuan) were given: "
+            "cost of basic needs and quantile regression are left out.",
+        )
+        return
+    needs = cost_of_basic_needs(line, drawn.rows["consumption"], drawn.rows["food"], drawn.rows["weight"])
+    kinds = {name: drawn.rows[name] for name in TYPES}
+    every = [needs.lower, needs.upper, *(consumption_percentile(drawn.rows["consumption"], at, drawn.rows["weight"]) for at in TAUS),
+             *quantile_lines(drawn.rows["consumption"], kinds, REFERENCE)]  # fmt: skip
+    _table(report, drawn, every, needs)
+    _explain(report, drawn, line, needs)
+
+
+def _table(report: Report, drawn: Sample, every: list[Candidate], needs: BasicNeeds) -> None:
+    import pandas as pd
+
+    checks = {"basic_needs_lower": needs.lower_check, "basic_needs_upper": needs.upper_check}
+    rows = [(_name(report, one), round(float(one.fen_month) / 100), None if one.se_fen is None else round(one.se_fen / 100),
+             None if checks.get(one.method) is None else round(checks[one.method] or 0), drawn.status) for one in every]  # fmt: skip
+    columns = ["study_method", "study_yuan", "study_se", "study_check", "study_yuan_status"]
+    report.table(
+        "household_lines", pd.DataFrame(rows, columns=columns), f"由{len(drawn.rows):,}户算出的线", f"Lines from {len(drawn.rows):,} households",
+        "核对：食品线附近(上限：食品支出在食品线附近)住户的实际非食品支出加食品线。",
+        "Check: the food line plus what households near it (upper line: with food spending near it) really spend on other things.",
+    )  # fmt: skip
+
+
+def _name(report: Report, one: Candidate) -> str:
+    stem = one.method.rpartition("_")[0] if one.method.startswith("quantile") else one.method
+    share = next((float(item.number) for item in one.inputs if item.name in ("share", "tau")), None)
+    said = LABELS[stem]
+    return report.t(said.zh, said.en) + ("" if share is None else f" {share:.0%}")
+
+
+def _explain(report: Report, drawn: Sample, line: float, needs: BasicNeeds) -> None:
+    if drawn.status == "synthetic":
+        report.say(
+            f"这些住户是合成的：按上表各组人均消费和食品份额随机抽取(组内对数标准差{SPREAD:g}，食品份额标准差{SHARE_SPREAD:g}，人口与消费无关)，只演示方法，不是测算结果。"
+            "要用自己的数据，把参数microdata设为一个CSV文件。",
+            f"These households are synthetic: drawn around each group's consumption and food share (log spread {SPREAD:g} within groups, "
+            f"{SHARE_SPREAD:g} of the share; members unrelated to spending). They show the method and are no estimate. "
+            "For data of your own set the parameter microdata to a CSV file.",
+        )
+    report.say(
+        f"食品线每人每月{line:.0f}元；食品份额曲线 s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x/食品线)，R²={needs.curve.r2:.2f}。"
+        f"列名：{'、'.join(zh for zh, _ in COLUMNS.values())}，可加{WEIGHT[0]}。",
+        f"Food line {line:.0f} yuan per head and month; food share s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x / food line), "
+        f"R² = {needs.curve.r2:.2f}. Columns: {', '.join(en for _, en in COLUMNS.values())}, optionally {WEIGHT[1]}.",
+    )
