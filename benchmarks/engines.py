@@ -113,11 +113,11 @@ def totals(
 
 def work_aidlib(d: Data) -> Callable[[], Answer]:
     """Prepare the rules of the workload for aidlib; nothing of the data is worked on before the clock starts."""
-    from aidlib.rules.columnwise import homes
+    from aidlib.rules.columnwise import evaluate, homes
     from aidlib.rules.engine import Rules, plan
-    from aidlib.rules.execute import in_blocks
     from aidlib.rules.local import Local
     from aidlib.rules.places import Places
+    from aidlib.rules.sides import Side
 
     functions, sums = _rules()
     persons = {name.removeprefix("p_"): column for name, column in d.items() if name.startswith("p_")}
@@ -133,16 +133,14 @@ def work_aidlib(d: Data) -> Callable[[], Answer]:
         frozenset(persons),
         ("category", "benefit", "subsidy"),
     )
-    held.columns  # noqa: B018  the standards table, in memory like the others
+    held.over(np.zeros(1, int))  # the standards table, in memory like the others
+    answers = ("category", "benefit", "subsidy", "need", "counted")
 
     def work() -> Answer:
         place = held.rows(d["region_code"], d["urban"])
         home = homes(d["p_household_id"], d["household_id"])
-        own = {name: d[name] for name in names} | held.shared(-1)
-        own |= {name: column[place] for name, column in held.columns[-1].items()}
-        values, _ = in_blocks(
-            steps, own, persons, home, len(d["members"]), ("category", "benefit", "subsidy", "need", "counted")
-        )
+        own, members = Side({name: d[name] for name in names}, {}), Side(persons, {})
+        values = evaluate(steps, own, members, home, held, place, answers).worst[0]
         aid = values["benefit"] + values["subsidy"]
         totals(place // 2, values["category"], d, values["need"], values["counted"], aid)
         return values["category"], values["benefit"], values["subsidy"]

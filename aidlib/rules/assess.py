@@ -11,23 +11,22 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from aidlib.errors import RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book
-from aidlib.register.columns import COLUMNS
 from aidlib.rules.frames import assess as assess_tables
+from aidlib.rules.frames import planned
 from aidlib.rules.job import Job, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
 from aidlib.rules.places import Places
-from aidlib.rules.sound import KEYS, read_columns, unsound
+from aidlib.rules.sound import KEYS, unsound
 from aidlib.rules.totals import NOTHING, Digest, added, part_totals, publishable
 
 PART_ROWS = 250_000
 AT_ONCE = 2  # parts in work at the same time
-PROVINCE_DIGITS = 2
-MOST_PROVINCES = 4
 TABLES = ("households", "persons")
 Progress = Callable[[int], Any]
 
@@ -141,58 +140,59 @@ def _part(
     job: Job, held: Places, folder: Path, note: dict[str, str], number: int, path: Path, first: int, rows: int
 ) -> dict[str, Any]:
     """Assess one part and write it; what is returned goes into the ledger."""
-    households, persons = _read(job, pl.scan_parquet(path).slice(first, rows))
+    households, persons = _read(job, held, pl.scan_parquet(path).slice(first, rows))
     done = evaluate(households, persons, held)
     for table, frame in done.items():
         if set(frame.columns) - set(KEYS[table]):
             parquet(frame, folder / table / f"{table}-{number:05d}.parquet", note)
-    for table, frame in part_totals(done["households"].lazy(), done["persons"].lazy()).items():
+    for table, frame in part_totals(done["households"].lazy(), _placed(**done)).items():
         parquet(frame, folder / "totals" / f"{table}-{number:05d}.parquet", note)
     digests = {table: [frame.height, *map(str, Digest.of(frame).sums)] for table, frame in done.items()}
     return {"rows": households.height, **digests}
 
 
-def _read(job: Job, part: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    households = part.select(read_columns(part, "households")).collect()
+def _columns(job: Job, held: Places) -> tuple[list[str], list[str]]:
+    """Name the columns read of both tables, keys first."""
+    names = [job.scan(table).collect_schema().names() for table in TABLES]
+    read = planned(names, held, job.answers)[2]
+    both = zip(TABLES, names, read, strict=True)
+    own, of_members = ([*(key for key in KEYS[table] if key in have), *columns] for table, have, columns in both)
+    return own, of_members
+
+
+def _read(job: Job, held: Places, part: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    own, of_members = _columns(job, held)
+    households = part.select(own).collect()
     key = households["household_id"]
-    if not key.is_unique().all():
+    if (key <= key.shift(1)).any() and not key.is_unique().all():
         raise RegisterFault("households appear twice", where="households.household_id", hint="one row per household")
     people = job.scan("persons").filter(pl.col("household_id").is_between(key.min(), key.max()))
-    persons = people.select(read_columns(people, "persons")).collect(engine="streaming")
+    persons = people.select(of_members).collect(engine="streaming")
     return households, persons
 
 
 def evaluate(households: pl.DataFrame, persons: pl.DataFrame, held: Places) -> dict[str, pl.DataFrame]:
-    """Assess two tables in memory with the streaming engine, after looking for cells no rule may see."""
+    """Assess two tables in memory, after looking for cells no rule may see; persons of other households drop out."""
     if faults := [*unsound(households.lazy(), "households"), *unsound(persons.lazy(), "persons")]:
         raise RegisterFault(faults)
-    nullable = [n for frame in (households, persons) for n in frame.columns if n in COLUMNS and frame[n].null_count()]
-    made = [_evaluate(*group, held, nullable) for group in _by_province(households, persons)]
-    return {
-        table: pl.concat(frames).sort("household_id")
-        for table, frames in zip(TABLES, zip(*made, strict=True), strict=True)
-    }
+    made = assess_tables(households, _own(households, persons), held)
+    return {"households": made.households, "persons": made.persons}
 
 
-def _by_province(households: pl.DataFrame, persons: pl.DataFrame) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Split a part by province where it holds few: within one the law is nearly the same, and rules on it cost nothing.
-
-    Persons of other parts, and persons without a household, drop out here.
-    """
-    own = pl.col("region_code").str.slice(0, PROVINCE_DIGITS).alias("province")
-    provinces = households.select("household_id", own)
-    names = provinces["province"].unique().sort().to_list()
-    if not 1 < len(names) <= MOST_PROVINCES:
-        return [(households, persons.join(provinces, on="household_id", how="semi"))]
-    people = persons.join(provinces, on="household_id").partition_by("province", include_key=False, as_dict=True)
-    return [(households.filter(own == name), people.get((name,), persons.clear())) for name in names]
+def _own(households: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """Leave out persons of other parts and persons without a household; nothing to do where both tables stand in one order."""
+    if persons["household_id"].rle().struct.field("value").equals(households["household_id"]):
+        return persons
+    return persons.join(households.select("household_id"), on="household_id", how="semi")
 
 
-def _evaluate(households: pl.DataFrame, persons: pl.DataFrame, held: Places, nullable: list[str]) -> list[pl.DataFrame]:
-    keys = households.select("region_code", "urban").unique().sort("region_code", "urban").rows()
-    here = Places(held.on, held.wanted, {key: held.locals[key] for key in keys})
-    made = assess_tables(households.lazy(), persons.lazy(), here, nullable=nullable)
-    return pl.collect_all([made.households, made.persons], engine="streaming")
+def _placed(households: pl.DataFrame, persons: pl.DataFrame) -> pl.LazyFrame:
+    """Give persons the region of their household; quickest where both tables stand in one order."""
+    run = persons["household_id"].rle().struct
+    if "layer" not in persons.columns or not run.field("value").equals(households["household_id"]):
+        return persons.lazy()
+    home = np.repeat(np.arange(households.height), run.field("len").to_numpy())
+    return persons.lazy().with_columns(households["region_code"].gather(home))
 
 
 def _read_digest(entry: list[Any]) -> Digest:
@@ -217,8 +217,7 @@ def _check_whole(job: Job, digests: Digests) -> None:
 
 def _assumed(job: Job, held: Places) -> dict[str, int]:
     """Return the columns the register lacks, and what was taken to hold instead."""
-    households, persons = (job.scan(table).select(read_columns(job.scan(table), table)) for table in TABLES)
-    return assess_tables(households, persons, held, nullable=()).assumed
+    return planned([job.scan(table).collect_schema().names() for table in TABLES], held, job.answers)[1]
 
 
 def _finished(job: Job, held: Places, folder: Path, digests: Digests, totals: Totals, book: Book) -> Outcome:

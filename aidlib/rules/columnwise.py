@@ -1,102 +1,25 @@
-"""Assess tables held in memory: column by column on numpy, and back in the table's own kind."""
+"""Evaluate rules on tables held in memory: column by column on numpy, some thousand households at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
-import narwhals as nw
 import numpy as np
 
-from aidlib.errors import Fault, RegisterFault
-from aidlib.register.columns import COLUMNS, Column
+from aidlib.errors import RegisterFault
+from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Step
-from aidlib.rules.execute import Array, in_blocks
+from aidlib.rules.execute import Array, many, runs
 from aidlib.rules.places import Places
-from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE
+from aidlib.rules.sides import Side, Values, fault
+from aidlib.rules.unknown import AT_BEST, doubled
 
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Side:
-    """One table's columns at both ends, and which rows have an unknown cell."""
-
-    worst: Values
-    best: Values
-    unknown: Array
-
-
-def numbers(frame: nw.DataFrame[Any], names: Iterable[str]) -> Side:
-    """Turn the columns rules read into int64 and bool arrays, empty cells at both ends of their bounds.
-
-    Raises
-    ------
-    RegisterFault
-        Values out of bounds, parts of a fen, unknown words, or empty cells no range can stand for: all at once, without the values.
-
-    Examples
-    --------
-    >>> import polars as pl
-    >>> side = numbers(nw.from_native(pl.DataFrame({"income_fen": [100, None]})), ["income_fen"])
-    >>> side.worst["income_fen"].tolist(), side.best["income_fen"].tolist(), side.unknown.tolist()
-    ([100, 1000000000], [100, 0], [False, True])
-    """
-    worst: Values = {}
-    best: Values = {}
-    unknown = np.zeros(len(frame), bool)
-    faults: list[Fault] = []
-    for name in names:
-        column = COLUMNS[name]
-        cells, empty, wrong = _cells(frame[name], column)
-        if empty.any() and not column.better:
-            faults.append(
-                _fault(column, "empty cells no range can stand for", empty, "settle them, or leave the rows out")
-            )
-        wrong |= ~empty & ((cells < column.low) | (cells > column.high))
-        if wrong.any():
-            faults.append(_fault(column, "cells out of bounds", wrong, _bounds(column)))
-        worst[name], best[name] = (_filled(cells, empty, column, side) for side in (UNFAVOURABLE, FAVOURABLE))
-        unknown |= empty
-    if faults:
-        raise RegisterFault(faults)
-    return Side(worst, best, unknown)
-
-
-def _cells(series: nw.Series[Any], column: Column) -> tuple[Array, Array, Array]:
-    if column.kind == "code" and not series.dtype.is_numeric():
-        return _words(series.cast(nw.String), column)
-    empty = series.is_null().to_numpy().astype(bool)
-    cells = series.to_numpy()
-    if cells.dtype.kind in "Of":
-        filled = np.where(empty, 0, cells).astype(np.float64)
-        whole = filled.astype(np.int64)
-        empty |= np.isnan(filled)
-        return whole, empty, whole != filled
-    return cells.astype(np.int64), empty, np.zeros(len(cells), bool)
-
-
-def _words(series: nw.Series[Any], column: Column) -> tuple[Array, Array, Array]:
-    words, which = np.unique(series.fill_null("").to_numpy().astype(str), return_inverse=True)
-    found = np.array([column.codes.index(word) if word in column.codes else -1 for word in words], np.int64)
-    blank = words == ""
-    return found[which], blank[which], (found < 0)[which] & ~blank[which]
-
-
-def _filled(cells: Array, empty: Array, column: Column, side: int) -> Array:
-    if empty.any():
-        cells = np.where(empty, column.high if side * column.better > 0 else column.low, cells)
-    return cells.astype(bool) if column.kind == "flag" else cells
-
-
-def _bounds(column: Column) -> str:
-    return "one of " + ", ".join(column.codes) if column.codes else f"{column.low} to {column.high}"
-
-
-def _fault(column: Column, what: str, rows: Array, hint: str) -> Fault:
-    first = ", ".join(str(row + 1) for row in np.flatnonzero(rows)[:3])
-    return Fault(what, f"{column.table}.{column.name}", got=f"{int(rows.sum())} rows, first {first}", hint=hint)
+BLOCK = (
+    16_384  # households at a time: their columns stay in the processor's cache, and neighbours share most of their law
+)
+MOST_BORDERS = 64  # a register in the order of its places has few borders between provinces
 
 
 def homes(person_ids: Array, household_ids: Array) -> Array:
@@ -112,13 +35,10 @@ def homes(person_ids: Array, household_ids: Array) -> Array:
     >>> homes(np.array([7, 7, 9]), np.array([7, 9])).tolist(), homes(np.array(["b", "a", "b"]), np.array(["a", "b"])).tolist()
     ([0, 0, 1], [1, 0, 1])
     """
-    turns = np.zeros(len(person_ids), bool)
-    turns[1:] = person_ids[1:] != person_ids[:-1]
-    runs = np.cumsum(turns)
-    starts = np.r_[0, np.flatnonzero(turns)]
+    starts, run = runs(person_ids)
     if len(starts) == len(household_ids) and (household_ids[1:] > household_ids[:-1]).all():  # noqa: SIM102
         if (person_ids[starts] == household_ids).all():
-            return runs
+            return run
     return _looked_up(person_ids, household_ids)
 
 
@@ -131,17 +51,20 @@ def _looked_up(person_ids: Array, household_ids: Array) -> Array:
     found = np.asarray(known.get_indexer(pd.Index(person_ids)))
     if (lost := found < 0).any():
         raise RegisterFault(
-            [_fault(COLUMNS["household_id"], "persons without a household row", lost, "add the household")]
+            [fault(COLUMNS["household_id"], "persons without a household row", lost, "add the household")]
         )
     return found
 
 
+Found = tuple[Values, Values]
+
+
 @dataclass(frozen=True)
 class Both:
-    """Answers at both ends, and for which households and persons the ends were looked at apart."""
+    """Answers of households and of persons, at the unfavourable and at the favourable end of what is unknown."""
 
-    worst: tuple[Values, Values]
-    best: tuple[Values, Values]
+    worst: Found
+    best: Found
 
 
 def evaluate(
@@ -152,8 +75,24 @@ def evaluate(
     held: Places,
     place: Array,
     answers: tuple[str, ...],
+    assumed: Mapping[str, int] | None = None,
 ) -> Both:
-    """Evaluate at the unfavourable end, and at the favourable one for households with anything unknown.
+    """Evaluate rules some thousand households at a time, and once more at the favourable end what an unknown quantity reaches.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        In order, as `engine.plan` gives them.
+    households, persons : Side
+        Columns read.
+    home : int64 array, one per person
+        Position of the person's household.
+    held, place : Places and int64 array, one per household
+        The law, and each household's row in it.
+    answers : tuple of str
+        What to keep.
+    assumed : mapping of str to int, optional
+        What holds for columns the tables lack.
 
     Examples
     --------
@@ -161,42 +100,65 @@ def evaluate(
     >>> from aidlib.rules.local import Local
     >>> held = Places(date(2026, 9, 1), (), {("450400", True): Local({"standard": 680})})
     >>> steps = (Step("gap", lambda standard, income: standard - income, ("standard", "income"), False),)
-    >>> own = Side({"income": np.array([80, 600])}, {"income": np.array([80, 0])}, np.array([False, True]))
-    >>> both = evaluate(steps, own, Side({}, {}, np.zeros(2, bool)), np.array([0, 1]), held, np.array([0, 0]), ("gap",))
+    >>> own = Side({"income": np.array([80, 600])}, {"income": np.array([80, 0])})
+    >>> both = evaluate(steps, own, Side({}, {}), np.array([0, 1]), held, np.array([0, 0]), ("gap",))
     >>> both.worst[0]["gap"].tolist(), both.best[0]["gap"].tolist()
     ([600, 80], [600, 680])
     """
-    size = len(households.unknown)
-    worst = in_blocks(steps, households.worst | _law(held, UNFAVOURABLE, place), persons.worst, home, size, answers)
-    doubt = households.unknown | np.array(held.unknown(), bool)[place]
-    doubt |= np.bincount(home, persons.unknown, size) > 0
-    if not doubt.any():
-        return Both(worst, worst)
-    rows, members = np.flatnonzero(doubt), np.flatnonzero(doubt[home])
-    part = in_blocks(
-        steps,
-        _rows(households.best, rows) | _law(held, FAVOURABLE, place[rows]),
-        _rows(persons.best, members),
-        (np.cumsum(doubt) - 1)[home[members]],
-        len(rows),
-        answers,
-    )
-    return Both(worst, (_laid(worst[0], part[0], rows), _laid(worst[1], part[1], members)))
+    order = None if (home[1:] >= home[:-1]).all() else np.argsort(home, kind="stable")
+    if order is not None:
+        persons, home = persons.rows(order), home[order]
+    ends = 2 if households.best or persons.best or held.doubtful else 1
+    whole = _Whole(steps, answers, (len(place), len(home)), ends)
+    both_ends: dict[frozenset[str], tuple[Step, ...]] = {}
+    for own, members in _blocks(held.areas[place], home):
+        values, cells = held.over(place[own]) | households.both(own) | dict(assumed or {}), persons.both(members)
+        differing = frozenset(n.removesuffix(AT_BEST) for n in (*values, *cells) if n.endswith(AT_BEST))
+        if differing not in both_ends:
+            both_ends[differing] = doubled(steps, differing)
+        size = own.stop - own.start
+        found = many(both_ends[differing], values, cells, home[members] - own.start, size, whole.keep)
+        whole.put(found, own, members)
+    return whole.both(order)
 
 
-def _law(held: Places, side: int, place: Array) -> Values:
-    return held.shared(side) | {name: column[place] for name, column in held.columns[side].items()}
+def _blocks(area: Array, home: Array) -> Iterator[tuple[slice, slice]]:
+    """Cut households, and their persons, into blocks: also where an area ends, unless areas are all mixed up."""
+    size = len(area)
+    borders = [0, *(np.flatnonzero(area[1:] != area[:-1]) + 1).tolist(), size]
+    if len(borders) > MOST_BORDERS:
+        borders = [0, size]
+    starts = np.concatenate([np.arange(first, max(last, 1), BLOCK) for first, last in pairwise(borders)])
+    cuts = np.r_[np.searchsorted(home, starts), len(home)].tolist()
+    ends = [*starts[1:].tolist(), size]
+    for number, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
+        yield slice(start, end), slice(cuts[number], cuts[number + 1])
 
 
-def _rows(values: Values, rows: Array) -> Values:
-    return {name: value[rows] if isinstance(value, np.ndarray) else value for name, value in values.items()}
+class _Whole:
+    """Answers gathered block by block, at both ends; flags come back as flags."""
 
+    def __init__(self, steps: tuple[Step, ...], answers: tuple[str, ...], sizes: tuple[int, int], ends: int) -> None:
+        self.of_person = {step.name: step.of_person for step in steps if step.name in answers}
+        self.cells = {name: np.empty((ends, sizes[by]), np.int64) for name, by in self.of_person.items()}
+        self.flags = set(answers)
+        self.keep = (*answers, *(name + AT_BEST for name in answers))
 
-def _laid(whole: Mapping[str, Any], part: Mapping[str, Any], rows: Array) -> Values:
-    laid: Values = {}
-    for name, value in whole.items():
-        laid[name] = value
-        if isinstance(value, np.ndarray) and len(rows):
-            laid[name] = value.copy()
-            laid[name][rows] = part[name]
-    return laid
+    def put(self, found: Found, own: slice, members: slice) -> None:
+        for name, cells in self.cells.items():
+            values, rows = (found[1], members) if self.of_person[name] else (found[0], own)
+            if np.asarray(values[name]).dtype != bool:
+                self.flags.discard(name)
+            for end, at in zip(cells, (name, name + AT_BEST), strict=False):
+                end[rows] = values[at] if at in values else values[name]
+
+    def both(self, order: Array | None) -> Both:
+        worst: Found = ({}, {})
+        best: Found = ({}, {})
+        for name, cells in self.cells.items():
+            by_person = self.of_person[name]
+            if by_person and order is not None:
+                cells[:, order] = cells.copy()
+            kept = cells.astype(bool) if name in self.flags else cells
+            worst[by_person][name], best[by_person][name] = kept[0], kept[-1]
+        return Both(worst, best)

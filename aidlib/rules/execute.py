@@ -12,7 +12,6 @@ import numpy.typing as npt
 from aidlib.rules.engine import Step
 
 Array = npt.NDArray[Any]
-BLOCK = 16_384
 
 
 def one(
@@ -37,6 +36,26 @@ def one(
         else:
             values[step.name] = step.rule(*[values[arg] for arg in step.args])
     return values, members
+
+
+def runs(cells: Any) -> tuple[Array, Array]:
+    """Return where runs of equal neighbours begin, and for each cell the number of its run.
+
+    Parameters
+    ----------
+    cells : array or polars.Series
+
+    Examples
+    --------
+    >>> [found.tolist() for found in runs(np.array([7, 7, 9, 7]))]
+    [[0, 2, 3], [0, 0, 1, 2]]
+    """
+    if hasattr(cells, "rle_id"):
+        run = cells.rle_id().to_numpy().astype(np.int64)
+        return np.flatnonzero(np.diff(run, prepend=-1)), run
+    turns = np.ones(len(cells), bool)
+    turns[1:] = cells[1:] != cells[:-1]
+    return np.flatnonzero(turns), np.cumsum(turns) - 1
 
 
 @lru_cache(maxsize=1)
@@ -87,8 +106,7 @@ def many(
 
     for step, spent in zip(steps, _spent(steps, keep), strict=True):
         if step.rule is None:
-            weights = np.broadcast_to(cell(step.args[0]), home.shape)
-            values[step.name] = np.bincount(home, weights, size).astype(np.int64)
+            values[step.name] = _summed(cell(step.args[0]), home, size)
         elif step.of_person:
             members[step.name] = step.rule(*map(cell, step.args))
         else:
@@ -99,50 +117,11 @@ def many(
     return values, members
 
 
-def in_blocks(
-    steps: tuple[Step, ...],
-    households: Mapping[str, Any],
-    persons: Mapping[str, Any],
-    home: Array,
-    size: int,
-    keep: tuple[str, ...],
-    block: int = BLOCK,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Evaluate like `many`, some thousand households at a time where persons stand in their order: quicker, and in little memory.
-
-    Parameters
-    ----------
-    block : int
-        Households at a time; their columns should stay in the processor's cache.
-
-    Examples
-    --------
-    >>> steps = (Step("members", None, ("counted",), False), Step("need", lambda members: members * 680, ("members",), False))
-    >>> persons = {"counted": np.array([True, True, False])}
-    >>> in_blocks(steps, {}, persons, np.array([0, 0, 1]), 2, ("need",), block=1)[0]["need"].tolist()
-    [1360, 0]
-    """
-    if size <= block or (home[1:] < home[:-1]).any():
-        return many(steps, households, persons, home, size, keep)
-    starts = np.arange(0, size, block)
-    cuts = np.r_[np.searchsorted(home, starts), len(home)]
-    of_households: dict[str, Any] = {}
-    of_persons: dict[str, Any] = {}
-    for number, start in enumerate(starts.tolist()):
-        own, some = slice(start, min(start + block, size)), slice(cuts[number], cuts[number + 1])
-        found = many(steps, _part(households, own), _part(persons, some), home[some] - start, own.stop - start, keep)
-        for whole, part, place, length in zip(
-            (of_households, of_persons), found, (own, some), (size, len(home)), strict=True
-        ):
-            for name in part.keys() & set(keep):
-                if name not in whole:
-                    whole[name] = np.empty(length, np.asarray(part[name]).dtype)
-                whole[name][place] = part[name]
-    return of_households, of_persons
-
-
-def _part(values: Mapping[str, Any], rows: slice) -> dict[str, Any]:
-    return {name: value[rows] if isinstance(value, np.ndarray) else value for name, value in values.items()}
+def _summed(cells: Any, home: Array, size: int) -> Any:
+    """Add up persons' cells by household: through doubles, which hold every sum below 2**53; of nothing there is nothing."""
+    if isinstance(cells, int) and not cells:
+        return 0
+    return np.bincount(home, np.broadcast_to(cells, home.shape), size).astype(np.int64)
 
 
 @lru_cache(maxsize=64)

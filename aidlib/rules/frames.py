@@ -14,8 +14,9 @@ from aidlib.register.columns import COLUMNS
 from aidlib.rules import columnwise, lazy
 from aidlib.rules.engine import Step, leaves, plan
 from aidlib.rules.layers import CATEGORIES, LAYERS
-from aidlib.rules.places import Places
+from aidlib.rules.places import Places, two_ends
 from aidlib.rules.programmes import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, rules_on
+from aidlib.rules.sides import numbers
 from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE, doubled
 
 _KEYS = (("household_id", "region_code", "urban"), ("household_id", "person_id"))
@@ -101,16 +102,41 @@ def assess(
     [(1, '450400', True, False, 2)]
     """
     tables = nw.from_native(households), nw.from_native(persons)
-    own, of_members = (set(table.collect_schema().names()) for table in tables)
     answers = tuple(wanted) or held.wanted
-    inputs, assumed = _inputs(held, answers, own, of_members)
-    steps = plan(rules_on(held.on), inputs, PERSON_COLUMNS, answers)
-    read = {arg for step in steps for arg in step.args} - set(assumed)
-    columns = sorted(read & own & HOUSEHOLD_COLUMNS), sorted(read & of_members & PERSON_COLUMNS)
+    steps, assumed, columns = planned([table.collect_schema().names() for table in tables], held, answers)
     job = _Job(tables, columns, _by_table(steps, answers), steps, held, assumed, ends)
     if isinstance(tables[0], nw.DataFrame):
         return _in_memory(job)
     return _lazily(job, {*columns[0], *columns[1]} if nullable is None else set(nullable))
+
+
+def planned(
+    columns: Iterable[Iterable[str]], held: Places, answers: tuple[str, ...]
+) -> tuple[tuple[Step, ...], dict[str, int], tuple[list[str], list[str]]]:
+    """Order the rules for some answers, and say what is assumed for absent columns and which columns of both tables are read.
+
+    Parameters
+    ----------
+    columns : two iterables of str
+        Columns of the households' table, and of the persons'.
+    held : Places
+        Law values.
+    answers : tuple of str
+        What is wanted.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from aidlib.rules.local import Local
+    >>> held = Places(date(2026, 9, 1), (), {("450400", True): Local({"dibao_standard_fen_year": 816_000})})
+    >>> planned([("expend_fen", "income_fen"), ()], held, ("total_income_fen_year",))[2]
+    (['income_fen'], [])
+    """
+    own, of_members = map(set, columns)
+    inputs, assumed = _inputs(held, answers, own, of_members)
+    steps = plan(rules_on(held.on), inputs, PERSON_COLUMNS, answers)
+    read = {arg for step in steps for arg in step.args} - set(assumed)
+    return steps, assumed, (sorted(read & own & HOUSEHOLD_COLUMNS), sorted(read & of_members & PERSON_COLUMNS))
 
 
 def _inputs(
@@ -140,14 +166,13 @@ def _by_table(steps: tuple[Step, ...], answers: tuple[str, ...]) -> tuple[list[s
 
 def _in_memory(job: _Job) -> Assessed:
     households, persons = job.tables
-    own, of_members = (columnwise.numbers(*each) for each in zip(job.tables, job.columns, strict=True))
-    for side in (own, of_members):
-        side.worst.update(job.assumed)
-        side.best.update(job.assumed)
-    place = job.held.rows(*(households[name].to_numpy() for name in ("region_code", "urban")))
+    own, of_members = (numbers(*each) for each in zip(job.tables, job.columns, strict=True))
+    region = households["region_code"]
+    region = region.to_native() if region.implementation.is_polars() else region.to_numpy()
+    place = job.held.rows(region, households["urban"].to_numpy())
     home = columnwise.homes(*(table["household_id"].to_numpy() for table in (persons, households)))
     wanted = (*job.answers[0], *job.answers[1])
-    both = columnwise.evaluate(job.steps, own, of_members, home, job.held, place, wanted)
+    both = columnwise.evaluate(job.steps, own, of_members, home, job.held, place, wanted, job.assumed)
     made = [_table(*each, job.ends) for each in zip(job.tables, _KEYS, both.worst, both.best, job.answers, strict=True)]
     return Assessed(made[0], made[1], job.assumed)
 
@@ -169,7 +194,7 @@ def _lazily(job: _Job, nullable: set[str]) -> Assessed:
     differing = {name for name in nullable if COLUMNS[name].better}
     own, persons = (lazy.prepared(*each, differing) for each in zip(job.tables, job.columns, _KEYS, strict=True))
     households = lazy.with_law(own, job.held)
-    shared = lazy.two_ends(job.held.shared(UNFAVOURABLE), job.held.shared(FAVOURABLE)) | job.assumed
+    shared = two_ends(job.held.shared(UNFAVOURABLE), job.held.shared(FAVOURABLE)) | job.assumed
     have = {*households.collect_schema().names(), *persons.collect_schema().names(), *shared}
     twice = {name.removesuffix(AT_BEST) for name in have if name.endswith(AT_BEST)}
     done = lazy.run(doubled(job.steps, twice), households, persons, shared)

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from aidlib.register.columns import COLUMNS, Column
 from aidlib.rules.engine import Step
-from aidlib.rules.places import Places
+from aidlib.rules.places import Places, two_ends
 from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE
 
 KEY = "household_id"
@@ -52,17 +52,6 @@ def _code(cell: Any, column: Column, end: int) -> Any:
         nw.lit(0),
     )
     return nw.when(cell.is_null()).then(nw.lit(end)).otherwise(known).cast(nw.Int64)
-
-
-def two_ends(worst: Mapping[str, Any], best: Mapping[str, Any]) -> dict[str, Any]:
-    """Put the favourable ends that differ beside the unfavourable ones, named `<name>_at_best`.
-
-    Examples
-    --------
-    >>> two_ends({"a": 1, "b": 2}, {"a": 1, "b": 5})
-    {'a': 1, 'b': 2, 'b_at_best': 5}
-    """
-    return {**worst, **{name + AT_BEST: value for name, value in best.items() if value != worst[name]}}
 
 
 def with_law(households: Frame, held: Places) -> Frame:

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from aidlib.errors import Fault, RuleFault
 from aidlib.indices import Figures
 from aidlib.law import Book
-from aidlib.rules.execute import Array
+from aidlib.rules.execute import Array, runs
 from aidlib.rules.local import Area, Local, local
 from aidlib.rules.programmes import law_names
-from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Known, Range
+from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE, Known, Range
 
+PROVINCE_DIGITS = 2
 Key = tuple[str, bool]
 Given = Mapping[str, Known] | Callable[[str, Area], Mapping[str, Known]]
 
@@ -61,28 +63,74 @@ class Places:
             for side in (UNFAVOURABLE, FAVOURABLE)
         }
 
+    def over(self, rows: Array) -> dict[str, Any]:
+        """Return the law of households by the rows of their places: one number for what all of them share, else a column.
+
+        Examples
+        --------
+        >>> keys = [("450400", True), ("450403", True), ("450400", False)]
+        >>> held = Places(date(2026, 9, 1), (), {key: Local({"line": amount, "cap": 9}) for key, amount in zip(keys, (680, 680, 375))})
+        >>> held.over(np.array([0, 1, 0])), held.over(np.array([0, 2]))["line"].tolist()
+        ({'cap': 9, 'line': 680}, [680, 375])
+        """
+        here = np.flatnonzero(np.bincount(rows, minlength=len(self.locals)))
+        both = self._numbers[:, :, here]
+        same, differs = (both == both[:, :, :1]).all(2).tolist(), (both[0] != both[1]).any(1).tolist()
+        found: dict[str, Any] = dict(self._everywhere)
+        for number, (name, columns) in enumerate(self._varying.items()):
+            for side, suffix in enumerate(("", AT_BEST) if differs[number] else ("",)):
+                column = columns[side]
+                found[name + suffix] = column[here[0]].item() if same[side][number] else column.take(rows)
+        return found
+
+    @cached_property
+    def doubtful(self) -> bool:
+        """Whether any value of any place is unknown."""
+        return any(self.unknown())
+
+    @cached_property
+    def _everywhere(self) -> dict[str, int]:
+        return two_ends(self.shared(UNFAVOURABLE), self.shared(FAVOURABLE))
+
+    @cached_property
+    def _varying(self) -> dict[str, tuple[Array, Array]]:
+        worst, best = (self.columns[side] for side in (UNFAVOURABLE, FAVOURABLE))
+        return {name: (column, best[name]) for name, column in worst.items()}
+
+    @cached_property
+    def _numbers(self) -> Array:
+        """What differs between places, whole numbers by side, name and place."""
+        ends = [[column[side] for column in self._varying.values()] for side in (0, 1)]
+        return np.array(ends, np.int64).reshape(2, len(self._varying), len(self.locals))
+
     def unknown(self) -> tuple[bool, ...]:
         """Tell for each place whether any of its values is unknown, in the order of `locals`."""
         return tuple(bool(each.unknown) for each in self.locals.values())
 
-    def rows(self, region_codes: Array, urban: Array) -> Array:
+    def rows(self, region_codes: Any, urban: Array) -> Array:
         """Find the row of each household's place; quickest where households of a place stand together.
+
+        Parameters
+        ----------
+        region_codes : array or polars.Series
+            One per household.
+        urban : bool array
+            Whether the urban standard applies.
 
         Raises
         ------
         RuleFault
             Places that are not in the table, all at once.
         """
-        turns = np.zeros(len(urban), bool)
-        turns[1:] = region_codes[1:] != region_codes[:-1]
-        heads = region_codes[np.r_[0, np.flatnonzero(turns)]].astype(str)
+        starts, run = runs(region_codes)
+        heads = np.asarray(region_codes[starts]).astype(str)
         codes, by_area = self._by_code
         where = np.searchsorted(codes, heads)
         known = codes[np.minimum(where, len(codes) - 1)] == heads
         rural_then_urban = np.where(known, by_area[:, where * known], -1).ravel()
-        found = rural_then_urban[np.cumsum(turns) + urban * len(heads)]
-        if (found < 0).any():
-            raise RuleFault(self._lost(region_codes[found < 0], urban[found < 0]))
+        found = rural_then_urban[run + urban * len(heads)]
+        if len(lost := np.flatnonzero(found < 0)):
+            raise RuleFault(self._lost(np.asarray(region_codes[lost]), urban[lost]))
         return np.asarray(found)
 
     @staticmethod
@@ -95,6 +143,11 @@ class Places:
         ]
 
     @cached_property
+    def areas(self) -> Array:
+        """Number of the province of each row: within one most of the law is the same."""
+        return np.unique([code[:PROVINCE_DIGITS] for code, _ in self.locals], return_inverse=True)[1]
+
+    @cached_property
     def _by_code(self) -> tuple[Array, Array]:
         """Region codes in order, and the row of each in the table, rural and urban; -1 where there is none."""
         index = {key: row for row, key in enumerate(self.locals)}
@@ -105,6 +158,17 @@ class Places:
     def _held(self) -> dict[str, set[Known]]:
         each = list(self.locals.values())
         return {name: {at.values[name] for at in each} for name in self.names()}
+
+
+def two_ends(worst: Mapping[str, Any], best: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the favourable ends that differ beside the unfavourable ones, named `<name>_at_best`.
+
+    Examples
+    --------
+    >>> two_ends({"a": 1, "b": 2}, {"a": 1, "b": 5})
+    {'a': 1, 'b': 2, 'b_at_best': 5}
+    """
+    return {**worst, **{name + AT_BEST: value for name, value in best.items() if value != worst[name]}}
 
 
 def _end(value: Known, side: int) -> int:
