@@ -19,13 +19,20 @@ from aidlib.errors import RegisterFault
 @click.option(
     "--stale", is_flag=True, help="Take the last standard known where none is known for the day (marked stale)."
 )
+@click.option("--standard", help="Monthly dibao standard in yuan, where the book has none for the place and day.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-def explain(household: Path, region: str, on: datetime | None, stale: bool, language: str) -> None:
+def explain(
+    household: Path, region: str, on: datetime | None, stale: bool, standard: str | None, language: str
+) -> None:
     """Say what one HOUSEHOLD (a JSON file, money in fen) is due, rule by rule, with every article."""
+    from aidlib.money import fen
     from aidlib.rules.explain import explain as told
+    from aidlib.rules.helpers import MONTHS_PER_YEAR
+    from aidlib.rules.lawinputs import STANDARD
 
     day = (on or datetime.now(UTC)).date()
-    click.echo(told(_read(household), region, day, stale=stale, language=language))
+    given = {STANDARD: fen(standard) * MONTHS_PER_YEAR} if standard else None
+    click.echo(told(_read(household), region, day, given=given, stale=stale, language=language))
 
 
 def _read(path: Path) -> dict[str, Any]:

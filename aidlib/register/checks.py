@@ -14,11 +14,12 @@ from aidlib.register import consistency
 from aidlib.register.cells import Trouble
 from aidlib.register.flaws import FLAW_SCHEMA, Flaw, flaws_of, levels
 from aidlib.register.ledger import Ledger, none_of, open_ledger
-from aidlib.register.reading import Reading
+from aidlib.register.reading import Reading, letters
 from aidlib.register.schema import Table, fields
+from aidlib.register.writing import PARTIAL
 
 TEXT_LINES = 200
-PARTIAL = "R-HOME-PARTIAL"
+TOTALS = "R-ROW-TOTAL"
 INSIDE = ("private", "identity", "date")  # kinds of columns that stay inside the register
 STATED = ("members", "income_fen_year")  # read for the checks only
 
@@ -73,14 +74,15 @@ class Checked:
         )
 
     def text(self, lines: int = TEXT_LINES) -> str:
-        """Write counts, then one line per fault, then notes; the rest is in the workbook."""
-        faults = self.faults
-        notes = flaws_of(self.flaws.filter(pl.col("level") == "note"))
-        counted = [
-            f"{table}: {came} in = {good} good + {bad} rejected" for table, came, good, bad in self.counts.iter_rows()
-        ]
-        more = [f"... and {len(faults) - lines} more"] if len(faults) > lines else []
-        return "\n".join([*counted, *map(str, faults[:lines]), *more, *(f"note: {note}" for note in notes)])
+        """Write counts, then one line per fault with its column as the file has it, then notes; the rest is in the workbook."""
+        from aidlib.register.writing import as_text
+
+        return as_text(self, lines)
+
+    def headings(self, table: str) -> dict[str, str]:
+        """Return where each column of a table stands in its file: the letter and the heading."""
+        folds = self._ledgers[table].reading.folds if table in self._ledgers else ()
+        return {fold.column: f"{letters(fold.position)} {fold.heading}" for fold in folds if fold.column}
 
     def workbook(self, path: str | Path) -> None:
         """Write the faults as a workbook: counts, faults by kind, every fault."""
@@ -154,11 +156,18 @@ def check(persons: Reading | None, households: Reading | None, on: date, blank_i
     blank = _blank(blank_is_none, readings)
     ledgers: dict[Table, Ledger] = {reading.table: open_ledger(reading, on, blank) for reading in readings}
     _run(ledgers, on)
-    flaws = pl.concat([frame for ledger in ledgers.values() for frame in ledger.flaws])
+    flaws = _without_totals(pl.concat([frame for ledger in ledgers.values() for frame in ledger.flaws]))
     rejected = _rejected(ledgers, flaws)
     rejected, partial = _whole_homes(ledgers, rejected)
     told = pl.concat([flaws, partial]).join(levels(), on="code", how="left", maintain_order="left")
     return Checked(told.sort("table", "row", maintain_order=True), _counts(ledgers, rejected), ledgers, rejected)
+
+
+def _without_totals(flaws: pl.DataFrame) -> pl.DataFrame:
+    """Say of a line of totals only that it is one."""
+    totals = flaws.filter(pl.col("code") == TOTALS).select("table", "row")
+    others = flaws.filter(pl.col("code") != TOTALS).join(totals, on=["table", "row"], how="anti", maintain_order="left")
+    return pl.concat([others, flaws.filter(pl.col("code") == TOTALS)])
 
 
 def _blank(names: Iterable[str], readings: list[Reading]) -> frozenset[str]:

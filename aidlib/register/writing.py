@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from aidlib.errors import PrivacyFault
+from aidlib.register.flaws import Flaw, flaws_of, kinds
 
 if TYPE_CHECKING:
     from aidlib.register.checks import Checked
 
+
+PARTIAL = "R-HOME-PARTIAL"  # a sound row of a household that lost another
 SHEET_ROWS = 1_000_000
-HEADINGS = {"table": "表", "file": "文件", "sheet": "工作表", "row": "行", "column": "列", "code": "代码", "expected": "应为", "got": "实为(已遮蔽)",
+HEADINGS = {"table": "表", "file": "文件", "sheet": "工作表", "row": "行", "heading": "列", "column": "项目", "code": "代码",
+            "expected": "应为", "got": "实为(已遮蔽)",
             "level": "性质", "zh": "说明", "en": "meaning", "count": "条数", "in": "读入", "good": "合格", "rejected": "退回"}  # fmt: skip
+
+
+def as_text(checked: Checked, lines: int) -> str:
+    """Write counts, one line per fault, rows given up with their household, and notes."""
+    faults = [fault for fault in checked.faults if fault.code != PARTIAL]
+    notes = flaws_of(checked.flaws.filter(pl.col("level") == "note"))
+    counted = [
+        f"{table}: {came} in = {good} good + {bad} rejected" for table, came, good, bad in checked.counts.iter_rows()
+    ]
+    more = [f"... and {len(faults) - lines} more"] if len(faults) > lines else []
+    named = {table: checked.headings(table) for table in ("persons", "households")}
+    told = [str(replace(fault, column=_column(named, fault))) for fault in (*faults[:lines], *notes)]
+    shown = min(len(faults), lines)
+    return "\n".join([*counted, *told[:shown], *more, *_partial(checked), *(f"note: {note}" for note in told[shown:])])
+
+
+def _column(named: dict[str, dict[str, str]], flaw: Flaw) -> str:
+    heading = named[flaw.table].get(flaw.column)
+    return f"column {heading}" if heading else flaw.column
+
+
+def _partial(checked: Checked) -> list[str]:
+    """Write one line per table for the rows that are sound themselves but belong to a household that lost another."""
+    gone = checked.flaws.filter(pl.col("code") == PARTIAL)
+    kind = kinds()[PARTIAL]
+    return [f"{file}{f', sheet {sheet}' if sheet else ''}: {PARTIAL} {kind.zh} {kind.en}: {len(rows)} rows ({_spans(rows)})"
+            for _, file, sheet, rows in gone.group_by("table", "file", "sheet", maintain_order=True).agg("row").iter_rows()]  # fmt: skip
+
+
+def _spans(numbers: list[int], most: int = 12) -> str:
+    """Write row numbers as spans.
+
+    Examples
+    --------
+    >>> _spans([3, 4, 5, 9])
+    '3-5, 9'
+    """
+    ends: list[list[int]] = []
+    for number in sorted(numbers):
+        if ends and number == ends[-1][1] + 1:
+            ends[-1][1] = number
+        else:
+            ends.append([number, number])
+    told = [f"{first}-{last}" if last > first else f"{first}" for first, last in ends[:most]]
+    return ", ".join([*told, "..."] if len(ends) > most else told)
 
 
 def write_workbook(checked: Checked, path: Path) -> None:
@@ -22,8 +72,13 @@ def write_workbook(checked: Checked, path: Path) -> None:
     import xlsxwriter
 
     by_kind = checked.flaws.group_by("code", "level", "zh", "en").agg(pl.len().alias("count")).sort("level", "code")
-    order = ["table", "file", "sheet", "row", "column", "code", "zh", "expected", "got", "level", "en"]
-    sheets = {"汇总": checked.counts, "按类别": by_kind, "逐条": checked.flaws.select(order).head(SHEET_ROWS)}
+    named = {table: checked.headings(table) for table in ("persons", "households")}
+    where = pl.struct("table", "column").map_elements(
+        lambda cell: named[cell["table"]].get(cell["column"], ""), return_dtype=pl.String
+    )
+    flaws = checked.flaws.with_columns(where.alias("heading"))
+    order = ["table", "file", "sheet", "row", "heading", "column", "code", "zh", "expected", "got", "level", "en"]
+    sheets = {"汇总": checked.counts, "按类别": by_kind, "逐条": flaws.select(order).head(SHEET_ROWS)}
     with xlsxwriter.Workbook(path) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         for name, frame in sheets.items():

@@ -151,8 +151,8 @@ def _part(
     return {"rows": households.height, **digests}
 
 
-def _columns(job: Job, held: Places) -> tuple[list[str], list[str]]:
-    """Name the columns read of both tables, keys first."""
+def columns_read(job: Job, held: Places) -> tuple[list[str], list[str]]:
+    """Name the columns read of households and of persons, keys first."""
     names = [job.scan(table).collect_schema().names() for table in TABLES]
     read = planned(names, held, job.answers)[2]
     both = zip(TABLES, names, read, strict=True)
@@ -161,7 +161,7 @@ def _columns(job: Job, held: Places) -> tuple[list[str], list[str]]:
 
 
 def _read(job: Job, held: Places, part: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    own, of_members = _columns(job, held)
+    own, of_members = columns_read(job, held)
     households = part.select(own).collect()
     key = households["household_id"]
     if (key <= key.shift(1)).any() and not key.is_unique().all():

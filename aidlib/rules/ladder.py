@@ -18,11 +18,11 @@ _MEMBERS = ("counted_member",)
 _ALWAYS = ("counted_income_fen", "need_fen_year", "dibao_eligible")
 _IF_SOME = (
     "member_work_deduction_fen", "member_pension_disregard_fen", "exit_disregard_fen", "in_exit_period", "single_entrant",
-    "member_single_benefit_fen", "topup_fen", "member_topup_fen", "rigid_living_aid_fen", "tekun", "no_labour_ability", "care_class",
-    "tekun_basic_fen", "tekun_care_fen", "tekun_person_fen", "person_price_subsidy_fen", "temporary_eligible",
+    "member_single_benefit_fen", "topup_fen", "member_topup_fen", "rigid_living_aid_fen", "tekun", "no_labour_ability",
+    "care_class", "tekun_basic_fen", "tekun_care_fen", "tekun_person_fen", "person_price_subsidy_fen", "temporary_eligible",
     "temporary_ceiling_fen", "temporary_floor_fen", "temporary_aid_fen", "temporary_approver", "case_by_case", "quick_aid",
-    "pay_first", "medical_class", "medical_aid_fen_year", "tilted_aid_fen_year", "education_grant_fen_year", "refusing_member",
-    "refusal_cut_most_fen",
+    "pay_first", "medical_class", "medical_deductible_fen_year", "medical_rate_bp", "medical_aid_fen_year",
+    "tilted_aid_fen_year", "education_grant_fen_year", "refusing_member", "refusal_cut_most_fen",
 )  # fmt: skip
 _OF_TEKUN = ("no_labour_ability", "care_class", "tekun_basic_fen", "tekun_care_fen", "tekun_person_fen")
 _PICKS = (
@@ -32,6 +32,8 @@ _PICKS = (
     "medical_rate_bp",
     "education_grant_fen_year",
 )
+_OF_ENTRANT = ("single_entry_disabled", "single_from_edge", "single_clergy", "single_share_bp", "single_floor_bp")
+_OF_PATIENT = ("medical_class", "medical_deductible_fen_year", "medical_rate_bp")
 _SHOWN_AT_ZERO = ("counted_income_fen", "income_fen_year", "need_fen_year", "members")
 _BELOW_DIBAO = ("below_edge_line", "edge_household")
 _BELOW_EDGE = ("below_rigid_cap", "spending_share_above", "rigid_household")
@@ -107,13 +109,15 @@ def _in_turn(told: Explanation) -> Iterator[Step]:
 def _tells(told: Explanation, name: str, member: int) -> bool:
     if name in _OF_TEKUN:
         return bool(told.ends("tekun", member)[0])
-    if name == "medical_class":
-        return any(told.ends("medical_aid_fen_year", member))
-    return name not in _IF_SOME or any(told.ends(name, member))
+    if name in _OF_PATIENT and not any(told.ends("medical_aid_fen_year", member)):
+        return False
+    if name in _OF_ENTRANT and not any(told.ends("single_entrant", member)):
+        return False
+    return name not in {*_IF_SOME, *_OF_ENTRANT} or any(told.ends(name, member))
 
 
 def _relevant(told: Explanation) -> set[str]:
-    category, names = told.category, {*_MEMBERS, *_IF_SOME}
+    category, names = told.category, {*_MEMBERS, *_IF_SOME, *_OF_ENTRANT}
     if any(told.ends("monthly_aid_fen", -1)):
         names.add("monthly_aid_fen")
     if not told["members"]:
@@ -128,11 +132,16 @@ def _rung(told: Explanation, step: Step, member: int, language: Language) -> Run
     assert step.rule is not None
     inputs = tuple(_inputs(told, step, member, language))
     cited = [row.cite() for arg in step.args for row in told.law.found.get(arg, ()) if hasattr(row, "cite")]
-    begun = (item for item in articles(step.rule, language) if _in_force(told, item))
+    begun = (item for item in articles(step.rule, language) if _in_force(told, item) and not _again(item, cited))
     sources = tuple(dict.fromkeys((*begun, *cited)))
     return Rung(
         step.name, member + 1, sentence(step.rule, language), told.text(step.name, member, language), inputs, sources
     )
+
+
+def _again(article: str, cited: list[str]) -> bool:
+    """Tell whether a row already cites the instrument of an article, more closely."""
+    return any(article.split(" ")[0].strip("《》") in row for row in cited)
 
 
 def _in_force(told: Explanation, article: str) -> bool:

@@ -23,6 +23,7 @@ _PARTS = {
     "tekun_fen": ("特困供养金", "tekun support"),
     "rigid_living_aid_fen": ("刚性支出家庭生活救助", "living aid"),
 }
+_TAKEN_OFF = ("disregard_fen", "hardship_cost_fen", "work_deduction_fen", "pension_disregard_fen", "exit_disregard_fen")
 _LINES = {
     "over_dibao_line_fen": ("低保收入线", "the dibao line"),
     "over_edge_line_fen": ("低保边缘收入线", "the edge line"),
@@ -60,13 +61,25 @@ def _facts(told: Explanation, language: Language) -> str:
     head = yuan(Fraction(told["counted_income_fen"], members))
     standard = yuan(Fraction(told.ends(STANDARD, -1)[0], MONTHS_PER_YEAR))
     ended = told.law.status([STANDARD]) == "stale"
+    less = _deductions(told, language)
     if language == "zh":
         note = "(为已知的最近一次标准,已到期,现行标准待核)" if ended else ""
-        return f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}元,人均{head}元,当地低保标准为每人每月{standard}元{note}。"
+        return f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}元{less},人均{head}元,当地低保标准为每人每月{standard}元{note}。"
     note = " (the last one known; it has ended, and the one in force is to be checked)" if ended else ""
     counts = "1 member" if members == 1 else f"{members} members"
-    return (f"The household counts {counts} with a monthly income of {income} yuan, {head} yuan per head; "
+    return (f"The household counts {counts} with a monthly income of {income} yuan{less}, {head} yuan per head; "
             f"the local dibao standard is {standard} yuan per head{note}.")  # fmt: skip
+
+
+def _deductions(told: Explanation, language: Language) -> str:
+    """Say what was taken off the household's income, where anything was."""
+    found = [(told.named(name, language), told[name]) for name in _TAKEN_OFF if told[name]]
+    if not found:
+        return ""
+    total = yuan(told["income_fen"])
+    if language == "zh":
+        return f"(全部收入{total}元,减去" + "、".join(f"{name}{yuan(fen)}元" for name, fen in found) + ")"
+    return f" ({total} yuan in all, less " + ", ".join(f"{name} {yuan(fen)}" for name, fen in found) + ")"
 
 
 def _zh(told: Explanation) -> str:

@@ -21,7 +21,7 @@ def medical_class(
     """医疗救助对象类别,有多种身份的按待遇较高的一种。 The class of patient the local scheme knows; of several the better one, never added up.
 
     Tekun, orphan, dibao, returned poor, edge, followed against poverty, impoverished by illness. Rigid-expenditure patients have no
-    class of their own: the county recognises them as impoverished by illness. Source: local rules after 国办发〔2021〕42号.
+    class of their own: the county recognises them as impoverished by illness. Source: local rules.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def medical_deductible_fen_year(
 ) -> Fen:
     """医疗救助年度起付标准。 The yearly deductible of the patient's class.
 
-    Source: local rules after 国办发〔2021〕42号.
+    Source: local rules.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def medical_rate_bp(
 ) -> Bp:
     """医疗救助比例。 The share of own cost above the deductible that the patient's class is paid.
 
-    Source: local rules after 国办发〔2021〕42号.
+    Source: local rules.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def medical_aid_fen_year(
 ) -> Fen:
     """医疗救助金:起付标准以上按比例救助,不超过年度限额。 Yearly medical aid: the local share of own cost above the deductible, at most the ceiling.
 
-    Source: local rules after 国办发〔2021〕42号.
+    Source: local rules.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def tilted_aid_fen_year(
 ) -> Fen:
     """倾斜救助:救助后个人负担仍超过起点的部分,依申请再按比例救助,与医疗救助共用年度限额。 Tilted aid: of what is left above its starting point a further share, on application, under the same yearly ceiling (a rate of 0: the place has none).
 
-    Source: local rules after 国办发〔2021〕42号.
+    Source: local rules.
 
     Examples
     --------
