@@ -301,7 +301,14 @@ def country() -> tuple[Shown, country_page.Country]:
         patch.setattr(context, "_show", shown.take)
         report = aidlib.reports.start("national_overview", region="000000", period="2024")
         found = country_page.Country(report)
-        for section in ("show_finding", "show_nation", "show_provinces", "show_linkage", "show_convergence"):
+        for section in (
+            "show_finding",
+            "show_nation",
+            "show_provinces",
+            "show_linkage",
+            "show_convergence",
+            "show_comparison",
+        ):
             getattr(country_page, section)(found)
         report.finish()
     return shown, found
@@ -327,6 +334,21 @@ def test_the_overview_holds_nothing_synthetic_and_says_what_correlation_is_not(
     assert not any(value == "synthetic" for name in shown.tables for row in shown.table(name) for value in row.values())
     assert shown.finding.endswith("相关不等于因果。")
     assert "相关不等于因果" in shown.page_of("catching_up")
+
+
+def test_provinces_beside_each_other(country: tuple[Shown, country_page.Country]) -> None:
+    """Composite and envelopment are of the league's provinces, secondary by title, and a slope is called no cause."""
+    shown, _ = country
+    rows = shown.table("composite")
+    assert {row["pe_place"] for row in rows} <= {row["pe_place"] for row in shown.table("league")}
+    for place, row in enumerate(rows, 1):
+        best, _, worst = str(row["pe_ranks"]).partition("–")
+        assert int(best) <= place <= int(worst or best)
+        assert 0 < float(str(row["pe_ccr"])) <= float(str(row["pe_bcc"])) <= 1
+    assert "不是行政效率" in shown.page_of("composite")
+    assert [row["pe_provinces"] for row in shown.table("slopes")] == [31, 31]
+    assert "相关不等于因果" in shown.page_of("slopes")
+    assert any("没有分省、同一年份的低保支出" in words for words in shown.words)
 
 
 def test_who_started_when(country: tuple[Shown, country_page.Country]) -> None:

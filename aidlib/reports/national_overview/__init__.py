@@ -10,6 +10,7 @@ from aidlib.money import decimal_text, yuan
 from aidlib.regions import NATION, region
 from aidlib.reports import Report
 from aidlib.reports.national_overview import drawings, tables
+from aidlib.reports.national_overview.comparison_shown import show_comparison
 from aidlib.reports.national_overview.country import Country
 from aidlib.reports.standard_indexing.labels import AREAS as AREA_WORDS
 from aidlib.reports.wording import series_label
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure as Drawing
 
-__all__ = ["Country", "show_convergence", "show_finding", "show_linkage", "show_nation", "show_provinces"]
+__all__ = [
+    "Country",
+    "show_comparison",
+    "show_convergence",
+    "show_finding",
+    "show_linkage",
+    "show_nation",
+    "show_provinces",
+]
 
 Words = tuple[str, str]
 PUBLISHED: Words = ("各地公布数，见“法律与数据依据”", "published figures, see the data read")

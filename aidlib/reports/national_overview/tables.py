@@ -12,6 +12,7 @@ from aidlib.law import weakest
 from aidlib.money import decimal_text, yuan
 from aidlib.regions import region
 from aidlib.reports import Report
+from aidlib.reports.national_overview.comparison import Beside
 from aidlib.reports.national_overview.country import Country
 from aidlib.reports.standard_indexing.labels import AREAS as AREA_WORDS
 from aidlib.reports.standard_indexing.labels import KINDS
@@ -113,6 +114,35 @@ def _beta(report: Report, series: str, found: Estimate, frame: pd.DataFrame) -> 
         "pe_provinces": found.n, "pe_beta": f"{found.value:.4f}", "pe_interval": f"{found.low:.4f}–{found.high:.4f}".replace("-", "−"),
         "pe_reading": report.t(*reading(found)),
     }  # fmt: skip
+
+
+def composite(report: Report, found: Beside) -> pd.DataFrame:
+    """Three shares of each province, TOPSIS closeness with the ranks possible, and envelopment of levels over consumption."""
+    rows: list[Row] = []
+    for at, code in enumerate(found.codes):
+        one, (best, worst) = found.constant[at], found.ranks[at]
+        rural, urban, ratio = (f"{100 * share:.1f}%" for share in found.worth[at])
+        rows.append({
+            "pe_place": region(code).name(report.language), "pe_worth_rural": rural, "pe_worth_urban": urban, "ratio": ratio,
+            "pe_closeness": f"{found.closeness[at]:.3f}", "pe_ranks": str(best) if best == worst else f"{best}–{worst}",
+            "pe_ccr": f"{one.estimate:.3f}", "pe_ccr_interval": f"{one.low:.2f}–{one.high:.2f}", "pe_bcc": f"{found.variable[at]:.3f}",
+            "sources": list(found.basis[code]),
+        })  # fmt: skip
+    return filled(rows)
+
+
+def slopes(report: Report, found: list[Estimate], wild: list[float]) -> pd.DataFrame:
+    """The panel regression, one row a driver."""
+    names = {
+        "income": ("人均可支配收入（对数）", "income per head (log)"),
+        "prices": ("居民消费价格（上年=100）", "consumer prices (year before = 100)"),
+    }
+    return filled([
+        {"pe_driver": report.t(*names[one.name]), "pe_beta": f"{one.value:.4f}", "pe_error": f"{one.error:.4f}",
+         "pe_interval": f"{one.low:.4f}–{one.high:.4f}".replace("-", "−"), "pe_wild_p": f"{p:.3f}", "pe_observations": one.n,
+         "pe_provinces": one.clusters, "pe_years": one.periods}
+        for one, p in zip(found, wild, strict=True)
+    ])  # fmt: skip
 
 
 def reading(found: Estimate) -> tuple[str, str]:
