@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib.reports import numbers
 from aidlib.reports.numbers import Difference
+from aidlib.reports.parameters import TAG, literals
 from aidlib.reports.task import Limits
 from aidlib.reports.verify import again, bare, parameters, read
 
@@ -130,8 +131,14 @@ def _parts(
     return [Part(together, details, rest), Part("parameters", causes["parameters"], chosen)]
 
 
+def _effective(notebook: NotebookNode) -> dict[str, Any]:
+    """Every parameter an edition had: its notebook's own values, and over them those it was given."""
+    cells = [cell.source for cell in notebook.cells if TAG in cell.metadata.get("tags", [])]
+    return {**(literals(cells[0]) if cells else {}), **parameters(notebook)}
+
+
 def _between(first: NotebookNode, last: NotebookNode, limits: Limits) -> NotebookNode:
     """The newer edition's cells with the older one's parameters, on today's data and code."""
-    asked = bare(last)
-    asked.metadata["papermill"] = {"parameters": {**parameters(last), **parameters(first)}}
+    asked, wanted, known = bare(last), _effective(first), _effective(last)
+    asked.metadata["papermill"] = {"parameters": {name: wanted.get(name, value) for name, value in known.items()}}
     return again(asked, str(numbers.record(last).get("name", "report")), limits)

@@ -124,15 +124,16 @@ def test_a_change_is_split_by_its_causes(tmp_path: Path, overlay: Path, warm_par
     """Data, method and parameters each get the numbers they moved; with parameters and data together, both are told apart."""
     first = make(tmp_path, "first", lookback_months=1)
     other = make(tmp_path, "other", lookback_months=2)
+    unsaid = make(tmp_path, "unsaid")
     method = make(tmp_path, "method", extra=5, lookback_months=1)
     publish(overlay, "103.6")
     data = make(tmp_path, "data", lookback_months=1)
     both = make(tmp_path, "both", lookback_months=2)
 
-    def parts(newer: Path) -> dict[str, list[str]]:
+    def parts(newer: Path, older: Path = first) -> dict[str, list[str]]:
         return {
             part.cause: [str(one).rpartition(": ")[2] for one in part.differences]
-            for part in editions.compare(first, newer).parts
+            for part in editions.compare(older, newer).parts
         }
 
     assert editions.compare(first, first).same
@@ -140,6 +141,7 @@ def test_a_change_is_split_by_its_causes(tmp_path: Path, overlay: Path, warm_par
     assert parts(method) == {"method": ["130 -> 135 (+5)"]}
     assert parts(data) == {"data": ["3500 -> 3600 (+100)"]}
     assert parts(both) == {"data": ["3500 -> 3600 (+100)"], "parameters": ["3600 -> 7200 (+3600)"]}
+    assert parts(both, unsaid) == {"data": ["42000 -> 43200 (+1200)"], "parameters": ["43200 -> 7200 (-36000)"]}
 
 
 def _tables(*rows: tuple[numbers.Cell, ...]) -> dict[str, numbers.Table]:
