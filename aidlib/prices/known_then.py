@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from aidlib.indices import Figure, Figures
@@ -34,12 +35,16 @@ class Until(Figures):
     def __init__(self, figures: Figures, origin: str) -> None:
         self.__dict__.update(figures.__dict__)
         self._original, self._origin = figures, origin
+        self._cut: dict[tuple[str, str], dict[str, Figure]] = {}
 
     def _known(self, place: str, series: str) -> dict[str, Figure]:
-        known = self._original._known(place, series)
-        return {period: figure for period, figure in known.items() if end(period) <= self._origin}
+        if (place, series) not in self._cut:
+            known = self._original._known(place, series)
+            self._cut[place, series] = {period: f for period, f in known.items() if end(period) <= self._origin}
+        return self._cut[place, series]
 
 
+@cache
 def end(period: str) -> str:
     """Return the last month of a period.
 
