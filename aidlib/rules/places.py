@@ -57,9 +57,9 @@ class Places:
     def columns(self) -> dict[int, dict[str, Array]]:
         """What differs between places, by side and name, in the order of `locals`."""
         names = [name for name, held in self._held.items() if len(held) > 1]
-        each = list(self.locals.values())
+        each, which = self._distinct
         return {
-            side: {name: np.array([_end(at.values[name], side) for at in each]) for name in names}
+            side: {name: np.array([_end(at.values[name], side) for at in each])[which] for name in names}
             for side in (UNFAVOURABLE, FAVOURABLE)
         }
 
@@ -86,7 +86,7 @@ class Places:
     @cached_property
     def doubtful(self) -> bool:
         """Whether any value of any place is unknown."""
-        return any(self.unknown())
+        return True in self.unknown()
 
     @cached_property
     def _everywhere(self) -> dict[str, int]:
@@ -105,7 +105,8 @@ class Places:
 
     def unknown(self) -> tuple[bool, ...]:
         """Tell for each place whether any of its values is unknown, in the order of `locals`."""
-        return tuple(bool(each.unknown) for each in self.locals.values())
+        each, which = self._distinct
+        return tuple(np.array([bool(one.unknown) for one in each], bool)[which].tolist())
 
     def rows(self, region_codes: Any, urban: Array) -> Array:
         """Find the row of each household's place; quickest where households of a place stand together.
@@ -156,8 +157,14 @@ class Places:
 
     @cached_property
     def _held(self) -> dict[str, set[Known]]:
-        each = list(self.locals.values())
-        return {name: {at.values[name] for at in each} for name in self.names()}
+        return {name: {at.values[name] for at in self._distinct[0]} for name in self.names()}
+
+    @cached_property
+    def _distinct(self) -> tuple[list[Local], Array]:
+        """Return the laws that differ as objects, and for each row which it has: sister places share one."""
+        each = {id(law): law for law in self.locals.values()}
+        number = {key: at for at, key in enumerate(each)}
+        return list(each.values()), np.array([number[id(law)] for law in self.locals.values()], np.int64)
 
 
 def two_ends(worst: Mapping[str, Any], best: Mapping[str, Any]) -> dict[str, Any]:

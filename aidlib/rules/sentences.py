@@ -19,7 +19,8 @@ def headline(told: Explanation, language: Language) -> str:
     area = ("城镇" if told.area == "urban" else "农村") if language == "zh" else told.area
     outcome, basis = written("category", told.category, language), STATUS_WORDS[told.status][language == "en"]
     if tekun := told.ends("tekun_persons", -1)[0]:
-        alone = f"特困人员{tekun}人" if language == "zh" else f"{tekun} tekun"
+        zh, en = ("符合特困条件", "passing the tests of tekun") if told["members"] else ("特困人员", "tekun")
+        alone = f"{zh}{tekun}人" if language == "zh" else f"{tekun} {en}"
         outcome = f"{outcome} · {alone}" if told["members"] else alone
     return f"{region(told.place).name(language)} · {area} · {told.on} · {outcome} · {basis}"
 
@@ -51,7 +52,7 @@ def _tekun(told: Explanation, member: int, who: str, language: Language) -> str:
     inside = told.ends("in_institution", member)[0]
     if told.ends("member_on_dibao", member)[1]:
         return (f"{who}符合特困人员认定条件({law}),认定后改领特困供养金,不再计入低保家庭人口。" if language == "zh" else
-                f"{who} passes the tests of tekun ({law}): once recognised he is paid tekun support and is not counted on dibao.")  # fmt: skip
+                f"{who} passes the tests of tekun ({law}): once recognised, this person is paid tekun support and not counted on dibao.")  # fmt: skip
     if language == "zh":
         return f"{who}无劳动能力、无生活来源、法定义务人无或无履行能力,依据{law},符合特困人员条件,{care},{'集中' if inside else '分散'}供养。"
     return f"{who} has no labour ability, no source of income and no able supporter: under {law} tekun, {care}, {'in an institution' if inside else 'at home'}."

@@ -172,7 +172,7 @@ def quick_aid(
 
 
 def pay_first(temporary_hardship: Code, temporary_approver: Code, small_sum_first: Code) -> Code:
-    """小金额先行救助:急难情形先救助、后补手续;2026年7月1日起应当先行。 A small urgent sum is paid first and the file completed later: 1 may, 2 must (from 2026-07-01).
+    """小金额先行救助:急难情形先救助、后补手续;2026年7月1日起应当先行。 A small urgent sum is paid first and the file completed later; from 2026-07-01 it must be.
 
     Small is what the township approves (our reading). Source: 中办国办2020年意见 第十五项; 社会救助法 第五十条.
 

@@ -16,10 +16,14 @@ from aidlib.rules.helpers import BP, MONTHS_PER_YEAR
 from aidlib.rules.layers import LAYERS
 from aidlib.rules.medical import MEDICAL_CLASSES
 from aidlib.rules.names import NAMES
-from aidlib.rules.specialised import ENTITLEMENTS, STATUSES
+from aidlib.rules.specialised import STATUSES
 
 Language = Literal["zh", "en"]
 CATEGORIES_ZH = ("不符合", "最低生活保障", "低保边缘家庭", "刚性支出困难家庭", "无法判定")
+_ENTITLEMENTS_EN = (
+    "no", "yes", "in full", "a fixed sum", "a fixed sum where the place has one", "where the place has it", "serious patients only",
+    "at home only", "poor students", "goes first", "all who are hit", "by local rule",
+)  # fmt: skip
 CATEGORIES_EN = ("none of the three kinds", "dibao", "edge household", "rigid-expenditure household", "cannot tell")
 _LAYERS_ZH = ("无", "特困人员", "低保对象", "防止返贫监测对象", "低保边缘家庭成员", "刚性支出困难家庭成员", "其他困难人员", "无法判定")  # fmt: skip
 _STATUSES_ZH = ("无", "特困人员", "低保对象", "低保边缘家庭成员", "刚性支出困难家庭成员", "其他困难人员")
@@ -45,11 +49,11 @@ _WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "temporary_approver": (("无", "乡镇(街道)", "县级民政部门", "县级协调机制"), ("none", "township", "county", "coordination body")),
     "pay_first": (("否", "可以先行", "应当先行"), ("no", "may", "must")),
     "small_sum_first": (("无此规定", "可以先行", "应当先行"), ("no rule", "may", "must")),
-    "medical_class": (_MEDICAL_ZH, MEDICAL_CLASSES),
+    "medical_class": (_MEDICAL_ZH, tuple(word.replace("_", " ") for word in MEDICAL_CLASSES)),
     "dibao_round_mode": (("舍去", "四舍五入", "进位"), ("down", "half up", "up")),
 } | dict.fromkeys(
     ("premium_help", "medical_aid", "education_aid", "housing_aid", "employment_aid", "disaster_relief", "other_aid"),
-    (_ENTITLEMENTS_ZH, ENTITLEMENTS),
+    (_ENTITLEMENTS_ZH, _ENTITLEMENTS_EN),
 )  # fmt: skip
 STATUS_WORDS = {
     "enacted": ("依据现行规定", "on law in force"),
@@ -64,6 +68,9 @@ DEPARTMENTS_EN = {
     "医疗保障部门": "healthcare security", "教育部门": "education", "住房城乡建设部门": "housing", "应急管理部门": "emergency management",
     "人力资源社会保障部门": "human resources and social security", "民政部门": "civil affairs",
 }  # fmt: skip
+_ASIDE = re.compile(
+    r"\s*\([^()]*0: [^()]*\)|; 0 where [^.;]*"
+)  # what a number stands for inside, for whoever reads the code
 _UNITS = {"zh": ("元", "元/年", "倍"), "en": (" yuan", " yuan a year", " times")}
 
 
@@ -91,7 +98,7 @@ def sentence(rule: Rule, language: Language) -> str:
     ('低保标准乘以家庭人口(全年)', 'The standard times the members, for a year')
     """
     zh, _, en = (rule.__doc__ or rule.__name__).strip().partition("\n")[0].partition("。 ")
-    return (zh if language == "zh" else en or zh).rstrip("。.")
+    return _ASIDE.sub("", zh if language == "zh" else en or zh).rstrip("。.")
 
 
 @lru_cache(maxsize=512)
