@@ -344,8 +344,9 @@ def test_provinces_beside_each_other(country: tuple[Shown, country_page.Country]
     for place, row in enumerate(rows, 1):
         best, _, worst = str(row["pe_ranks"]).partition("–")
         assert int(best) <= place <= int(worst or best)
+    for row in shown.table("envelopment"):
         assert 0 < float(str(row["pe_ccr"])) <= float(str(row["pe_bcc"])) <= 1
-    assert "不是行政效率" in shown.page_of("composite")
+    assert "不是行政效率" in shown.page_of("envelopment")
     assert [row["pe_provinces"] for row in shown.table("slopes")] == [31, 31]
     assert "相关不等于因果" in shown.page_of("slopes")
     assert any("没有分省、同一年份的低保支出" in words for words in shown.words)

@@ -194,6 +194,8 @@ def show_convergence(country: Country) -> None:
         tables.spreads(country),
         "σ趋同：省际变异系数（各省同等权重）",
         "Sigma: variation between provinces (alike)",
+        "均值：收入、消费为元/年，标准为元/月。省份数不同的时期不能直接比较。",
+        "Means: incomes and consumption in yuan a year, levels in yuan a month. Periods with different provinces are not comparable.",
     )
     note = (
         f"年均增长率对期初水平对数的回归，稳健（HC1）标准误，95%区间；年数按起讫年份之差计；小于零为趋同。{NOT_CAUSAL['zh']}",

@@ -27,25 +27,29 @@ def show_comparison(country: Country) -> None:
 
 
 def _show_composite(country: Country, found: Beside) -> None:
-    year, weights = (
-        next(iter(found.basis.values()))[0].period[:4],
-        "、".join(f"{weight:.2f}" for weight in found.weights),
-    )
+    report, year = country.report, next(iter(found.basis.values()))[0].period[:4]
+    weights = [f"{weight:.2f}" for weight in found.weights]
     note = (
-        f"三个比值：农村、城市平均标准占同年人均消费，农村与城市标准之比。熵权（极差标准化）依次为{weights}，只属于这{len(found.codes)}个省份和这一年，"
-        "不能与其他年份比较；名次区间为任一权重增减10%时的名次。包络（DEA，投入导向）以城乡人均消费为投入、城乡平均标准为产出：1为同等消费水平下标准"
-        f"最高的一组；区间由平滑自助法（Simar–Wilson，{DRAWS}次）得出，因估计偏高而在估计值以下。这里量的是标准相对当地消费的高低，不是行政效率。",
-        "Three shares: rural and urban average level over consumption of the same year, rural over urban level. Entropy weights (min-max) are "
-        f"{weights.replace('、', ', ')} in this order, belong to these {len(found.codes)} provinces and this year, not to be compared with other years; ranks "
-        "are those possible when one weight moves by 10 %. Envelopment (DEA, input-oriented) takes consumption per head as input and levels as "
-        f"output: 1 is the most generous set for its consumption. Intervals by the smoothed bootstrap (Simar and Wilson, {DRAWS} draws) lie below the "
-        "estimate, which is biased upwards. This measures levels beside local consumption, not how well anybody works.",
+        f"三个比值：农村、城市平均标准占同年人均消费，农村与城市标准之比。熵权（极差标准化）依次为{'、'.join(weights)}，只属于这{len(found.codes)}个省份"
+        "和这一年，不能与其他年份比较；名次区间为任一权重增减10%时的名次。",
+        f"Three shares: rural and urban average level over consumption of the same year, rural over urban level. Entropy weights (min-max): "
+        f"{', '.join(weights)}, in this order; they belong to these {len(found.codes)} provinces and this year, not to be compared with other years. Ranks "
+        "are those possible when one weight moves by 10 %.",
+    )
+    caption = (f"{year}年标准的综合比较：熵权-TOPSIS", f"Levels of {year} together: entropy-TOPSIS")
+    report.table("composite", tables.composite(report, found), *caption, *note)
+    note = (
+        "数据包络（DEA，投入导向）：以城乡人均消费为投入，城乡平均标准为产出，1为同等消费水平下标准最高的一组。区间由平滑自助法"
+        f"（Simar–Wilson，{DRAWS}次）得出，因估计偏高而在估计值以下。量的是标准相对当地消费的高低，不是行政效率。",
+        "Data envelopment (input-oriented): consumption per head as input, levels as output; 1 is the most generous set for its consumption. "
+        f"Intervals by the smoothed bootstrap (Simar and Wilson, {DRAWS} draws) lie below the estimate, which is biased upwards. This measures levels "
+        "beside local consumption, not how well anybody works.",
     )
     caption = (
-        f"{year}年标准的综合比较：熵权-TOPSIS与数据包络",
-        f"Levels of {year} together: entropy-TOPSIS and data envelopment",
+        f"{year}年标准的数据包络：规模报酬不变（CCR）与可变（BCC）",
+        f"Levels of {year} by data envelopment: constant (CCR) and variable returns (BCC)",
     )
-    country.report.table("composite", tables.composite(country.report, found), *caption, *note)
+    report.table("envelopment", tables.envelopment(report, found), *caption, *note)
 
 
 def _show_regression(country: Country, found: list[Estimate], wild: list[float], years: str) -> None:

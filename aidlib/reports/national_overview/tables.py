@@ -111,22 +111,32 @@ def catching_up(country: Country) -> pd.DataFrame:
 def _beta(report: Report, series: str, found: Estimate, frame: pd.DataFrame) -> Row:
     return {
         "pe_series_name": series_label(series, report.language), "pe_period": f"{frame['period'].iloc[0]}–{frame['period'].iloc[-1]}",
-        "pe_provinces": found.n, "pe_beta": f"{found.value:.4f}", "pe_interval": f"{found.low:.4f}–{found.high:.4f}".replace("-", "−"),
+        "pe_provinces": found.n, "pe_beta": f"{found.value:.4f}", "pe_interval": _interval(report, found),
         "pe_reading": report.t(*reading(found)),
     }  # fmt: skip
 
 
 def composite(report: Report, found: Beside) -> pd.DataFrame:
-    """Three shares of each province, TOPSIS closeness with the ranks possible, and envelopment of levels over consumption."""
+    """Three shares of each province, and TOPSIS closeness with the ranks possible."""
     rows: list[Row] = []
     for at, code in enumerate(found.codes):
-        one, (best, worst) = found.constant[at], found.ranks[at]
+        best, worst = found.ranks[at]
         rural, urban, ratio = (f"{100 * share:.1f}%" for share in found.worth[at])
         rows.append({
             "pe_place": region(code).name(report.language), "pe_worth_rural": rural, "pe_worth_urban": urban, "ratio": ratio,
             "pe_closeness": f"{found.closeness[at]:.3f}", "pe_ranks": str(best) if best == worst else f"{best}–{worst}",
-            "pe_ccr": f"{one.estimate:.3f}", "pe_ccr_interval": f"{one.low:.2f}–{one.high:.2f}", "pe_bcc": f"{found.variable[at]:.3f}",
             "sources": list(found.basis[code]),
+        })  # fmt: skip
+    return filled(rows)
+
+
+def envelopment(report: Report, found: Beside) -> pd.DataFrame:
+    """Levels over consumption by data envelopment, with constant returns (and an interval) and with variable returns."""
+    rows: list[Row] = []
+    for code, one, variable in zip(found.codes, found.constant, found.variable, strict=True):
+        rows.append({
+            "pe_place": region(code).name(report.language), "pe_ccr": f"{one.estimate:.3f}",
+            "pe_ccr_interval": f"{one.low:.2f}–{one.high:.2f}", "pe_bcc": f"{variable:.3f}", "sources": list(found.basis[code]),
         })  # fmt: skip
     return filled(rows)
 
@@ -139,10 +149,14 @@ def slopes(report: Report, found: list[Estimate], wild: list[float]) -> pd.DataF
     }
     return filled([
         {"pe_driver": report.t(*names[one.name]), "pe_beta": f"{one.value:.4f}", "pe_error": f"{one.error:.4f}",
-         "pe_interval": f"{one.low:.4f}–{one.high:.4f}".replace("-", "−"), "pe_wild_p": f"{p:.3f}", "pe_observations": one.n,
+         "pe_interval": _interval(report, one), "pe_wild_p": f"{p:.3f}", "pe_observations": one.n,
          "pe_provinces": one.clusters, "pe_years": one.periods}
         for one, p in zip(found, wild, strict=True)
     ])  # fmt: skip
+
+
+def _interval(report: Report, found: Estimate) -> str:
+    return f"{found.low:.4f}{report.t('至', ' to ')}{found.high:.4f}".replace("-", "−")
 
 
 def reading(found: Estimate) -> tuple[str, str]:
