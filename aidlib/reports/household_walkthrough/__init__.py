@@ -9,10 +9,10 @@ from aidlib.reports import Report
 from aidlib.reports.household_walkthrough import drawing
 from aidlib.reports.household_walkthrough.story import Story, begin, what_ifs
 from aidlib.reports.household_walkthrough.wages import Point, Turn, schedule, turns
-from aidlib.rules.lawinputs import INCOME
 from aidlib.rules.ladder import rungs
-from aidlib.rules.programmes import SPECIALISED_ANSWERS
-from aidlib.rules.wording import written
+from aidlib.rules.lawinputs import INCOME
+from aidlib.rules.rights import Right, rights
+from aidlib.rules.wording import DEPARTMENTS_EN, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,37 +86,31 @@ def show_letter(report: Report, story: Story) -> None:
 
 
 def show_rights(report: Report, story: Story) -> None:
-    """Show what else each member is entitled to, and which department decides."""
+    """Show what else each member is entitled to, the amount where the book has one, and which department decides."""
     told, language = story.told, report.language
-    law = report.book.at(report.region.code, told.on)
+    found = rights(told, language)
     rows: list[dict[str, Any]] = []
-    for name in SPECIALISED_ANSWERS:
-        department = law.optional("competent_department", _DEPARTMENT.get(name, name))
+    for name in dict.fromkeys(right.programme for right in found):
+        own = {right.member: right for right in found if right.programme == name}
         row: dict[str, Any] = {"programme_words": told.named(name, language)}
-        for member in told.members:
-            row[f"member_{member + 1}"] = told.text(name, member, language)
-        rows.append(
-            row
-            | {
-                "competent_department": _department(report, department),
-                "sources": [department] if department else [],
-            }
-        )
+        row |= {f"member_{member + 1}": _right(own.get(member + 1)) for member in told.members}
+        held = [value for right in own.values() for value in (*right.rows, right.department) if value]
+        department = next(iter(own.values())).department
+        rows.append(row | {"competent_department": _department(report, department), "sources": held})
     report.heading("专项救助", "Specialised aid")
     report.table("rights", _frame(rows), "各成员可以申请的专项救助", "What each member may apply for", *INVENTED)
 
 
-_DEPARTMENT = {"premium_help": "premium", "other_aid": "basic_living"}
-_DEPARTMENTS_EN = {
-    "医疗保障部门": "healthcare security", "教育部门": "education", "住房城乡建设部门": "housing", "应急管理部门": "emergency management",
-    "人力资源社会保障部门": "human resources and social security", "民政部门": "civil affairs",
-}  # fmt: skip
+def _right(right: Right | None) -> str:
+    if right is None:
+        return "—"
+    return right.says + "".join(f"; {name} {amount}" for name, amount in right.amounts)
 
 
 def _department(report: Report, held: Value | None) -> str:
     if held is None:
         return "—"
-    return report.t(held.text, _DEPARTMENTS_EN.get(held.text, held.text))
+    return report.t(held.text, DEPARTMENTS_EN.get(held.text, held.text))
 
 
 def show_what_ifs(report: Report, story: Story) -> None:

@@ -11,9 +11,9 @@ from aidlib.errors import ParameterFault
 from aidlib.law import Book
 from aidlib.money import FEN_PER_YUAN, fen
 from aidlib.reports import Report
-from aidlib.rules.lawinputs import STANDARD
 from aidlib.rules.explain import Explanation, explain
 from aidlib.rules.helpers import MONTHS_PER_YEAR
+from aidlib.rules.lawinputs import STANDARD
 
 OTHER_INCOME_YUAN = 100  # the invented family's monthly income besides the wage
 
