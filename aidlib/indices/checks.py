@@ -27,6 +27,8 @@ TABLE = re.compile(r"[a-z][a-z0-9_]*")
 HOST = re.compile(r"\b[\w-]+\.(com|net|org|cn|info|cc)\b", re.ASCII)
 COLUMNS = ("region", "period", "series", "value", "unit", "status", "source", "vintage", "error", "note")
 SHARED = ("regions", "series", "sources")
+GRID_COLUMNS = ("region", "row", "column", "label_zh", "note")
+REGION_LEVELS = ("country", "province", "prefecture", "prefecture_placeholder", "statistical_zone", "county")
 
 
 def faults() -> list[Fault]:
@@ -44,14 +46,32 @@ def faults() -> list[Fault]:
     for name, wanted in columns.items():
         rows[name], unreadable = _read(name, wanted)
         wrong += unreadable
-    wrong += [*of_regions(rows["regions"]), *of_series(rows["series"]), *of_sources(rows["sources"])]
+    wrong += of_regions(rows["regions"])
     if wrong:
-        return wrong
-    words = store.words_of(rows["series"], rows["sources"])
+        return [*wrong, *of_series(rows["series"]), *of_sources(rows["sources"])]
+    wrong += [*of_series(rows["series"]), *of_sources(rows["sources"]), *_grid_faults()]
+    told = {fault.where.partition(" ")[0] for fault in wrong}
+    bad = {
+        row[key] for key, name in (("series", "series"), ("id", "sources")) for row in rows[name] if row.place in told
+    }
+    words = store.words_of(*([row for row in rows[name] if row.place not in told] for name in ("series", "sources")))
     for name in sorted({series.table for series in words.series.values()}):
         found, unreadable = _read(name, store.FIGURE_COLUMNS)
-        wrong += [*unreadable, *of_figures(found, name, words)]
+        sound = (row for row in found if row["series"] not in bad and row["source"] not in bad)
+        wrong += [*unreadable, *of_figures(sound, name, words)]
     return [*wrong, *_strays(words)]
+
+
+def _grid_faults() -> Iterator[Fault]:
+    """Find the faults of the tile map: an unknown region, a region twice, a place that is no whole number."""
+    rows, unreadable = _read("tile_grid", GRID_COLUMNS)
+    yield from unreadable
+    yield from _twice(rows, "region")
+    for row in rows:
+        yield from _region_faults(row)
+        for column in ("row", "column"):
+            if not row[column].isdigit():
+                yield Fault(f"not a {column}", row.at(column), "a whole number", row[column])
 
 
 def of_regions(rows: Iterable[Row]) -> Iterator[Fault]:
@@ -64,6 +84,11 @@ def of_regions(rows: Iterable[Row]) -> Iterator[Fault]:
             yield Fault("not a region code", row.at("region"), "six digits", row["region"])
         if row["parent"] and row["parent"] not in codes:
             yield Fault("unknown parent", row.at("parent"), "a code of this table", row["parent"])
+        if row["level"] not in REGION_LEVELS:
+            hint = nearest(row["level"], REGION_LEVELS)
+            yield Fault("unknown level", row.at("level"), ", ".join(REGION_LEVELS), row["level"], hint)
+        if not row["name_zh"]:
+            yield Fault("no name_zh", row.at("name_zh"), "the name", "")
 
 
 def of_series(rows: Iterable[Row]) -> Iterator[Fault]:
@@ -92,6 +117,8 @@ def of_sources(rows: Iterable[Row]) -> Iterator[Fault]:
     rows = list(rows)
     yield from _twice(rows, "id")
     for row in rows:
+        if not row["id"]:
+            yield Fault("no id", row.at("id"), "a short id", "")
         if not row["title"]:
             yield Fault("no title", row.at("title"), "the publisher's title", "")
         if row["kind"] not in KINDS:

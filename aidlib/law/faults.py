@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from aidlib.errors import AidError, Fault, nearest
+from aidlib.law import notes
 from aidlib.law.value import STATUSES
 from aidlib.money import Rounding, exact
 from aidlib.regions import region
@@ -20,6 +21,7 @@ IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
 KINDS = ("money", "number", "flag", "rounding", "text")
 CLOCKS = ("day", "index_month")
 OPS = ("lt", "le", "eq", "ge", "gt")
+PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 READING = "INFERENCE"
 LEVELS = ("VERIFIED", "VERIFIED-2", "SEED", READING)
 Words = dict[str, Row] | None
@@ -55,6 +57,7 @@ def of_words(words: Vocabulary) -> Iterator[Fault]:
         yield from _source_row_faults(row)
     for row in (words.units or {}).values():
         yield from _among(row, "kind", KINDS)
+        yield from _filled(row, "zh", "en")
     for row in (words.groups or {}).values():
         yield from _identifier(row, "group")
 
@@ -88,18 +91,6 @@ def days(row: Row) -> tuple[date, date] | None:
         return None
 
 
-def operator(note: str) -> str:
-    """Read how an observed value is compared with the law value, as the note of a name begins with it.
-
-    Examples
-    --------
-    >>> operator("op=ge; not below"), operator("not below")
-    ('ge', '')
-    """
-    first = note.split(";")[0]
-    return first.removeprefix("op=") if first.startswith("op=") else ""
-
-
 def _last(text: str) -> date:
     return date.fromisoformat(text) if text else date.max
 
@@ -125,7 +116,7 @@ def _name_faults(row: Row, units: Words) -> Iterator[Fault]:
     yield from _identifier(row, "name")
     yield from _among(row, "falls_back", ("0", "1"))
     yield from _among(row, "dated_by", CLOCKS)
-    if (op := operator(row["note"])) and op not in OPS:
+    if (op := notes.operator(row["note"])) and op not in OPS:
         yield Fault("unknown op", row.at("note"), ", ".join(OPS), op)
     for unit in row["unit"].split("|") if units is not None else ():
         if unit not in (units or {}):
@@ -135,6 +126,9 @@ def _name_faults(row: Row, units: Words) -> Iterator[Fault]:
 def _source_row_faults(row: Row) -> Iterator[Fault]:
     yield from _filled(row, "id", "title")
     yield from _among(row, "level", LEVELS)
+    for column in ("date", "in_force"):
+        if row[column] and not PARTIAL_DATE.fullmatch(row[column]):
+            yield Fault("unreadable date", row.at(column), "YYYY, YYYY-MM or YYYY-MM-DD", row[column])
     if row["url"] and not OFFICIAL.match(row["url"]):
         yield Fault(
             "address is not official", row.at("url"), "a gov.cn or github.com host", row["url"], "leave url empty"
@@ -181,6 +175,8 @@ def _date_faults(row: Row, _: Vocabulary) -> Iterator[Fault]:
             _last(row[column])
         except ValueError:
             yield Fault("unreadable date", row.at(column), "YYYY-MM-DD", row[column])
+    if row["period"].startswith("by ") and not PARTIAL_DATE.fullmatch(row["period"].removeprefix("by ")):
+        yield Fault("unreadable date", row.at("period"), "by YYYY-MM-DD", row["period"])
     if not row["from"]:
         yield Fault("no first day", row.at("from"), "YYYY-MM-DD", "", "a rule without a known first day cannot be data")
     if (span := days(row)) and span[0] > span[1]:
@@ -194,6 +190,11 @@ def _value_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
     except (AidError, ValueError) as error:
         expected = error.faults[0].expected if isinstance(error, AidError) else str(error)
         yield Fault("unreadable value", row.at("value"), expected, row["value"])
+    name = (words.names or {}).get(row["name"])
+    stands_for = {"law_name": words.names or {}, "source_id": words.sources or {}}
+    for word in notes.strangers(row["value"], name["note"] if name else "", stands_for):
+        known = notes.vocabulary(name["note"]) if name else ()
+        yield Fault("unknown word in a value", row.at("value"), ", ".join(known), word, nearest(word, known))
 
 
 def _read_value(text: str, kind: str) -> None:

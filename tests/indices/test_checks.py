@@ -17,7 +17,7 @@ SERIES = dict(zip(SERIES_COLUMNS, ("mine", "own", "pct", "1", "我的", "mine", 
 SOURCE = dict(
     zip(SOURCE_COLUMNS, ("MINE", "梧州市统计局公报", "2026-11-12", "own", "https://www.gov.cn/a"), strict=True)
 )
-REGION = {"region": "110000", "parent": "110000"}
+REGION = {"region": "110000", "parent": "110000", "level": "province", "name_zh": "北京市"}
 
 
 def rows(good: dict[str, str], *changes: dict[str, str]) -> list[Row]:
@@ -88,6 +88,7 @@ def test_each_fault_of_a_series_has_its_own_message(change: dict[str, str], mess
 
 
 @pytest.mark.parametrize(("change", "message"), [
+    ({"id": ""}, "t.csv:2 id: no id"),
     ({"title": ""}, "t.csv:2 title: no title"),
     ({"kind": "web"}, "t.csv:2 kind: unknown kind"),
     ({"date": "12/11/2026"}, "t.csv:2 date: unreadable date"),
@@ -103,6 +104,8 @@ def test_each_fault_of_a_source_has_its_own_message(change: dict[str, str], mess
 @pytest.mark.parametrize(("change", "message"), [
     ({"region": "11000"}, "t.csv:2 region: not a region code"),
     ({"parent": "990000"}, "t.csv:2 parent: unknown parent"),
+    ({"level": "provinc"}, "t.csv:2 level: unknown level"),
+    ({"name_zh": ""}, "t.csv:2 name_zh: no name_zh"),
 ])  # fmt: skip
 def test_each_fault_of_a_region_has_its_own_message(change: dict[str, str], message: str) -> None:
     """Codes have six digits and parents exist."""
@@ -143,6 +146,23 @@ def test_faults_of_all_tables_are_listed_at_once(tmp_path: Path, monkeypatch: py
     assert "overlay:reference/income.csv:2 series: a series of another table" in got
     assert "overlay:reference/cpi_montly.csv: a table that no series names" in got
     assert "try: cpi_monthly.csv" in got
+
+
+def test_a_broken_vocabulary_does_not_hide_a_broken_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A series without a unit, a tile off the map and an unreadable value show together; figures of that series do not."""
+    monkeypatch.setenv("AIDLIB_DATA", str(tmp_path))
+    (tmp_path / "reference").mkdir()
+    lines = {
+        "series": f"{','.join(SERIES_COLUMNS)}\nown:series,income,,,自己的数,own figure,",
+        "tile_grid": "region,row,column,label_zh,note\n999999,1,x,?,",
+        "income": f"{','.join(FIGURE_COLUMNS)}\n{','.join({**GOOD, 'series': 'own:series'}.values())}"
+        f"\n{','.join({**GOOD, 'period': '2020-13'}.values())}",
+    }
+    for table, text in lines.items():
+        (tmp_path / f"reference/{table}.csv").write_text(text + "\n", encoding="utf-8")
+    places = {fault.where.removeprefix("overlay:reference/") for fault in faults()}
+    assert {"series.csv:2 unit", "tile_grid.csv:2 region", "tile_grid.csv:2 column", "income.csv:3 period"} <= places
+    assert not any(place.startswith("income.csv:2") for place in places)
 
 
 @pytest.mark.parametrize("table", sorted({series.table for series in words().series.values()}))

@@ -45,6 +45,10 @@ def test_every_fault_of_the_values_is_shown_at_once(lay: Lay) -> None:
         GOOD.replace("enacted", "estimated").replace("invented", ""),
         GOOD.replace("DB57", "PRACTICE"),
         GOOD.replace(",7,", ",9..7,"),
+        GOOD.replace(",day,,", ",day,by 2025-13-31,"),
+        GOOD.replace("notice_days,,", "linkage_amount,,").replace(",7,day,", ",bandz,text,"),
+        GOOD.replace("notice_days,,", "linkage_conditions,,").replace(",7,day,", ",cpi>= fod>=,text,"),
+        GOOD.replace("notice_days,,", "linkage_base,,").replace(",7,day,", ",dibao_standrd:urban,text,"),
     )
     shown = [line for line in survey() if "same day" not in line]
     planted(
@@ -65,6 +69,10 @@ def test_every_fault_of_the_values_is_shown_at_once(lay: Lay) -> None:
         ("values.csv:16 note", "estimated row without a note"),
         ("values.csv:17 status", "rests on a reading"),
         ("values.csv:18 value", "range low..high"),
+        ("values.csv:19 period", "unreadable date"),
+        ("values.csv:20 value", "try: bands"),
+        ("values.csv:21 value", "got 'fod'"),
+        ("values.csv:22 value", "unknown word in a value"),
     )
 
 
@@ -111,15 +119,19 @@ def test_every_fault_of_the_sources_units_and_groups_is_shown_at_once(lay: Lay) 
         "X1,,,issuer,2020,,VERIFIED,",
         "X2,标题,,issuer,2020,,SURE,",
         "X3,标题,,issuer,2020,,VERIFIED,https://gov.cn.example.com/a",
+        "X4,标题,,issuer,2020-13,someday,VERIFIED,",
     )
-    lay("units", "bushel,volume,斗,bushel")
+    lay("units", "bushel,volume,斗,bushel", "peck,number,,peck")
     lay("groups", "Upper,大,upper", "fine,,")
     planted(
         survey(),
         ("sources.csv:2 title", "no title"),
         ("sources.csv:3 level", "unknown level"),
         ("sources.csv:4 url", "leave url empty"),
+        ("sources.csv:5 date", "unreadable date"),
+        ("sources.csv:5 in_force", "unreadable date"),
         ("units.csv:2 kind", "unknown kind"),
+        ("units.csv:3 zh", "no zh"),
         ("groups.csv:2 group", "not an identifier"),
         ("groups.csv:3 zh", "no zh"),
         ("groups.csv:3 en", "no en"),
