@@ -152,6 +152,7 @@ _DIBAO = {
     "exit_disregard_cap_bp": _bp("exit_disregard_cap"),
     "job_refusals_limit": LawInput("job_refusals", none=0),
     "exit_income_max_bp": _bp("exit_grace_income_max", "pensioner"),
+    **{f"review_months_{c}": LawInput("review_months", f"class_{c}:{{area}}|class_{c}", none=0) for c in "abc"},
     "review_months_stable": LawInput("review_months", "dibao_stable:{area}|dibao_stable"),
     "review_months_unstable": LawInput("review_months", "dibao_unstable:{area}|dibao_unstable"),
 }

@@ -25,6 +25,7 @@ _EXIT_GROUNDS = tuple(
     code("exit_ground", word) for word in ("new_graduate", "placed_jobseeker", "placed_disabled", "pensioner")
 )
 _PENSIONER = _EXIT_GROUNDS[-1]
+_A, _B, _C = (code("dibao_tier", word) for word in "abc")
 
 
 def exit_months(
@@ -118,18 +119,32 @@ def able_member(counted_member: Flag, can_work: Flag) -> Flag:
 
 
 def review_months(
-    income_stable: Flag, able_members: Count, review_months_stable: Count, review_months_unstable: Count
+    income_stable: Flag,
+    able_members: Count,
+    dibao_tier: Code,
+    review_months_stable: Count,
+    review_months_unstable: Count,
+    review_months_a: Count,
+    review_months_b: Count,
+    review_months_c: Count,
 ) -> Count:
-    """定期核查间隔:变化不大的每年一次;收入不固定且有劳动能力成员的每半年一次。 Months between reviews: a year, or half a year where income is unsteady and a member can work.
+    """定期核查间隔:当地按类别规定的从其规定;变化不大的每年一次;收入不固定且有劳动能力成员的每半年一次。 Months between reviews: by class where the place sets it (0: it does not); else a year, or half a year where income is unsteady and a member can work.
 
     Source: 民发〔2021〕57号 第三十一条.
 
     Examples
     --------
-    >>> review_months(False, 1, 12, 6), review_months(False, 0, 12, 6)
+    >>> review_months(False, 1, 0, 12, 6, 0, 0, 0), review_months(False, 0, 0, 12, 6, 0, 0, 0)
     (6, 12)
+    >>> review_months(False, 0, 3, 12, 6, 12, 12, 3)
+    3
     """  # noqa: E501
-    return first_of((no(income_stable) & (able_members > 0), review_months_unstable), otherwise=review_months_stable)
+    by_class = ((_A, review_months_a), (_B, review_months_b), (_C, review_months_c))
+    return first_of(
+        *(((dibao_tier == tier) & (months > 0), months) for tier, months in by_class),
+        (no(income_stable) & (able_members > 0), review_months_unstable),
+        otherwise=review_months_stable,
+    )
 
 
 def refusing_member(

@@ -131,6 +131,7 @@ def _amounts(place: Place) -> dict[str, Any]:
         "medical_tilt_rate_bp": bp(share),
         "exit_disregard_cap_bp": bp(place.exit_disregard),
         "job_refusals_limit": place.refusals,
+        **{f"review_months_{tier}": place.review_by_class.get(tier, 0) for tier in "abc"},
     }
 
 

@@ -84,6 +84,7 @@ class Place:
     aid_exceptional: Decimal | None = None
     aid_per_case: bool = False
     review: tuple[int, int] = (12, 6)
+    review_by_class: dict[str, int] = field(default_factory=dict)
     prices: dict[str, Decimal] = field(
         default_factory=lambda: {"dibao": Decimal("24.5"), "tekun": Decimal("31.9"), "orphan": Decimal("40")}
     )
@@ -113,7 +114,7 @@ PLACES = (
         single_extra=("old", "minor", "student"), exit_months={"none": 6, "new_graduate": 12, "placed_disabled": 36},
         exit_income=_d("2"), aid_base="yuan", aid_limits=(_d("2000"), _d("5000"), _d("8000")),
         aid_least=_d("500"), aid_per_case=True, refusals=0,
-        excluded=("clergy", "prison", "isolation", "missing", "serviceman"), review=(6, 6),
+        excluded=("clergy", "prison", "isolation", "missing", "serviceman"), review=(6, 6), review_by_class={"a": 12, "c": 3},
         prices={"dibao": _d("20"), "tekun": _d("20"), "edge": _d("20"), "orphan": _d("20"), "defacto_unsupported_child": _d("19.9"),
                 "child_with_hiv": _d("33"), "preferential_person": _d("21"), "unemployment_benefit": _d("35"),
                 "unemployment_subsidy": _d("34")},

@@ -367,7 +367,8 @@ def judge(
     names = ("temporary_eligible", "temporary_aid_fen", "temporary_approver", "case_by_case", "quick_aid", "pay_first")
     answers |= dict(zip(names, temporary(home, law, members, income_year), strict=True))
     able = any(person.can_work for person in counted)
-    answers["review_months"] = law.review[1] if able and not home.income_stable else law.review[0]
+    usual = law.review[1] if able and not home.income_stable else law.review[0]
+    answers["review_months"] = law.review_by_class.get(home.dibao_tier, usual)
     each = [_person(home, p, law, yes, on_dibao, edge, rigid) for p, yes in zip(people, inside, strict=True)]
     for total, part in (("single_benefit_fen", "alone"), ("tekun_fen", "tekun_fen"), ("price_subsidy_fen", "price")):
         answers[total] = sum((person[part] for person in each), ZERO)

@@ -181,3 +181,12 @@ def test_a_rung_between_the_corners_is_unknown() -> None:
     assert told.ends("edge_household", -1) == (False, True)
     assert "不符合低保条件,收入低于边缘线,财产符合规定: 未知" in told.ladder("zh")
     assert "10,000,000" not in told.ladder("zh"), "the bound of the register is no known upper end"
+
+
+@pytest.mark.parametrize(
+    ("tier", "urban", "months"), [("a", True, 12), ("c", True, 3), ("c", False, 6), ("none", True, 12)]
+)
+def test_xianyang_reviews_by_class(tier: str, urban: bool, months: int) -> None:
+    """Class A and B every year, class C every quarter in town and every half-year in the country; unclassed as the nation has it."""
+    home = family(income_stable=True, dibao_tier=tier, urban=urban)
+    assert explain(home, "610400", "2024-06-01", given=law())["review_months"] == months
