@@ -46,6 +46,15 @@ class PerPerson:
 
 
 @dataclass(frozen=True)
+class MonthAhead:
+    """Persons paid and fen spent in a month: mean, 5 % and 95 % over the paths, those that do not start payment included."""
+
+    month: str
+    persons: tuple[float, float, float]
+    fen: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
 class Spending:
     """Amounts and spending ahead.
 
@@ -59,6 +68,8 @@ class Spending:
         Spending over all months: mean, 5 % and 95 %. None where no group has both a head-count and an amount.
     scenarios : int
         Paths it was computed on.
+    by_month : tuple of MonthAhead
+        The same by month; empty where no group has both a head-count and an amount.
     """
 
     amounts: tuple[PerPerson, ...]
@@ -67,6 +78,7 @@ class Spending:
     low_fen: float | None
     high_fen: float | None
     scenarios: int
+    by_month: tuple[MonthAhead, ...] = ()
     status: Status = "projected"
 
 
@@ -92,8 +104,22 @@ def spending(book: Book, figures: Figures, ahead: Outlook, scenarios: int = SCEN
     total = _total(due, scenarios) if counted else None
     if total is None:
         return Spending(per_person, counted, None, None, None, scenarios)
-    low, high = (float(np.quantile(total, level)) for level in (ENDS[0], ENDS[2]))
-    return Spending(per_person, counted, float(total.mean()), low, high, scenarios)
+    mean, low, high = _spread(total)
+    months = tuple(_month_ahead(ahead, h, found) for h, found in enumerate(due))
+    return Spending(per_person, counted, mean, low, high, scenarios, months)
+
+
+def _month_ahead(ahead: Outlook, h: int, found: list[tuple[Amount, ...]]) -> MonthAhead:
+    """Persons follow all paths of the outlook, fen those that amounts were computed on."""
+    heads = {a.group: float(a.total_fen / a.shown_fen) for path in found for a in path if a.total_fen and a.shown_fen}
+    paid: Floats = ahead.fires[:, h].astype(np.float64) * sum(heads.values())
+    fen: Floats = np.array([sum(float(a.total_fen or 0) for a in path) for path in found], np.float64)
+    return MonthAhead(ahead.months[h], _spread(paid), _spread(fen))
+
+
+def _spread(values: Floats) -> tuple[float, float, float]:
+    """Return the mean, the 5 % and the 95 % quantile."""
+    return float(values.mean()), float(np.quantile(values, ENDS[0])), float(np.quantile(values, ENDS[2]))
 
 
 def _month(book: Book, seen: Figures, ahead: Outlook, h: int, scenarios: int) -> list[tuple[Amount, ...]]:

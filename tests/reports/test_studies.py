@@ -198,6 +198,7 @@ def test_the_linkage_page_forecasts_with_its_record(shown: list[dict[str, Any]])
     ahead.will_it_trigger(report, ahead_months(report))
     assert [row["outlook_any_status"] for row in table(shown, "outlook")] == ["projected"] * 6
     assert table(shown, "outlook_record")
+    assert [row["outlook_persons_status"] for row in table(shown, "outlook_spending")] == ["projected"] * 6
     assert any("亿元" in item["said"] for item in shown)
     assert any("SCPI" in item["said"] and "没有被检验过" in item["said"] for item in shown)
 

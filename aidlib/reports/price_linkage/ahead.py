@@ -14,6 +14,7 @@ from aidlib.prices.outlook_cost import Spending, spending
 from aidlib.prices.words import Said, index_words
 from aidlib.regions import region
 from aidlib.reports.price_linkage.drawing_ahead import fan
+from aidlib.reports.price_linkage.spending_ahead import monthly
 from aidlib.reports.price_linkage.words import line
 from aidlib.reports.studies.record_table import shipped
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from aidlib.reports.context import Report
 
 SEED, HORIZON = 20200101, 6
-SCENARIOS = 30
+SCENARIOS = 60
 ROUTES = {
     "yoy": Said("同比模型", "year-on-year model"),
     "mom": Said("环比模型", "month-on-month model"),
@@ -136,6 +137,7 @@ def _money(report: Report, due: Spending, ahead: Outlook) -> None:
         f"published head-count, the oldest of {oldest}; persons in two groups count twice.",
         list(due.persons.values()),
     )
+    monthly(report, due)
 
 
 def _ends(low: float, high: float, decimals: int) -> str:
