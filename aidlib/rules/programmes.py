@@ -20,7 +20,8 @@ from aidlib.rules import (
     tekun,
     temporary,
 )
-from aidlib.rules.engine import Rules, collect, leaves
+from aidlib.rules.dated import collect
+from aidlib.rules.engine import Rules, leaves
 
 MODULES = (
     household,

@@ -10,7 +10,8 @@ import pytest
 
 from aidlib.errors import RuleFault
 from aidlib.rules import household, rigid
-from aidlib.rules.engine import Rules, collect, holds, leaves, plan
+from aidlib.rules.dated import collect, holds
+from aidlib.rules.engine import Rules, leaves, plan
 from aidlib.rules.execute import many, one
 from aidlib.rules.programmes import rules_on
 
