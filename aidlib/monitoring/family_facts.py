@@ -183,11 +183,13 @@ def _short(scene: Scene) -> pl.DataFrame:
     """Months without a payment, what is due this month, and what of it was paid short, by household."""
     due = dues(scene)
     rows = due.join(scene.missed, on=list(ledgers.ROW), how="left")
-    missed = pl.when(pl.col("due_fen").is_null() | (pl.col("due_fen") > 0)).then(pl.col("months"))
+    payable = pl.col("due_fen").is_null() | (pl.col("due_fen") > 0)
+    first = pl.when(payable).then(pl.col("month")).min()
     less = (pl.col("due_fen") - pl.col("paid_fen")).clip(lower_bound=0)
     return rows.group_by("household_id").agg(
-        missed_months=missed.sum(), due_fen=pl.col("due_fen").sum(), short_fen=less.filter(pl.col("paid_fen") > 0).sum()
-    )
+        missed_months=pl.when(payable).then(pl.col("months")).sum(), missed_due_on=ledgers.month_end(first), due_fen=pl.col("due_fen").sum(),
+        short_fen=less.filter(pl.col("paid_fen") > 0).sum(),
+    )  # fmt: skip
 
 
 def _of_household(scene: Scene) -> list[pl.Expr]:

@@ -44,6 +44,18 @@ def month_of(column: str) -> pl.Expr:
     return text.str.slice(0, 4).cast(pl.Int32) * MONTHS_PER_YEAR + text.str.slice(5, 2).cast(pl.Int32) - 1
 
 
+def month_end(number: pl.Expr) -> pl.Expr:
+    """Return the last day of a month that is given by its number.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"month": [month_number("2026-02")]})
+    >>> frame.select(month_end(pl.col("month"))).item()
+    datetime.date(2026, 2, 28)
+    """
+    return pl.date(number // MONTHS_PER_YEAR, number % MONTHS_PER_YEAR + 1, 1).dt.month_end()
+
+
 def held(recognitions: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Keep the recognitions that hold on a day; `person_id` is 0 for a whole family.
 

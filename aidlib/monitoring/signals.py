@@ -67,7 +67,7 @@ TESTS = (
     _family("property_found", ending.property_found, amount_fen="stated_benefit_fen"),
     _family("recognition_expired", ending.recognition_expired, event_on="since_rigid", due_on="rigid_due_on"),
     _person("registration_gone", ending.registration_gone, event_on="household_registration__gone_on"),
-    _family("month_not_paid", delivery.month_not_paid, amount_fen="due_fen", months="missed_months"),
+    _family("month_not_paid", delivery.month_not_paid, amount_fen="due_fen", months="missed_months", due_on="missed_due_on"),
     _family("underpaid", delivery.underpaid, amount_fen="short_fen"),
     _family("price_subsidy_not_paid", delivery.price_subsidy_not_paid, amount_fen="subsidy_due_fen", due_on="subsidy_due_on"),
     _person("education_aid_missing", delivery.education_aid_missing, event_on="poor_students__listed_on"),

@@ -19,6 +19,7 @@ _PACKAGE = Path(tables.__file__).parent
 SOURCE_SUFFIXES = {".py", ".j2", ".css", ".js", ".html", ".json"}
 FIGURES = "reference/"
 SHORT = 16
+OUTPUT = "restricted"
 
 
 def current(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,10 +84,14 @@ def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def inputs(given: Mapping[str, Any]) -> dict[str, str]:
-    """Hash names, sizes and times of the files below every parameter that is the whole path of a file or folder."""
-    paths = {
-        name: Path(value) for name, value in given.items() if isinstance(value, str) and value.startswith(("/", "~"))
+    """Hash names, sizes and times of the files below every parameter that is the whole path of a file or folder, or `$VARIABLE` for one.
+
+    The folder a report writes its lists to is no input.
+    """
+    texts = {
+        name: os.path.expandvars(value) for name, value in given.items() if isinstance(value, str) and name != OUTPUT
     }
+    paths = {name: Path(text) for name, text in texts.items() if text.startswith(("/", "~"))}
     return {name: _files(path.expanduser()) for name, path in paths.items() if path.expanduser().exists()}
 
 

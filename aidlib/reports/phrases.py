@@ -27,6 +27,13 @@ FIGURE_UNITS: dict[str, tuple[str, str]] = {
 
 
 CODED_VALUES: dict[str, tuple[str, str]] = {
+    "month_end": ("当月月末", "end of the month"),
+    "review_date": ("上次核查起算", "from the last review"),
+    "price_deadline": ("联动机制发放时限", "the linkage's payment deadline"),
+    "not_delivered": ("政策未落实", "policy not delivered"),
+    "may_qualify": ("未纳入但可能符合", "not covered but may qualify"),
+    "complex": ("情形复杂", "complex case"),
+    "may_not_qualify": ("可能不再符合", "may no longer qualify"),
     "announced": ("按公告的数额", "as announced"),
     "bands": ("分档", "by bands"),
     "consecutive": ("连续数月", "months in a row"),

@@ -18,10 +18,10 @@ from scipy.optimize import linprog
 import aidlib.reports
 from aidlib.disclosure import convention, findings, suppress
 from aidlib.disclosure.suppression import TOTAL
-from aidlib.errors import ParameterFault, PrivacyFault, RegisterFault
+from aidlib.errors import LawGap, ParameterFault, PrivacyFault, RegisterFault
 from aidlib.monitoring.synthetic.world import world
 from aidlib.reports import low_income_monitoring as page
-from aidlib.reports.low_income_monitoring import checks, counts, inputs, protected, restricted
+from aidlib.reports.low_income_monitoring import checks, counts, drawings, inputs, protected, restricted, sections
 from aidlib.reports.low_income_monitoring.opening import Monitoring
 
 PLACE, MONTH, FAMILIES = "450400", "2026-10", 12_000
@@ -190,6 +190,10 @@ def test_the_page_holds_no_family_and_no_person(folder: Path, shown: list[dict[s
         getattr(page, section)(month)
     columns = {c for one in shown for c in one["metadata"]["aidlib"].get("columns", [])}
     assert not any("_id" in column or "name" in column for column in columns)
+    kept = set(restricted.last_published(folder / MONTH / PLACE))
+    assert {"by_age", "flows", "money", "reviews", "delivery basic_living"} <= kept, (
+        "next month's tables are held against these"
+    )
 
 
 def test_lists_go_to_a_private_folder(monitoring: Monitoring, folder: Path, shown: list[dict[str, Any]]) -> None:
@@ -326,3 +330,122 @@ def test_files_by_layer_are_hidden_where_the_stock_is(monitoring: Monitoring) ->
     rows = checks._strata(hidden, cases, cases).set_index("layer")
     assert rows["files"].isna().tolist() == [False, True]
     assert rows["drawn"].isna().tolist() == [False, True]
+
+
+def test_what_registers_know_is_rounded(monitoring: Monitoring) -> None:
+    """Persons and rows by register are told to the nearest ten, so that one table less the other, or last month's, tells of nobody."""
+    for table in (counts.known_to_departments(monitoring.month.found), counts.rows_in_register(monitoring.month.found)):
+        shown = protected.protect_known(table, monitoring.by_cause).table
+        assert (shown.stack().dropna() % int(convention("threshold")) == 0).all()
+        assert (table % int(convention("threshold")) != 0).any(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("known", "shown_alerts", "hidden"), [(13, 11, True), (30, 11, False), (13, None, False), (24, 20, True)]
+)
+def test_a_register_does_not_bound_a_hidden_cause(known: int, shown_alerts: int | None, hidden: bool) -> None:
+    """Few prisoners known beside the alerts that are shown would say how few the hidden alerts are: the register is hidden too."""
+    table = pd.DataFrame({"known": [known], "unmatched": [5000], "invalid": [0]}, index=["prison"])
+    totals = pd.array([shown_alerts, None], dtype="Int64")
+    causes = protected.Protected(pd.DataFrame({TOTAL: totals}, index=["counted_in_prison", "tekun_in_prison"]), None)
+    found = protected.protect_known(table, causes)
+    assert (found.cell("prison", "known") is None) is hidden
+    assert (found.cell("prison", "unmatched") is None) is hidden
+    causes.table[TOTAL] = pd.array([11, 0], dtype="Int64")
+    assert protected.protect_known(table, causes).cell("prison", "known") is not None
+
+
+@pytest.mark.parametrize(("gone", "listed"), [(0, True), (3, False), (12, True)])
+def test_states_do_not_tell_how_few_alerts_ended(
+    monitoring: Monitoring, shown: list[dict[str, Any]], gone: int, listed: bool
+) -> None:
+    """Last month's total less what is still here is the number of alerts that ended: where that is small, no state is shown."""
+    report = aidlib.reports.start("low_income_monitoring", region=PLACE, period=MONTH, **PARAMETERS, restricted="")
+    found = replace(monitoring.month.found, ended=monitoring.month.found.alerts.head(gone))
+    month = replace(monitoring, report=report, month=replace(monitoring.month, found=found))
+    month.__dict__["by_age"] = protected.Protected(pd.DataFrame({TOTAL: [500]}, index=[TOTAL], dtype="Int64"), None)
+    sections._states(month)
+    assert ("持续" in str(shown)) is True
+    assert (f"{(found.alerts['state'] == 'open').sum()}</td>" in str(shown)) is listed
+
+
+def test_no_state_is_listed_without_a_total(monitoring: Monitoring, shown: list[dict[str, Any]]) -> None:
+    """Where the total of alerts is hidden, no other table adds up to it."""
+    report = aidlib.reports.start("low_income_monitoring", region=PLACE, period=MONTH, **PARAMETERS, restricted="")
+    month = replace(monitoring, report=report)
+    month.__dict__["by_age"] = protected.Protected(
+        pd.DataFrame({"adult": [20]}, index=["complex"], dtype="Int64"), None
+    )
+    sections._states(month)
+    assert not any("table" in one["metadata"]["aidlib"] for one in shown)
+
+
+def test_folders_of_reports_are_known_by_what_they_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of reports of any name, one spelled Reports, and a link into one are refused; a folder that was there keeps its mode."""
+    monkeypatch.chdir(tmp_path)
+    out, lists = tmp_path / "site", tmp_path / "lists"
+    out.mkdir()
+    (out / "manifest.jsonl").touch()
+    lists.mkdir(mode=0o755)
+    (lists / MONTH).symlink_to(out)
+    for named in (out / "lists", tmp_path / "Reports", lists, Path("lists")):
+        with pytest.raises(PrivacyFault, match="restricted="):
+            restricted.folder_for(str(named), PLACE, MONTH)
+    assert list(out.iterdir()) == [out / "manifest.jsonl"]
+    monkeypatch.chdir(out)
+    monkeypatch.setenv("SOME_LISTS", str(lists))
+    made = restricted.folder_for("$SOME_LISTS", PLACE, "2026-09")
+    assert made == lists / "2026-09" / PLACE
+    assert [stat.S_IMODE(place.stat().st_mode) for place in (made, made.parent, lists)] == [0o700, 0o700, 0o755]
+    with pytest.raises(ParameterFault, match="NOT_SET"):
+        restricted.folder_for("$NOT_SET", PLACE, MONTH)
+
+
+def test_lists_of_an_earlier_edition_are_gone(
+    monitoring: Monitoring, folder: Path, shown: list[dict[str, Any]]
+) -> None:
+    """A department without a case this time keeps no workbook of last time."""
+    place = restricted.folder_for(str(folder), PLACE, MONTH)
+    (place / "别的部门.xlsx").touch()
+    page.write_lists(monitoring)
+    assert not (place / "别的部门.xlsx").exists()
+    assert (place / "民政部门.xlsx").exists()
+
+
+def test_a_file_that_cannot_be_read_is_named_without_its_cells(tmp_path: Path) -> None:
+    """What the reader complains of holds cells: only the file's name is told."""
+    for name in inputs.OWN:
+        (tmp_path / f"{name}.csv").write_text('a,b\n1,2\n"张某某,3\n4,5,6,7\n', encoding="utf-8")
+    (tmp_path / "deaths.parquet").write_bytes(b"no parquet")
+    with pytest.raises(RegisterFault, match="cannot be read") as told:
+        inputs.read_folder(tmp_path)
+    assert told.value.__cause__ is None
+    assert "张某某" not in str(told.value)
+
+
+def test_a_month_before_the_rules_is_said_readably() -> None:
+    """The law book does not reach back everywhere: the message says so, and from which day on it does."""
+    report = aidlib.reports.start(
+        "low_income_monitoring",
+        region=PLACE,
+        period="2021-06",
+        **PARAMETERS | {"families": 300},
+        restricted="",
+        language="en",
+    )
+    with pytest.raises(LawGap, match=r"rules of every family.*has them from 2021-07-01 on"):
+        page.open_monitoring(report)
+
+
+def test_a_chain_is_drawn_in_words(monitoring: Monitoring) -> None:
+    """Every lane of a chain says what kind of link it is and of what; an invented family's chain says that it is invented."""
+    home = monitoring.month.found.alerts["household_id"][0]
+    links = monitoring.chains.of(home)
+    drawing = drawings.chain(monitoring.report, links, monitoring.month.found.scene.last, "甲", synthetic=True)
+    lanes = [label.get_text() for label in drawing.axes[0].get_yticklabels()]
+    assert lanes
+    assert all(lane.isascii() is False and not any("a" <= letter <= "z" for letter in lane) for lane in lanes)
+    assert [lane.split(" · ")[0] for lane in lanes] == sorted(
+        (lane.split(" · ")[0] for lane in lanes), key=["层级", "发放", "未满足", "预警"].index
+    )
+    assert "合成" in drawing.axes[0].get_title(loc="right")

@@ -60,7 +60,7 @@ def _doubles(plot: Plot) -> None:
         person = int(str(plot.member(home)["person_id"]))
         plot.recognise(home, person, "single")
         plot.note(home, person, "exclusive_schemes")
-    for home in plot.take("edge", plot.each // 2):
+    for home in plot.take("edge", plot.each // 2) if "rigid_edge" in plot.exclusive else ():
         plot.recognise(home, FAMILY, "rigid")
         plot.review(home, plot.ago(30), since=plot.ago(100))
         plot.note(home, FAMILY, "exclusive_schemes")

@@ -31,11 +31,14 @@ class Plot:
         Departmental registers, changed in place.
     rng : numpy Generator
         Everything drawn is drawn from it.
+    exclusive : frozenset of str
+        Pairs of schemes that exclude each other on the day, as columns of `limits`.
     """
 
     base: Base
     registers: Registers
     rng: np.random.Generator
+    exclusive: frozenset[str] = frozenset()
     planted: list[tuple[object, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -92,12 +92,14 @@ def world(
     book, figures = book or Book(), figures or Figures()
     place = base(region, month, families=families, seed=seed, book=book, figures=figures)
     rng = np.random.default_rng([seed, families, 1])
-    plot = Plot(place, departments(place, rng), rng)
-    codes = plot.households["region_code"].unique().sort().to_list()
+    codes = place.households["region_code"].unique().sort().to_list()
+    lines = limits(book, codes, place.as_of)
+    exclusive = frozenset(name for name in lines.select(pl.col(pl.Boolean)).columns if lines[name].all())
+    plot = Plot(place, departments(place, rng), rng, exclusive)
     rules = rule_table(book, codes, place.as_of)
     if errors:
         plant(plot, rules)
-    scene = _scene(plot, book, codes)
+    scene = _scene(plot, lines)
     aid = ledger(scene, rng)
     found = facts(replace(scene, files=replace(scene.files, aid=aid)))
     decision = started(region, place.as_of, book, figures)
@@ -111,9 +113,9 @@ def world(
     return World(month, files, plot.registers, planted, place.held, place.stood_in)
 
 
-def _scene(plot: Plot, book: Book, codes: list[str]) -> Scene:
+def _scene(plot: Plot, lines: pl.DataFrame) -> Scene:
     as_of = plot.base.as_of
     persons = keyed(plot.persons, DEMONSTRATION_KEY, PURPOSE, as_of).drop("name", "birth_date")
     known = {name: keyed(table, DEMONSTRATION_KEY, PURPOSE, as_of) for name, table in plot.registers.items()}
     files = Files(plot.households, persons, plot.recognitions, pl.DataFrame(schema=_BLANK))
-    return Scene(files, match(persons, known).evidence, plot.base.held, limits(book, codes, as_of), as_of)
+    return Scene(files, match(persons, known).evidence, plot.base.held, lines, as_of)

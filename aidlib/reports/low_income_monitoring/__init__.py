@@ -2,11 +2,11 @@
 
 from aidlib.reports.low_income_monitoring.chains import show_chains, write_lists
 from aidlib.reports.low_income_monitoring.checks import show_inspection, show_money, show_reviews
+from aidlib.reports.low_income_monitoring.compared import show_compared
 from aidlib.reports.low_income_monitoring.measured import show_measured
 from aidlib.reports.low_income_monitoring.opening import Monitoring, open_monitoring
 from aidlib.reports.low_income_monitoring.sections import (
     show_alerts,
-    show_compared,
     show_deadlines,
     show_delivery,
     show_finding,

@@ -14,7 +14,7 @@ from aidlib.monitoring.chain import layer_of
 from aidlib.monitoring.synthetic.plot import HARMLESS
 from aidlib.monitoring.vocabulary import convention
 from aidlib.reports.low_income_monitoring import counts, frames, words
-from aidlib.reports.low_income_monitoring.protected import HIDDEN, protect, rounded, small
+from aidlib.reports.low_income_monitoring.protected import HIDDEN, rounded, small
 from aidlib.reports.low_income_monitoring.sections import HIDDEN_NOTE, show_table
 
 if TYPE_CHECKING:
@@ -100,10 +100,15 @@ def _result(opened: Monitoring, drawn: pd.DataFrame) -> None:
         opened.report.say(*said)
         return
     rate, left = sampling.stratified_rate(checked, "wrong"), len(drawn) - len(checked)
+    stand = (
+        ("（合成：以埋入的错误充当检查结果）", " (synthetic: the planted errors stand in for results)")
+        if opened.month.world
+        else ("", "")
+    )
     opened.report.say(
-        f"抽中{len(drawn):,}件，已查{rate.n:,}件，未查{left:,}件；加权错误率{rate.value:.1%}，95%区间{rate.low:.1%}至{rate.high:.1%}。",
+        f"抽中{len(drawn):,}件，已查{rate.n:,}件，未查{left:,}件；加权错误率{rate.value:.1%}，95%区间{rate.low:.1%}至{rate.high:.1%}{stand[0]}。",
         f"{len(drawn):,} files were drawn, {rate.n:,} inspected and {left:,} not; the weighted error rate is {rate.value:.1%}, 95% interval "
-        f"{rate.low:.1%} to {rate.high:.1%}.",
+        f"{rate.low:.1%} to {rate.high:.1%}{stand[1]}.",
     )
 
 
@@ -125,7 +130,7 @@ def show_money(opened: Monitoring) -> None:
     report.heading("资金", "Money")
     rows, unknown = funds.recompute(found)
     table = funds.by_cause(rows).set_index("cause")
-    shown = protect(table[["payments"]].astype("int64"), totals="columns")
+    shown = opened.shown("money", table[["payments"]].astype("int64"), "columns")
     names = {"not_paid": "month_not_paid", "underpaid": "underpaid"}
     cells = []
     for cause in table.index:
@@ -209,7 +214,7 @@ def show_reviews(opened: Monitoring) -> None:
     table = counts.crossed(named, "row", "late", sorted(set(named["row"])), ["in_time", "overdue"])
     if opened.by_cause.total("review_overdue") is None:
         table = table.sum(axis=1).to_frame("reviews")
-    shown = protect(table, totals="both" if "overdue" in table else "none")
+    shown = opened.shown("reviews", table, "both" if "overdue" in table else "none")
     laid = frames.with_rows(
         frames.marked(shown, opened.status), "scheme", [_scheme(opened, str(row)) for row in shown.table.index]
     )
@@ -220,10 +225,11 @@ def show_reviews(opened: Monitoring) -> None:
         "Yearly where little changes, half-yearly where income is unsteady and a member can work, or as the place has it.",
     )
     show_table(opened, "reviews", laid, ("定期核查的类别与逾期", "Reviews by class, and what is overdue"), note)
-    due = len(review.review_list(found))
-    words_ = ("不公布", "not published") if small(due) else (f"{due:,}",) * 2
+    due, late = len(review.review_list(found)), int(rows["overdue"].sum())
+    hidden = small(due) or small(late) or small(due - late)
+    words_ = ("不公布", "not published") if hidden else (f"{due:,}",) * 2
     report.say(
-        f"已逾期或一个月内到期的{words_[0]}件，名单在受限文件夹。",
+        f"已逾期或一个月内到期的件数：{words_[0]}；名单在受限文件夹。",
         f"Overdue or due within a month: {words_[1]}; the list is in the restricted folder.",
         [kind for kind in kinds if kind],
     )

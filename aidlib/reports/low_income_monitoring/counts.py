@@ -28,6 +28,16 @@ NEEDS = {
     "employment_aid": ("jobless_known", "entitled_employment"),
     "premium": ("held_long", "entitled_premium"),
 }
+# Causes of which no family can be without a person the register knows.
+RESTS_ON = {
+    "deaths": ("dibao_after_death", "tekun_after_death"),
+    "prison": ("counted_in_prison", "tekun_in_prison"),
+    "poor_students": ("education_aid_missing",),
+    "serious_illness": ("medical_aid_missing",),
+    "registered_unemployed": ("employment_aid_missing",),
+    "social_insurance": ("income_over_line",),
+    "household_registration": ("registration_gone",),
+}
 CAUSE_OF = {"basic_living": "month_not_paid", **{programme: f"{programme}_missing" for programme in NEEDS}}
 
 
@@ -148,11 +158,23 @@ def doubtful(found: Monitored) -> dict[str, int]:
     }
 
 
+def to_tens(table: pd.DataFrame) -> pd.DataFrame:
+    """Round counts to the nearest ten, a five upwards: a difference of a few between two tables or months tells nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> to_tens(pd.DataFrame({"a": [4, 5, 14, 15]}))["a"].tolist()
+    [0, 10, 10, 20]
+    """
+    ten = int(convention("threshold"))
+    return (table + ten // 2) // ten * ten
+
+
 def aid_by_month(found: Monitored) -> pd.DataFrame:
-    """Count families paid by programme and month, to the nearest ten: a change of a few between months would tell of a few."""
+    """Count families and persons paid, by programme and month, to the nearest ten."""
     rows = found.scene.paid.filter(pl.col("programme").is_in(BASIC)).unique(["household_id", "programme", "month"])
     months = list(range(found.scene.first, found.scene.last + 1))
     table = crossed(rows, "programme", "month", list(BASIC), months)  # type: ignore[arg-type]
     table.columns = [f"{m // MONTHS_PER_YEAR:04d}-{m % MONTHS_PER_YEAR + 1:02d}" for m in months]
-    ten = int(convention("threshold"))
-    return (table + ten // 2) // ten * ten
+    return to_tens(table)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from aidlib.disclosure.suppression import HIDDEN, TOTAL
 from aidlib.monitoring.alert_rules import DISPOSITIONS, AlertRule
 from aidlib.monitoring.chain import KINDS
@@ -12,7 +14,6 @@ from aidlib.reports import fonts
 from aidlib.reports.low_income_monitoring import words
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.figure import Figure as Drawing
 
     from aidlib.reports.context import Report
@@ -118,7 +119,7 @@ def aid_by_month(report: Report, published: Protected, synthetic: bool) -> Drawi
     return _stamped(report, drawing, synthetic)
 
 
-def chain(links: pl.DataFrame, last: int, labels: dict[str, str], title: str) -> Drawing:
+def chain(report: Report, links: pl.DataFrame, last: int, title: str, synthetic: bool) -> Drawing:
     """Draw the chain of one family over a year: for the restricted folder only, never for a page.
 
     Parameters
@@ -127,38 +128,29 @@ def chain(links: pl.DataFrame, last: int, labels: dict[str, str], title: str) ->
         From `Chains.of`.
     last : int
         Number of the last month drawn.
-    labels : dict of str to str
-        What each scheme, programme and cause is called.
     """
     from matplotlib import pyplot as plt
 
     first = last - CHAIN_MONTHS + 1
-    lanes = list(dict.fromkeys(links.sort("kind", "what").select("kind", "what").iter_rows()))
-    drawing, axes = plt.subplots(figsize=(8, 0.9 + ROW_INCHES * max(len(lanes), 1)), layout="constrained")
-    for kind, what, month, until in links.select("kind", "what", "month", "until_month").iter_rows():
-        _link(axes, lanes.index((kind, what)), kind, max(month, first), last if until is None else until, first)
-    axes.set_yticks(range(len(lanes)), [labels.get(what, what) for _, what in lanes])
+    seen = links.filter(pl.col("until_month").is_null() | (pl.col("until_month") >= first))
+    lanes = sorted(set(seen.select("kind", "what").iter_rows()), key=lambda lane: (KINDS.index(lane[0]), lane[1]))
+    drawing, axes = plt.subplots(figsize=(8, 1.3 + ROW_INCHES * max(len(lanes), 1)), layout="constrained")
+    for kind, what, month, until in seen.select("kind", "what", "month", "until_month").iter_rows():
+        _link(axes, lanes.index((kind, what)), kind, max(month, first), last if until is None else until)
+    axes.set_yticks(range(len(lanes)), [words.link(report, kind, what) for kind, what in lanes])
     ticks = range(first, last + 1)
-    axes.set_xticks(
-        ticks,
-        [f"{m // MONTHS_PER_YEAR}-{m % MONTHS_PER_YEAR + 1:02d}" for m in ticks],
-        rotation=45,
-        ha="right",
-        fontsize=8,
-    )
+    names = [f"{m // MONTHS_PER_YEAR}-{m % MONTHS_PER_YEAR + 1:02d}" for m in ticks]
+    axes.set_xticks(ticks, names, rotation=45, ha="right", fontsize=8)
     axes.set_xlim(first - 0.6, last + 0.6)
-    axes.invert_yaxis()
+    axes.set_ylim(len(lanes) - 0.5, -0.5)
     axes.set_title(title, loc="left")
-    return drawing
+    return _stamped(report, drawing, synthetic)
 
 
-def _link(axes: Any, lane: int, kind: str, month: int, until: int, first: int) -> None:
-    if until < first:
-        return
+def _link(axes: Any, lane: int, kind: str, month: int, until: int) -> None:
     colour = fonts.COLOURS[KINDS.index(kind)]
     if kind == "layer":
         axes.plot([month - 0.4, until + 0.4], [lane, lane], color=colour, linewidth=7, solid_capstyle="butt", alpha=0.5)
     else:
-        axes.plot(
-            month, lane, marker={"aid": "s", "alert": "X", "need": "o", "visit": "^"}[kind], color=colour, linestyle=""
-        )
+        marker = {"aid": "s", "alert": "X", "need": "o", "visit": "^"}[kind]
+        axes.plot(month, lane, marker=marker, color=colour, linestyle="")

@@ -14,6 +14,7 @@ from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.monitoring.facts import Files
 from aidlib.monitoring.monitor import Monitored, Question, followed, monitor
+from aidlib.monitoring.shapes import shaped
 from aidlib.monitoring.synthetic import world as synthetic
 from aidlib.monitoring.synthetic.base import last_day
 from aidlib.monitoring.synthetic.past import past
@@ -69,7 +70,7 @@ def open_month(given: Given, region: str, month: str, book: Book, figures: Figur
     """Monitor a place in a month, from its registers or from an invented place."""
     if not given.folder:
         return _invented(given, region, month, book, figures)
-    tables = read_folder(Path(given.folder).expanduser())
+    tables = shaped(read_folder(named_folder(given.folder)))
     key = key_from(_key_file())
     asked = Question(region, last_day(month), key, f"monitoring {month[:4]}")
     files = Files(*(tables[name] for name in OWN))
@@ -94,6 +95,26 @@ def _invented(given: Given, region: str, month: str, book: Book, figures: Figure
     found = monitor(asked, place.files, place.registers, book, figures, held=place.held)
     before, decisions = past(found, given.seed)
     return Month(followed(found, before, decisions), place, place.files.persons, {"alerts_before": before})
+
+
+def named_folder(named: str) -> Path:
+    """Return the folder a parameter names, as a path or as `$VARIABLE` of the environment, which keeps the path off the page.
+
+    Raises
+    ------
+    ParameterFault
+        The variable is not set.
+
+    Examples
+    --------
+    >>> named_folder("/srv/lists").name
+    'lists'
+    """
+    found = os.path.expandvars(named)
+    if found.startswith("$"):
+        hint = f"export {named[1:]}=FOLDER"
+        raise ParameterFault("the environment does not have it", expected=f"{named} names a folder", hint=hint)
+    return Path(found).expanduser()
 
 
 def read_folder(folder: Path) -> dict[str, pl.DataFrame]:
@@ -123,10 +144,13 @@ def read_folder(folder: Path) -> dict[str, pl.DataFrame]:
 def _read(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    if path.suffix == ".parquet":
-        return pl.read_parquet(path)
     texts = dict.fromkeys(("id_number", "region_code", "person_key", "month"), pl.String)
-    return pl.read_csv(path, try_parse_dates=True, schema_overrides=texts)
+    try:
+        if path.suffix == ".parquet":
+            return pl.read_parquet(path)
+        return pl.read_csv(path, try_parse_dates=True, schema_overrides=texts)
+    except pl.exceptions.PolarsError as error:  # its message holds cells
+        raise RegisterFault("cannot be read", where=path.name, expected="a table", got=type(error).__name__) from None
 
 
 def day_of(month: Month) -> date:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from aidlib.errors import ParameterFault
+from aidlib.errors import LawGap, ParameterFault
 from aidlib.law import Book
 from aidlib.monitoring.alert_rules import AlertRule, alert_rules
 from aidlib.monitoring.chain import Chains, chains
@@ -22,11 +23,15 @@ from aidlib.reports.low_income_monitoring.inputs import Given, Month, open_month
 from aidlib.reports.low_income_monitoring.protected import Protected, protect, protect_causes, protect_delivery
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from aidlib.disclosure import Suppressed
+    from aidlib.disclosure.suppression import Totals
     from aidlib.reports.context import Report
 
 SYNTHETIC, OBSERVED = "synthetic", "observed"
 MONTH_LENGTH = 7
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BY_AGE = "by_age"
 
 
@@ -44,12 +49,22 @@ class Monitoring:
         The law of each cause at the report's place.
     last : mapping of str to Suppressed
         What was published last month.
+    kept : dict of str to Suppressed
+        Tables shown so far, for next month.
     """
 
     report: Report
     month: Month
     rules: dict[str, AlertRule]
     last: Mapping[str, Suppressed]
+    kept: dict[str, Suppressed] = field(default_factory=dict)
+
+    def shown(self, name: str, table: pd.DataFrame, totals: Totals = "both") -> Protected:
+        """Protect a table, with what was published under its name last month, and keep it for the next."""
+        made = protect(table, totals=totals, last=self.last.get(name))
+        if made.suppressed:
+            self.kept[name] = made.suppressed
+        return made
 
     def names(self) -> list[str]:
         """Law groups of the registers that were compared."""
@@ -64,7 +79,7 @@ class Monitoring:
     def by_age(self) -> Protected:
         """Alerts by disposition and age, as they may be published."""
         table = counts.alerts_by_age(self.month.found.alerts, *ages(self.report, self.month))
-        return protect(table, last=self.last.get(BY_AGE))
+        return self.shown(BY_AGE, table)
 
     @cached_property
     def _causes(self) -> tuple[Protected, dict[str, Suppressed]]:
@@ -78,22 +93,20 @@ class Monitoring:
 
     @property
     def published(self) -> dict[str, Suppressed]:
-        """What is published of alerts, to be kept for next month."""
-        own = self.by_age.suppressed
-        return {**self._causes[1], **({BY_AGE: own} if own else {})}
+        """What is published, to be kept for next month."""
+        return {**self._causes[1], **self.kept}
 
     @cached_property
     def delivery(self) -> Protected:
         """Delivery by programme and layer, as it may be published."""
-        return protect_delivery(counts.delivery(self.month.found), self.by_cause)
+        return protect_delivery(counts.delivery(self.month.found), self.by_cause, self.shown)
 
     @cached_property
     def flows(self) -> Protected:
         """Families by layer last month and now, as they may be published."""
         now = self.month.found.scene.as_of
-        return protect(
-            counts.flows(self.month.found.scene.files.recognitions, now.replace(day=1) - timedelta(days=1), now)
-        )
+        before = now.replace(day=1) - timedelta(days=1)
+        return self.shown("flows", counts.flows(self.month.found.scene.files.recognitions, before, now))
 
     @cached_property
     def chains(self) -> Chains:
@@ -113,15 +126,32 @@ def open_monitoring(report: Report) -> Monitoring:
     ------
     ParameterFault
         The period is a year: monitoring is of a month.
+    LawGap
+        The law book does not have the rules of families for the month; from which day on it has them.
     """
     if len(report.period) != MONTH_LENGTH:
         raise ParameterFault("monitoring is of a month", where="period", expected="YYYY-MM", got=report.period)
     given = Given(*(report.parameters[name] for name in ("registers", "families", "seed")))
     working = Book()
-    month = open_month(given, report.region.code, report.period, working, report.figures)
+    try:
+        month = open_month(given, report.region.code, report.period, working, report.figures)
+    except LawGap as gap:
+        raise _too_early(report, gap) from None
     _read_through(report, working)
     rules = _rules(report, month)
     return Monitoring(report, month, rules, _before(report, month, rules))
+
+
+def _too_early(report: Report, gap: LawGap) -> LawGap:
+    """Say that the law book does not reach back to the month, and from which day on it does."""
+    fault = gap.faults[0]
+    days = [day for day in DAY.findall(fault.hint) if day > report.period]
+    since = report.t(f"，{min(days)}起才有", f"; it has them from {min(days)} on") if days else ""
+    said = report.t(
+        f"监测要对每户适用低保、特困等规则，而法规表没有收录{report.period}有效的规则{since}",
+        f"monitoring asks the rules of every family, and the law book does not have all that held in {report.period}{since}",
+    )
+    return LawGap(said, where=fault.where, got=fault.what)
 
 
 def _read_through(report: Report, working: Book) -> None:

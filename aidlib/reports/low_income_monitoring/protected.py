@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from aidlib.disclosure import convention, suppress
 from aidlib.disclosure.suppression import TOTAL, Totals
 from aidlib.errors import DataFault
 from aidlib.monitoring.alert_rules import DISPOSITIONS, AlertRule
-from aidlib.reports.low_income_monitoring.counts import CAUSE_OF
+from aidlib.reports.low_income_monitoring.counts import CAUSE_OF, RESTS_ON, to_tens
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,27 @@ def protect_causes(
     return Protected(pd.concat(parts).to_frame(TOTAL), None), kept
 
 
-def protect_delivery(tables: dict[str, pd.DataFrame], causes: Protected) -> Protected:
+def protect_known(table: pd.DataFrame, causes: Protected) -> Protected:
+    """Protect counts by register, rounded: what a department knows is hidden where it would bound a hidden cause of alert.
+
+    No more alerts can rest on a register than persons it knows; where those that are shown leave less than the threshold for a
+    hidden cause, the count is hidden, and the unmatched with it.
+    """
+    import pandas as pd
+
+    ten, made = int(convention("threshold")), to_tens(table).astype("Int64")
+    made[TOTAL] = made.sum(axis=1)
+    for register in map(str, made.index):
+        counts = [causes.total(cause) for cause in RESTS_ON.get(register, ()) if cause in causes.table.index]
+        most = int(made["known"][register]) + ten // 2 - 1 - sum(count or 0 for count in counts)
+        if None in counts and most < ten:
+            made.loc[register, ["known", "unmatched"]] = pd.NA
+    return Protected(made, None)
+
+
+def protect_delivery(
+    tables: dict[str, pd.DataFrame], causes: Protected, shown: Callable[[str, pd.DataFrame], Protected]
+) -> Protected:
     """Protect delivery: what is not delivered adds up to the alerts of its cause, so that it is shown only where they are.
 
     Returns
@@ -120,13 +140,13 @@ def protect_delivery(tables: dict[str, pd.DataFrame], causes: Protected) -> Prot
 
     parts = []
     for programme, counted in tables.items():
-        shown = protect(counted).table
-        if causes.total(CAUSE_OF[programme]) is None or TOTAL not in shown:
-            shown = counted.assign(**{TOTAL: counted.sum(axis=1)}).astype("Int64")
-            shown[["delivered", "not_delivered"]] = pd.NA
-            shown = shown.mask(shown.lt(int(convention("threshold"))) & shown.gt(0))
-        shown.index = pd.Index([f"{programme}|{layer}" for layer in shown.index])
-        parts.append(shown)
+        part = shown(f"delivery {programme}", counted).table.copy()
+        if causes.total(CAUSE_OF[programme]) is None or TOTAL not in part:
+            part = counted.assign(**{TOTAL: counted.sum(axis=1)}).astype("Int64")
+            part[["delivered", "not_delivered"]] = pd.NA
+            part = part.mask(part.lt(int(convention("threshold"))) & part.gt(0))
+        part.index = pd.Index([f"{programme}|{layer}" for layer in part.index])
+        parts.append(part)
     return Protected(pd.concat(parts), None)
 
 

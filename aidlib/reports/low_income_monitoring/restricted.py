@@ -16,7 +16,7 @@ from aidlib.monitoring.alert_rules import AlertRule
 from aidlib.monitoring.chain import Chains
 from aidlib.monitoring.vocabulary import causes
 from aidlib.reports.low_income_monitoring import drawings
-from aidlib.reports.low_income_monitoring.inputs import Month
+from aidlib.reports.low_income_monitoring.inputs import Month, named_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,20 +45,34 @@ def folder_for(named: str, region: str, month: str) -> Path:
     Raises
     ------
     PrivacyFault
-        The folder lies where a report or a commit could take it along: in a git working tree, in a folder named reports, or in
-        the folder the notebook runs in.
+        The folder lies where a report or a commit could take it along: in a git working tree, in a folder that holds reports or
+        is named so, or in the folder the notebook runs in; or it is another user's.
     """
     private = f"aidlib-restricted-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-    base = Path(named).expanduser() if named else Path(tempfile.gettempdir()) / private
-    folder = base.resolve() / month / region
-    above = (folder, *folder.parents)
-    if any((place / ".git").exists() or place.name == "reports" for place in above) or Path.cwd().resolve() in above:
+    base = named_folder(named) if named else Path(tempfile.gettempdir()) / private
+    places = [(base / month).resolve(), (base / month / region).resolve()]
+    if not (named and base.exists()):
+        places.insert(0, base.resolve())
+    if any(_may_leave(above) for place in places for above in (place, *place.parents)):
         raise PrivacyFault("lists of persons may not lie there", expected="a folder outside any repository and any reports folder",
                            hint="name another with restricted=")  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
-    for place in (base.resolve(), folder.parent, folder):
+    for place in places:
+        place.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        _own(place)
+    return places[-1]
+
+
+def _may_leave(place: Path) -> bool:
+    """Whether a folder is a repository, one of reports, or the one the notebook runs in."""
+    marked = any((place / mark).exists() for mark in (".git", "manifest.jsonl", ".work"))
+    return marked or place.name.casefold() == "reports" or place == Path.cwd().resolve()
+
+
+def _own(place: Path) -> None:
+    try:
         place.chmod(PRIVATE)
-    return folder
+    except PermissionError:
+        raise PrivacyFault("the restricted folder is another user's", hint="name another with restricted=") from None
 
 
 def export(report: Report, month: Month, rules: dict[str, AlertRule], linked: Chains, named: str) -> tuple[Path, int]:
@@ -70,6 +84,8 @@ def export(report: Report, month: Month, rules: dict[str, AlertRule], linked: Ch
         The folder (never to be shown), and how many workbooks were written.
     """
     folder = folder_for(named, report.region.code, report.period)
+    for left in (*folder.glob("*.xlsx"), *folder.glob("chain-*.svg")):
+        left.unlink()  # an earlier edition may name persons of whom nothing is due any more
     rows = _rows(report, month, rules)
     for department, part in sorted(rows.partition_by("department", as_dict=True).items()):
         _workbook(folder / f"{department[0]}.xlsx", {"alerts": _for(str(department[0]), part)})
@@ -130,7 +146,8 @@ def _for(department: str, rows: pl.DataFrame) -> pl.DataFrame:
 def _workbook(path: Path, sheets: dict[str, pl.DataFrame]) -> None:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path)) as book:
+    plain = {"strings_to_formulas": False, "strings_to_urls": False}  # a name that begins with = stays a name
+    with xlsxwriter.Workbook(str(path), plain) as book:
         for name, table in sheets.items():
             table.write_excel(book, worksheet=name[:31], autofit=True)
 
@@ -138,9 +155,9 @@ def _workbook(path: Path, sheets: dict[str, pl.DataFrame]) -> None:
 def _draw(report: Report, month: Month, linked: Chains, folder: Path) -> None:
     from aidlib.reports import fonts
 
-    labels = {name: report.t(g.zh, g.en) for name, g in report.book.tables.groups.items()}
     for home in month.found.alerts["household_id"].unique(maintain_order=True).head(CHAINS_DRAWN):
-        drawing = drawings.chain(linked.of(home), month.found.scene.last, labels, f"{home}")
+        title = report.t(f"家庭{home}的救助链", f"chain of family {home}")
+        drawing = drawings.chain(report, linked.of(home), month.found.scene.last, title, month.synthetic)
         (folder / f"chain-{home}.svg").write_bytes(fonts.picture(drawing))
 
 

@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from aidlib.disclosure.suppression import TOTAL
 from aidlib.reports.low_income_monitoring import counts, drawings, finding, frames, words
-from aidlib.reports.low_income_monitoring.protected import Protected, by_department, protect, small
+from aidlib.reports.low_income_monitoring.protected import (
+    Protected,
+    by_department,
+    protect,
+    small,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,50 +44,6 @@ def show_finding(opened: Monitoring) -> None:
     """Show what was found, and that the page is synthetic where it is."""
     said = finding.sentences(opened)
     opened.report.finding([zh for zh, _ in said], [en for _, en in said])
-
-
-def show_compared(opened: Monitoring) -> None:
-    """Show which registers were compared, and that every row is accounted for."""
-    report, found = opened.report, opened.month.found
-    report.heading("比对了哪些登记", "What was compared")
-    report.say(
-        f"低收入人口登记{len(found.scene.households):,}户、{len(found.scene.persons):,}人；号码先换成带密钥的假名再比对，没有有效号码的行只列出可能的对应供人工核对，不自动合并。",
-        f"The register holds {len(found.scene.households):,} families and {len(found.scene.persons):,} persons. Numbers are replaced by keyed "
-        "pseudonyms before they are compared; rows without a sound number only get candidates for a person to judge, never a merge.",
-        [
-            value
-            for name in opened.names()
-            if (value := report.book.at(report.region.code, found.scene.as_of).optional("register_compared", name))
-        ],
-    )
-    tables = (
-        ("known", counts.known_to_departments(found), ("登记内人员，按部门是否掌握", "Persons of the register, by whether a department knows them")),
-        ("rows", counts.rows_in_register(found), ("部门数据，按是否在低收入人口登记内", "Departmental rows, by whether the person is in the register")),
-    )  # fmt: skip
-    for name, table, title in tables:
-        shown = frames.marked(protect(table, totals="rows"), opened.status)
-        laid = frames.with_rows(shown, "register", [words.register(report, str(row)) for row in table.index])
-        note = HIDDEN_NOTE if name == "known" else (
-            "不在登记内的困难学生、重病患者、重度残疾人等，是主动发现的线索。",
-            "Poor students, serious patients and severely disabled persons outside the register are leads for finding families in need.",
-        )  # fmt: skip
-        show_table(opened, f"compared_{name}", laid, title, note)
-    _say_reviews(opened)
-
-
-def _say_reviews(opened: Monitoring) -> None:
-    reviews = opened.month.found.reviews.values()
-    rows, with_one = sum(r.rows for r in reviews), sum(r.with_candidate for r in reviews)
-    if small(rows) or small(with_one) or small(rows - with_one):
-        opened.report.say(
-            "没有有效号码的行很少，数目不公布；名单在受限文件夹。",
-            "Rows without a sound number are few and not counted here; the list is in the restricted folder.",
-        )
-    else:
-        opened.report.say(
-            f"没有有效号码的行{rows:,}条，其中{with_one:,}条列出了可能的对应。",
-            f"{rows:,} rows have no sound number; {with_one:,} of them have a candidate.",
-        )
 
 
 def show_flows(opened: Monitoring) -> None:
@@ -126,6 +88,12 @@ def _departments(opened: Monitoring) -> None:
     import pandas as pd
 
     found = by_department(opened.by_cause, opened.by_age, opened.rules)
+    if not found:
+        opened.report.say(
+            "法规表没有收录这个月各项救助的主管部门，不按部门合计，也没有部门名单。",
+            "The law book does not say which department was competent in this month: there are no totals and no lists by department.",
+        )
+        return
     status = ["suppressed" if count is None else opened.status for count in found.values()]
     cells = {
         "alert_department": [words.department(opened.report, name) for name in found],
@@ -149,7 +117,15 @@ def _states(opened: Monitoring) -> None:
     report = opened.report
     rows = opened.month.found.alerts.with_columns(row=pl.lit("alerts"))
     table = counts.crossed(rows, "row", "state", ["alerts"], list(words.STATES))
-    frame = frames.marked(protect(table, totals="rows"), opened.status)
+    if opened.by_age.total(TOTAL) is None:
+        report.say(
+            "预警总数不公布，故不列状态。", "The total of alerts is not published, so that their states are not listed."
+        )
+        return
+    shown = opened.shown("states", table, "rows")
+    if small(opened.month.found.ended.height):  # last month's total less those still here would tell of them
+        shown = Protected(shown.table[[TOTAL]].reindex(columns=shown.table.columns).astype("Int64"), None)
+    frame = frames.marked(shown, opened.status)
     laid = frames.with_rows(frame, "alert_count", [report.t("户次", "alerts")])
     note = (
         "“已暂缓”须写明理由和期限；所依据的事实一变，即再次触发。",
@@ -169,7 +145,7 @@ def show_deadlines(opened: Monitoring) -> None:
     if table.empty:
         report.say("没有可以公布的预警合计，不列时限。", "No total may be published: deadlines are not listed.")
         return
-    shown = frames.marked(protect(table, totals="rows"), opened.status)
+    shown = frames.marked(opened.shown("deadlines", table, "rows"), opened.status)
     laid = frames.with_rows(shown, "alert_cause", [words.group(report, str(cause)) for cause in table.index])
     rules = [opened.rules[str(cause)] for cause in table.index]
     laid.insert(1, "alert_clock", [words.clock(report, rule) for rule in rules])
@@ -210,7 +186,8 @@ def show_delivery(opened: Monitoring) -> None:
     report.figure(
         "aid_by_month", drawings.aid_by_month(report, monthly, opened.month.synthetic),
         alt=("折线图：近几个月各项基本生活救助发放的户（人）次。", "Lines: families or persons paid basic living aid in recent months."),
-        caption=caption(opened, "逐月发放", "Paid month by month"), unit=report.t("户（人）次", "families or persons"), n=report.t("见数据", "see the data"),
+        caption=caption(opened, "逐月发放（按十取整）", "Paid month by month (to the nearest ten)"),
+        unit=report.t("户（人）次", "families or persons"), n=report.t("见数据", "see the data"),
         source=finding.source(opened), as_of=report.period, data=_monthly(opened, monthly),
     )  # fmt: skip
 

@@ -38,6 +38,14 @@ PROGRAMMES: dict[str, Words] = {
     "single": ("单人户低保", "dibao, single entry"),
     "tekun": ("特困供养", "tekun aid"),
     "price_subsidy": ("价格临时补贴", "price subsidy"),
+    "temporary_aid": ("临时救助", "temporary aid"),
+}
+KINDS: dict[str, Words] = {
+    "layer": ("层级", "layer"),
+    "aid": ("发放", "paid"),
+    "need": ("未满足", "open need"),
+    "alert": ("预警", "alert"),
+    "visit": ("走访", "visit"),
 }
 STATES: dict[str, Words] = {
     "new": ("新发现", "new"),
@@ -86,6 +94,13 @@ def department(report: Report, name: str | None) -> str | None:
 def of(words: dict[str, Words], key: str, report: Report) -> str:
     """Return a word in the report's language, or the key itself."""
     return report.t(*words[key]) if key in words else key
+
+
+def link(report: Report, kind: str, what: str) -> str:
+    """Name a link of a chain: what kind it is, and of what."""
+    known = (LAYERS if kind == "layer" else PROGRAMMES).get(what)
+    name = report.t(*known) if known else "" if kind == what else group(report, what)
+    return " · ".join(filter(None, (report.t(*KINDS[kind]), name)))
 
 
 def group(report: Report, name: str) -> str:
