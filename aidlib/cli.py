@@ -21,6 +21,7 @@ COMMANDS = {
     "data": "aidlib.commands.data:data",
     "diff": "aidlib.commands.report:diff",
     "explain": "aidlib.commands.explain:explain",
+    "register": "aidlib.commands.register:register",
     "report": "aidlib.commands.report:report",
     "verify": "aidlib.commands.report:verify",
 }

@@ -62,7 +62,7 @@ class Checked:
         bad = int(self.counts["rejected"].sum())
         if bad and not allow_rejects:
             raise RegisterFault(f"{bad} rows were rejected", expected="none, or leave to go on without them", got=str(bad),
-                                hint="mend the rejects file, or say allow_rejects=True")  # fmt: skip
+                                hint="mend the rejected rows, or say allow_rejects=True (--allow-rejects)")  # fmt: skip
         return {table: _typed(ledger, ~self._rejected[table]) for table, ledger in self._ledgers.items()}
 
     def identities(self) -> pl.DataFrame:

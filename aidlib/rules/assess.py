@@ -166,7 +166,7 @@ def _read(job: Job, held: Places, part: pl.LazyFrame) -> tuple[pl.DataFrame, pl.
     key = households["household_id"]
     if (key <= key.shift(1)).any() and not key.is_unique().all():
         raise RegisterFault("households appear twice", where="households.household_id", hint="one row per household")
-    people = job.scan("persons").filter(pl.col("household_id").is_between(key.min(), key.max()))
+    people = job.scan("persons").filter(pl.col("household_id").is_between(pl.lit(key.min()), pl.lit(key.max())))
     persons = people.select(of_members).collect(engine="streaming")
     return households, persons
 

@@ -33,6 +33,7 @@ _PICKS = (
     "education_grant_fen_year",
 )
 _OF_ENTRANT = ("single_entry_disabled", "single_from_edge", "single_clergy", "single_share_bp", "single_floor_bp")
+_OF_WORKER = ("work_deduction_by_rule_fen",)
 _OF_PATIENT = ("medical_class", "medical_deductible_fen_year", "medical_rate_bp")
 _SHOWN_AT_ZERO = ("counted_income_fen", "income_fen_year", "need_fen_year", "members")
 _BELOW_DIBAO = ("below_edge_line", "edge_household")
@@ -111,13 +112,15 @@ def _tells(told: Explanation, name: str, member: int) -> bool:
         return bool(told.ends("tekun", member)[0])
     if name in _OF_PATIENT and not any(told.ends("medical_aid_fen_year", member)):
         return False
+    if name in _OF_WORKER and not any(told.ends("member_work_deduction_fen", member)):
+        return False
     if name in _OF_ENTRANT and not any(told.ends("single_entrant", member)):
         return False
-    return name not in {*_IF_SOME, *_OF_ENTRANT} or any(told.ends(name, member))
+    return name not in {*_IF_SOME, *_OF_ENTRANT, *_OF_WORKER} or any(told.ends(name, member))
 
 
 def _relevant(told: Explanation) -> set[str]:
-    category, names = told.category, {*_MEMBERS, *_IF_SOME, *_OF_ENTRANT}
+    category, names = told.category, {*_MEMBERS, *_IF_SOME, *_OF_ENTRANT, *_OF_WORKER}
     if any(told.ends("monthly_aid_fen", -1)):
         names.add("monthly_aid_fen")
     if not told["members"]:

@@ -60,12 +60,13 @@ def _facts(told: Explanation, language: Language) -> str:
     members, income = told["members"], yuan(told["counted_income_fen"])
     head = yuan(Fraction(told["counted_income_fen"], members))
     standard = yuan(Fraction(told.ends(STANDARD, -1)[0], MONTHS_PER_YEAR))
-    ended = told.law.status([STANDARD]) == "stale"
+    ended, given = told.law.status([STANDARD]) == "stale", STANDARD not in told.law.found
     less = _deductions(told, language)
     if language == "zh":
-        note = "(为已知的最近一次标准,已到期,现行标准待核)" if ended else ""
+        note = "(为已知的最近一次标准,已到期,现行标准待核)" if ended else "(为测算时给定的数)" if given else ""
         return f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}元{less},人均{head}元,当地低保标准为每人每月{standard}元{note}。"
     note = " (the last one known; it has ended, and the one in force is to be checked)" if ended else ""
+    note = " (as given for this reckoning)" if given else note
     counts = "1 member" if members == 1 else f"{members} members"
     return (f"The household counts {counts} with a monthly income of {income} yuan{less}, {head} yuan per head; "
             f"the local dibao standard is {standard} yuan per head{note}.")  # fmt: skip

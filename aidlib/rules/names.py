@@ -13,11 +13,11 @@ _HOUSEHOLD = {
     "left_out": ("属于不计入的人员", "among those not counted"),
     "counted_income_fen": ("计入的家庭月收入", "counted monthly income"),
     "income_fen_year": ("计入的家庭收入", "counted income"),
-    "hardship_cost_fen": ("残疾重病扣减", "deducted for disability or illness"),
-    "work_deduction_fen": ("就业成本扣减", "work cost deducted"),
+    "hardship_cost_fen": ("残疾重病刚性支出", "cost of disability or illness"),
+    "work_deduction_fen": ("就业成本", "work cost"),
     "work_deduction_by_rule_fen": ("当地公式的就业成本", "work cost by the local formula"),
-    "pension_disregard_fen": ("不计入的基础养老金", "basic pension left out"),
-    "exit_disregard_fen": ("不计入的新增就业收入", "new work income left out"),
+    "pension_disregard_fen": ("不计入的基础养老金", "basic pension"),
+    "exit_disregard_fen": ("不计入的新增就业收入", "new work income"),
 }
 _DIBAO = {
     "dibao_standard_fen_year": ("低保标准", "dibao standard"),

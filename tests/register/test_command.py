@@ -1,0 +1,64 @@
+"""`aidlib register`: from a county's workbook to the Parquet that `aidlib assess` reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+from ledgers import household, person, sound, workbook
+
+from aidlib.commands.assess import assess
+from aidlib.commands.register import register
+from aidlib.errors import RegisterFault
+
+
+def _run(path: Path, out: Path, *more: str) -> object:
+    named = ["--persons", str(path), "--households", str(path), "--out", str(out), "--on", "2026-11-01", *more]
+    return CliRunner().invoke(register, named)
+
+
+def test_a_workbook_goes_all_the_way_to_amounts(tmp_path: Path) -> None:
+    """One workbook with both sheets is checked, written and assessed; household numbers may be words."""
+    path, out = workbook(tmp_path / "台账.xlsx", *sound(30)), tmp_path / "inside"
+    assert _run(path, out).exit_code == 0  # type: ignore[attr-defined]
+    people = pl.read_parquet(out / "persons.parquet")
+    assert people["own_income_fen"].null_count() == people.height == 30, "no column: unknown, not nought"
+    tables = ["--persons", str(out / "persons.parquet"), "--households", str(out / "households.parquet")]
+    done = CliRunner().invoke(
+        assess, [*tables, "--out", str(tmp_path / "done"), "--on", "2026-11-01", "--stale", "--quiet"]
+    )
+    assert done.exit_code == 0, done.output
+    assert "households 30" in done.output
+
+
+def test_rejected_rows_stop_it_until_it_may_go_on(tmp_path: Path) -> None:
+    """Faults, rejected rows and their reasons are written either way; good rows only with leave."""
+    homes, people = sound(25)
+    path = workbook(
+        tmp_path / "台账.xlsx", [*homes, household("bad", 区划代码="450401")], [*people, person("bad", 700)]
+    )
+    stopped = _run(path, tmp_path / "a")
+    assert isinstance(stopped.exception, RegisterFault)  # type: ignore[attr-defined]
+    assert "row 29, column B 区划代码: R-REGION-UNKNOWN" in stopped.output  # type: ignore[attr-defined]
+    assert "1 rows (29)" in stopped.output  # type: ignore[attr-defined]
+    assert {each.name for each in (tmp_path / "a").iterdir()} == {
+        "faults.xlsx",
+        "rejects_persons.csv",
+        "rejects_households.csv",
+    }
+    assert _run(path, tmp_path / "b", "--allow-rejects").exit_code == 0  # type: ignore[attr-defined]
+    assert pl.read_parquet(tmp_path / "b" / "households.parquet").height == 25
+
+
+@pytest.mark.parametrize("table", ["persons", "households"])
+def test_a_line_of_totals_is_said_once(tmp_path: Path, table: str) -> None:
+    """A line of totals is told as that, not as a row with every cell missing."""
+    homes, people = sound(25)
+    extra = {"家庭编号": "合计"}
+    path = workbook(tmp_path / "台账.xlsx", [*homes, *([extra] if table == "households" else [])],
+                    [*people, *([extra] if table == "persons" else [])])  # fmt: skip
+    lines = [line for line in _run(path, tmp_path / "out").output.splitlines() if "row 29" in line]  # type: ignore[attr-defined]
+    assert len([line for line in lines if not line.startswith("note")]) == 1
+    assert "R-ROW-TOTAL" in lines[0]
