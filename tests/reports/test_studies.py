@@ -19,9 +19,11 @@ from aidlib.reports.studies import (
     household_methods,
     keep_up,
     low_income_index,
+    other_rules,
     setting,
     trigger_record,
     words,
+),
 )
 
 RESEARCH = Path(__file__).parents[2] / "notebooks" / "research"
@@ -142,6 +144,33 @@ def test_a_higher_standard_hurts_nobody_and_costs_more(shown: list[dict[str, Any
     assert sum(row["study_share"] for row in rows[:10]) == pytest.approx(100, abs=0.6)
     assert all(row["study_gain_status"] == "synthetic" for row in rows)
     assert trial.rows[1]["cost_yuan_month_per_10k"] >= trial.rows[0]["cost_yuan_month_per_10k"]
+    (poor, closed), (poor_higher, closed_higher) = (change_cost.shortfall(trial, step) for step in (0, 20))
+    assert poor >= poor_higher
+    assert 0 < closed < closed_higher <= 1
+
+
+def test_the_rule_of_2016_is_put_to_the_nation_and_the_place(shown: list[dict[str, Any]]) -> None:
+    """Both places stand in the table; months without indices cannot be told, and no month differs that cannot be told."""
+    report = aidlib.reports.start("what_a_change_costs", region="450400", period="2022-06")
+    other_rules.rule_of_2016(report)
+    rows = table(shown, "linkage_2016")
+    assert [(row["study_place"], row["study_year"]) for row in rows] == [
+        (p, y) for p in ("全国", "梧州市") for y in ("2021", "2022")
+    ]
+    assert all(
+        row["study_differ"] == "—" for row in rows if row["study_unknown"] == (12 if row["study_year"] == "2021" else 6)
+    )
+
+
+def test_neighbours_methods_stand_beside_the_own(shown: list[dict[str, Any]]) -> None:
+    """The own method is the first row; a span without indices is refused."""
+    report = aidlib.reports.start("what_a_change_costs", region="450400", period="2024-06")
+    other_rules.neighbours(report, "2019-11", "2019-12")
+    assert len(table(shown, "methods")) > 2
+    with pytest.raises(DataGap, match="2030"):
+        other_rules.neighbours(
+            aidlib.reports.start("what_a_change_costs", region="540000", period="2024-06"), "2030-01", "2030-02"
+        )
 
 
 def test_candidates_carry_the_share_they_used() -> None:

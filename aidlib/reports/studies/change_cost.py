@@ -10,18 +10,11 @@ import polars as pl
 
 from aidlib.errors import DataFault
 from aidlib.money import FEN_PER_YUAN
-from aidlib.prices.linkage import decide, latest_month
-from aidlib.prices.months import span
-from aidlib.prices.readings import Readings
-from aidlib.prices.triggers import against, any_of
-from aidlib.regions import NATION
 from aidlib.reports.standard_sandbox.trial import PER, Sandbox, judge, outcome, prepare
 
 if TYPE_CHECKING:
     from aidlib.reports.context import Report
 
-OLD_RULE, SINCE = "2020-07", "2021-01"
-"""A month under the 2016 rule without the temporary multiplier, and the first month of the comparison."""
 NOTE = ("合成人口测算，不是统计数，也不是预算数。", "Worked out on a synthetic population: no statistics, no budget.")
 BENEFIT, PERSONS = "dibao_benefit_fen", "members"
 
@@ -78,6 +71,21 @@ def finding(report: Report, trial: Trial, draws: int, seed: int) -> None:
     )
 
 
+def shortfall(trial: Trial, step_pct: int) -> tuple[float, float]:
+    """Hold a step against the largest rise tried: share of persons still below that line, and of its gap that aid closes."""
+    judged, lines = (
+        trial.judged[step_pct],
+        (trial.box.standard("urban", trial.top), trial.box.standard("rural", trial.top)),
+    )
+    members = judged[PERSONS].to_numpy()
+    lacking = np.where(judged["urban"].to_numpy(), *lines) * members - judged["counted_income_fen"].to_numpy()
+    left = lacking - judged[BENEFIT].to_numpy()
+    whole = np.maximum(lacking, 0).sum()
+    return float(members[left > 0].sum() / members.sum()), float(
+        1 - np.maximum(left, 0).sum() / whole
+    ) if whole else float("nan")
+
+
 def costs(report: Report, trial: Trial, draws: int, seed: int) -> None:
     """Show each step with the interval of its cost."""
     import pandas as pd
@@ -85,17 +93,17 @@ def costs(report: Report, trial: Trial, draws: int, seed: int) -> None:
     rows = []
     for row in trial.rows:
         low, high = _interval(trial.judged[row["step_pct"]], draws, seed)
-        closed = row["gap_closed_share"]
+        poor, closed = shortfall(trial, row["step_pct"])
         rows.append((row["step_pct"], row["standard_urban_yuan"], row["standard_rural_yuan"], round(float(row["dibao_persons_per_10k"])),
                      round(float(row["cost_yuan_month_per_10k"])), f"{low:,.0f}–{high:,.0f}",
-                     None if closed is None else round(float(closed) * 100, 1), "synthetic"))  # fmt: skip
-    columns = ["step_pct", "standard_urban_yuan", "standard_rural_yuan", "dibao_persons_per_10k", "study_cost", "study_cost_interval", "study_closed",
-               "study_cost_status"]  # fmt: skip
+                     round(poor * 100, 2), round(closed * 100, 1), "synthetic"))  # fmt: skip
+    columns = ["step_pct", "standard_urban_yuan", "standard_rural_yuan", "dibao_persons_per_10k", "study_cost", "study_cost_interval", "study_poor",
+               "study_closed", "study_cost_status"]  # fmt: skip
     report.table(
         "costs",
         pd.DataFrame(rows, columns=columns),
-        "每档标准的支出与补足的缺口",
-        "Cost and gap closed at each standard",
+        "每档标准的支出，以及按同一条线(最高一档标准)算的低于线人口和补足的缺口",
+        "Cost of each standard; persons below and gap closed at one line, the highest standard tried",
         *NOTE,
     )
 
@@ -106,15 +114,16 @@ def frontier(report: Report, trial: Trial) -> None:
 
     drawing, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
     points = [
-        (float(r["cost_yuan_month_per_10k"]), float(r["gap_closed_share"]) * 100, r["step_pct"])
+        (float(r["cost_yuan_month_per_10k"]), shortfall(trial, r["step_pct"])[1] * 100, r["step_pct"])
         for r in trial.rows
-        if r["gap_closed_share"] is not None
     ]
     axes.plot([x for x, _, _ in points], [y for _, y, _ in points], "o-")
     for x, y, step in points:
         axes.annotate(f"{step:+d}%", (x, y), xytext=(5, -10), textcoords="offset points", fontsize=9)
     axes.set_xlabel(report.t("每万人月支出(元)", "cost per 10,000 a month (yuan)"))
-    axes.set_ylabel(report.t("按现标准补足的缺口(%)", "gap closed at today's standard (%)"))
+    axes.set_ylabel(
+        report.t(f"按提高{trial.top}%的标准补足的缺口(%)", f"gap closed at the standard {trial.top}% higher (%)")
+    )
     report.figure(
         "frontier", drawing, alt=("支出与补足缺口的关系，每点为一档标准。", "Cost against gap closed, one point a standard."),
         caption=("支出与补足的缺口(合成人口)", "Cost against gap closed (synthetic population)"), unit=report.t("元；%", "yuan; %"), n=trial.box.homes.height,
@@ -150,7 +159,7 @@ def gains(report: Report, trial: Trial) -> None:
     report.table(
         "gains",
         pd.DataFrame(rows, columns=columns),
-        f"标准提高{trial.top}%：谁得到，谁失去",
+        f"标准提高{trial.top}%：谁得到，谁失去(按人均月收益变化)",
         f"The standard {trial.top}% higher: who gains, who loses",
         *NOTE,
     )
@@ -172,37 +181,3 @@ def _groups(report: Report, trial: Trial, judged: pl.DataFrame) -> list[tuple[st
     groups = [(report.t(f"人均收入第{at}个十分位组", f"income tenth {at}"), tenth == at) for at in range(1, 11)]
     return [*groups, (report.t("城镇", "urban"), urban), (report.t("农村", "rural"), ~urban), (report.t("一人户", "one person"), persons == 1),
             (report.t("有60岁以上老人", "with a person of 60 or more"), old), (report.t("有未成年人", "with a child"), child)]  # fmt: skip
-
-
-def rule_of_2016(report: Report) -> None:
-    """Put the lines of the 2016 rule to the months since, indices unchanged, for the nation."""
-    import pandas as pd
-
-    readings, last = (
-        Readings(report.figures),
-        latest_month(report.figures, NATION) or max(report.figures.all(NATION, "cpi_yoy:total:all_items")),
-    )
-    old = [
-        (c.indices[0], c.line)
-        for c in decide(report.book, report.figures, NATION, OLD_RULE, readings=readings).conditions
-    ]
-    rows: dict[str, list[tuple[str, str, str]]] = {}
-    for month in span(SINCE, min(last, report.period)):
-        now = decide(report.book, report.figures, NATION, month, readings=readings).outcome
-        then = any_of(against(readings.at(NATION, index, month), line) for index, line in old)
-        rows.setdefault(month[:4], []).append((month, now, then))
-    table = [(year, sum(n == "triggered" for _, n, _ in held), sum(t == "met" for *_, t in held),
-              sum("undetermined" in n or t == "cannot_tell" for _, n, t in held),
-              "、".join(m for m, n, t in held if (n == "triggered") != (t == "met")) or "—") for year, held in rows.items()]  # fmt: skip
-    columns = ["study_year", "study_started", "study_started_2016", "study_unknown", "study_differ"]
-    report.table(
-        "linkage_2016",
-        pd.DataFrame(table, columns=columns),
-        "全国：现行规则与2016年规则启动的月数",
-        "Nation: months started under the rule in force and that of 2016",
-    )
-    differ = sum(cell[4] != "—" for cell in table)
-    report.say(
-        f"两种规则启动月份不同的年份有{differ}个；覆盖对象和金额的变化不在此列。",
-        f"Years in which the months differ: {differ}. Changes of groups and amounts are not in this comparison.",
-    )
