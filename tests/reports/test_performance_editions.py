@@ -92,6 +92,9 @@ def test_another_year_is_a_parameter(this_year: tuple[Shown, page.Evaluation], t
         (row["pe_number"], row["pe_row"], row["pe_then"], row["pe_now"]) for row in shown.table("changed_numbers")
     }
     assert ("T1", "城市低保标准", "587.00元/月", "680.00元/月") in numbers
+    for row in shown.table("changed_numbers"):
+        simulated_ = str(row["pe_row"]).startswith("合成人口")
+        assert (row["pe_now_status"] == "synthetic") == simulated_ or row["pe_number"] not in ("T1", "T3", "T18"), row
 
 
 def test_a_changed_row_is_data_and_changed_code_is_method(

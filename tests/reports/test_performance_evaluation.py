@@ -78,6 +78,8 @@ def test_everything_simulated_is_marked(wuzhou: tuple[Shown, page.Evaluation]) -
     for name in ("coverage_figure", "triangle", "concentration_figure", "parade", "gaps_figure"):
         assert "[合成]" in shown.page_of(name)
         assert "合成人口（不是当地数据）" in shown.page_of(name)
+        assert "mark synthetic" in shown.page_of(name)
+    assert {row["pe_persons_status"] for row in shown.table("coverage")} == {"synthetic"}
 
 
 def test_published_tables_hold_nothing_synthetic(wuzhou: tuple[Shown, page.Evaluation]) -> None:

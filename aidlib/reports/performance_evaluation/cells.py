@@ -41,11 +41,13 @@ def number(column: str, value: float | None, status: str) -> Row:
     }
 
 
-def frame(rows: list[Row]) -> pd.DataFrame:
-    """Make a frame of rows."""
+def frame(rows: list[Row], counts: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Make a frame of rows; columns of counts stay whole where some of them are hidden."""
     import pandas as pd
 
-    return pd.DataFrame(rows)
+    found = pd.DataFrame(rows)
+    whole = {key: pd.Series([row.get(key) for row in rows], dtype=object) for key in counts if key in found}
+    return found.assign(**whole)
 
 
 def fifth(report: Report, number: int) -> str:

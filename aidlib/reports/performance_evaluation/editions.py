@@ -31,8 +31,8 @@ class Since:
 
     Attributes
     ----------
-    period : str
-        The last edition's.
+    period, kind : str
+        The last edition's period, and what households it rested on: register or synthetic.
     moved : list of (tuple of str, Difference)
         Every number that the two editions do not show alike, with its causes: the parameters, something else, or both.
     details : dict of str to list of str
@@ -40,6 +40,7 @@ class Since:
     """
 
     period: str
+    kind: str
     moved: list[tuple[tuple[str, ...], Difference]]
     details: dict[str, list[str]]
 
@@ -71,10 +72,11 @@ def since(found: Evaluation, then: NotebookNode) -> Since:
     names = [name for name in given if name not in PATHS and given[name] != found.report.parameters.get(name)]
     details = {PARAMETERS: [f"{name}: {given[name]} → {found.report.parameters.get(name)}" for name in names]}
     between = _again(found.report, given) if names else found
+    kind = "register" if given["register"] else "synthetic"
     today = _tables(found)
     shown = _told(_only(before, today), today)
     if between is None:
-        return Since(given["period"], [((UNKNOWN,), one) for one in shown], details)
+        return Since(given["period"], kind, [((UNKNOWN,), one) for one in shown], details)
     middle, now = _tables(between), record.make(given, between.report.book, between.report.figures)
     details |= {DATA: numbers.changed_rows(old, now), METHOD: _method(old, now)}
     by_parameters = {_place(one) for one in _told(middle, today)}
@@ -84,7 +86,7 @@ def since(found: Evaluation, then: NotebookNode) -> Since:
         causes = [PARAMETERS] if _place(one) in by_parameters else []
         causes += [rest[_place(one)]] if _place(one) in rest else []
         moved.append((tuple(causes) or (UNKNOWN,), one))
-    return Since(given["period"], moved, details)
+    return Since(given["period"], kind, moved, details)
 
 
 def _place(one: Difference) -> tuple[str, str, str]:

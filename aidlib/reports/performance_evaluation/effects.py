@@ -101,7 +101,7 @@ def overlap(report: Report, p: Population) -> pd.DataFrame:
                 f"{key}_status": "suppressed" if pd.isna(count) else p.kind,
             }
         rows.append(row)
-    return frame(rows)
+    return frame(rows, ("pe_receives", "pe_without", "pe_both"))
 
 
 def sensitivity(report: Report, p: Population) -> pd.DataFrame:

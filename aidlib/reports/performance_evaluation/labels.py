@@ -28,6 +28,10 @@ DEPTH_NOTE: Words = (
     "Exclusion and inclusion errors ignore depth and must be read with the gap reduction: in the World Bank's example of 2022 three "
     "designs share an exclusion error of 50 % while they close 65, 52.5 and 35 % of the gap.",
 )
+CANNOT_TELL_NOTE: Words = (
+    "“不能判断”是规则库缺当地当年的条文（见“数据缺口”），不代填。",
+    "“Cannot tell” is where the law book lacks a rule of the place and year (see the gaps); it is not filled in.",
+)
 GROUPS: dict[str, Words] = {
     "urban": ("城镇家庭", "urban households"),
     "rural": ("农村家庭", "rural households"),

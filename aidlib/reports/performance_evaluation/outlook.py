@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aidlib.errors import DataGap
 from aidlib.prices.forecast_past import Judged
 from aidlib.prices.outlook import Outlook
@@ -10,6 +12,9 @@ from aidlib.reports.performance_evaluation import labels
 from aidlib.reports.performance_evaluation.evaluation import Evaluation
 from aidlib.reports.price_linkage.ahead import chances, judgements, look, record
 from aidlib.reports.price_linkage.drawing_ahead import fan
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Words = labels.Words
 
@@ -32,10 +37,19 @@ def show_outlook(found: Evaluation) -> None:
         "One to six months together; a lower Brier score is better, a negative gain is worse than 'as now' or the long-run share.",
     )
     found.table(
-        "T19", "outlook_record", record(judged, report), ("同样方法过去的记录", "record of the same method"), note
+        "T19",
+        "outlook_record",
+        _short(record(judged, report)),
+        ("同样方法过去的记录", "record of the same method"),
+        note,
     )
     for flag in ahead.flags:
         report.say(f"注意：{flag.zh}。", f"Mind: {flag.en}.")
+
+
+def _short(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what the price-linkage report tells."""
+    return frame.drop(columns=["outlook_route", "outlook_coverage"])
 
 
 def _about(ahead: Outlook, judged: list[Judged]) -> Words:
@@ -46,6 +60,6 @@ def _about(ahead: Outlook, judged: list[Judged]) -> Words:
     zh = f"{'、'.join(name.zh for name in untested)}没有可以对照的记录。" if untested else ""
     en = f" No record for {', '.join(name.en for name in untested)}." if untested else ""
     return (
-        f"预测，不是判断；只用{ahead.origin}以前的数据，方法见价格联动报告。{zh}",
+        f"预测，不是判断；只用截至{ahead.origin}的数据，方法见价格联动报告。{zh}",
         f"A forecast, not a decision, from data up to {ahead.origin}; the method is in the price-linkage report.{en}",
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Words = labels.Words
 PERCENT, TIMES = ("%", "%"), ("倍（收入÷标准）", "times the line")
+NOTES = {"errors": labels.DEPTH_NOTE, "overlap": labels.CANNOT_TELL_NOTE}
 MARK = "#5b2a86"  # the colour of the mark of synthetic cells
 TABLES: dict[str, Callable[[Report, Population], pd.DataFrame]] = {
     "coverage": simulated.coverage, "incidence": simulated.incidence, "errors": simulated.errors, "adequacy": simulated.adequacy,
@@ -174,7 +175,7 @@ def _show(found: Evaluation, title: Words, *names: str) -> None:
     for name in names:
         number, caption = CAPTIONS[name]
         if name in TABLES:
-            depth = labels.DEPTH_NOTE if name == "errors" else ("", "")
+            depth = NOTES.get(name, ("", ""))
             note = (f"{depth[0]}{about[0]}", f"{depth[1]} {about[1]}".strip())
             found.table(number, name, TABLES[name](report, p), _mark(found, caption), note)
         else:
@@ -194,6 +195,8 @@ def _figure(found: Evaluation, p: Population, number: str, name: str, drawn: dra
     )
     count = found.report.t(f"{p.n:,}户", f"{p.n:,} households")
     if drawn is not None and p.kind == "synthetic":
-        drawn[0].axes[0].set_title(found.report.t(*source), loc="right", fontsize=8, color=MARK)
+        drawing, data = drawn
+        drawing.axes[0].set_title(found.report.t(*source), loc="right", fontsize=8, color=MARK)
+        drawn = drawing, data.assign(**{f"{column}_status": p.kind for column in data.columns[1:]})
     unit = TIMES if name == "parade" else PERCENT
     found.figure(number, name, drawn, _mark(found, caption), alt, unit, count, source)

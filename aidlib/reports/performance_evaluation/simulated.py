@@ -41,7 +41,7 @@ def coverage(report: Report, p: Population) -> pd.DataFrame:
     names_ = ("fifths", "areas")[: len(partitions)] + tuple(k for k in p.groups if k not in ("urban", "rural"))
     rows = [row for name, parts in zip(names_, (*partitions, *kinds), strict=True) for row in _covered(p, name, parts)]
     whole = _covered(p, "fifths", partitions[0], report.t(*labels.GROUPS["all"]))[-1]
-    return frame([row for row in rows if row["pe_group"]] + [whole])
+    return frame([*(row for row in rows if row["pe_group"]), whole], ("pe_persons",))
 
 
 def _covered(p: Population, name: str, parts: Parts, whole: str = "") -> list[Row]:

@@ -6,10 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from aidlib.reports import Report, text
+from aidlib.reports.numbers import Difference
 from aidlib.reports.performance_evaluation import editions, labels
 from aidlib.reports.performance_evaluation.cells import Row, frame
 from aidlib.reports.performance_evaluation.evaluation import Evaluation
 from aidlib.reports.performance_evaluation.last import last_edition
+from aidlib.reports.performance_evaluation.sections_simulated import TABLES
+from aidlib.reports.performance_evaluation.summary import SIMULATED_ITEMS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +24,14 @@ NONE: Words = (
     "Change since the last edition: none was given (parameter last), so nothing is compared. Given an executed report, or a folder of "
     "earlier ones, what moved is listed here by data, parameters and method.",
 )
+THERE: Words = ("有此行", "row there")
+SHORT: dict[str, Words] = {
+    editions.PARAMETERS: ("参数", "parameters"),
+    editions.DATA: ("数据", "data"),
+    editions.METHOD: ("方法", "method"),
+    editions.TOGETHER: ("数据或方法", "data or method"),
+    editions.UNKNOWN: ("没有记录", "nothing recorded"),
+}
 CAUSES: dict[str, Words] = {
     editions.PARAMETERS: ("参数（年份、评分表、所给登记等）", "parameters (year, form, register given)"),
     editions.DATA: ("数据", "data"),
@@ -77,16 +88,29 @@ def _causes(report: Report, changed: editions.Since) -> pd.DataFrame:
 
 
 def _numbers(found: Evaluation, changed: editions.Since) -> pd.DataFrame:
-    """One row a number that moved: where it stands, then and now."""
+    """One row a number that moved: where it stands, then and now, what is simulated marked as such."""
     report, rows = found.report, list[Row]()
     for causes, one in changed.moved[:MOST_NUMBERS]:
         kept = found.tables.get(one.table)
+        kinds = [
+            kind if _simulated(one) else None
+            for kind in (changed.kind, found.population.kind if found.population else None)
+        ]
         rows.append({
             "pe_number": kept.number if kept else one.table, "pe_row": one.row, "pe_column": text.word(one.column, report.language),
-            "pe_then": _shown(one.old), "pe_now": _shown(one.new), "pe_cause": report.t("；", "; ").join(report.t(*CAUSES[cause]) for cause in causes),
+            "pe_then": _shown(report, one.old), "pe_then_status": kinds[0] if one.old else None,
+            "pe_now": _shown(report, one.new), "pe_now_status": kinds[1] if one.new else None,
+            "pe_cause": report.t("；", "; ").join(report.t(*SHORT[cause]) for cause in causes),
         })  # fmt: skip
     return frame(rows)
 
 
-def _shown(cell: object) -> str | None:
+def _simulated(one: Difference) -> bool:
+    """Whether a number comes from households: it stands in a simulated table, or on the line of the card that is."""
+    return one.table in TABLES or (one.table == "summary" and one.row in SIMULATED_ITEMS)
+
+
+def _shown(report: Report, cell: object) -> str | None:
+    if cell == "there":
+        return report.t(*THERE)
     return None if cell is None else str(cell)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 PAYMENT_TARGETS = ("dibao_subsidy_avg_target", "dibao_subsidy_avg_floor")
 MONTHS_WORDS = {"triggered": ("启动", "started"), "undetermined": ("不能判断", "cannot tell")}
 Words = labels.Words
+SYNTHETIC: Words = ("合成人口：漏保率/错保率/缺口减少率", "synthetic: exclusion / inclusion error / gap reduction")
+REGISTER: Words = ("登记：漏保率/错保率/缺口减少率", "register: exclusion / inclusion error / gap reduction")
+SIMULATED_ITEMS = (*SYNTHETIC, *REGISTER)
 
 
 def card(
@@ -164,9 +167,7 @@ def _linkage(report: Report, months: list[Decision]) -> Row:
 
 
 def _simulated(report: Report, p: Population | None) -> Row:
-    item = ("合成人口：漏保率/错保率/缺口减少率", "synthetic: exclusion / inclusion error / gap reduction")
-    if p is not None and p.kind == "register":
-        item = ("登记：漏保率/错保率/缺口减少率", "register: exclusion / inclusion error / gap reduction")
+    item = REGISTER if p is not None and p.kind == "register" else SYNTHETIC
     if p is None:
         return _row(report, item, None)
     text = errors_text(p)
