@@ -23,7 +23,6 @@ from aidlib.reports.studies import (
     setting,
     trigger_record,
     words,
-),
 )
 
 RESEARCH = Path(__file__).parents[2] / "notebooks" / "research"
