@@ -113,13 +113,12 @@ def swept(folder: Path) -> None:
 
 
 def parquet(frame: pl.DataFrame, path: Path, note: dict[str, str]) -> None:
-    """Write a table as Parquet, whole or not at all, with a note in its metadata; rising numbers as their steps, which are small."""
+    """Write a table as Parquet, whole or not at all, with a note in its metadata; whole numbers as their steps, which are small."""
     import pyarrow.parquet as pq
 
-    numbers = [name for name in frame.columns if name.endswith("_id") and frame[name].dtype.is_integer()]
+    numbers = [name for name in frame.columns if frame[name].dtype.is_integer()]
     table = frame.to_arrow().replace_schema_metadata(note)
     how = {
-        "compression": "zstd",
         "use_dictionary": [name for name in frame.columns if name not in numbers],
         "column_encoding": dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
     }
