@@ -13,6 +13,7 @@ from aidlib.prices import bases, shapes
 from aidlib.prices.bases import Factor, Standard
 from aidlib.prices.method import Condition, Desk
 from aidlib.prices.words import Said, index_words
+from aidlib.regions import region
 
 Shape = Callable[[Fraction], Fraction | None]
 Built = tuple[Standard | None, Shape | None, Said | None]
@@ -139,9 +140,13 @@ def _announced(desk: Desk, blank: Amount) -> Amount:
         return replace(blank, low_fen=fen, exact_fen=fen, high_fen=fen, status=blank.paid.status)
     floor = desk.rule("linkage_floor_yuan", blank.group)
     zh, en = (f"，不低于每人每月{floor.text}元", f", at least {floor.text} yuan") if floor else ("", "")
+    parts = bases.paid_in_parts(desk, blank.group)
+    known_zh = "、".join(f"{region(part.region).name_zh}{part.text}元" for part in parts)
+    known_en = ", ".join(f"{part.text} yuan in {region(part.region).name('en')}" for part in parts)
     why = Said(
-        f"金额由当地按月公布{zh}，数据中没有这个月的公布",
-        f"the place announces the amount every month{en}; this month's is not in the data",
+        f"金额由当地按月公布{zh}，数据中" + (f"这个月只有{known_zh}" if parts else "没有这个月的公布"),
+        f"the place announces the amount every month{en}; "
+        + (f"for this month the data has only {known_en}" if parts else "this month's is not in the data"),
     )
     return replace(blank, low_fen=floor.fen if floor else None, why=why)
 

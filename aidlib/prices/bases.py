@@ -13,6 +13,7 @@ from aidlib.money import FEN_PER_YUAN
 from aidlib.prices.method import Condition, Desk
 from aidlib.prices.readings import Reading
 from aidlib.prices.words import Said
+from aidlib.regions import lineage
 from aidlib.standards.levels import DIBAO, last_level
 
 GUIDE = "dibao_guide"
@@ -149,6 +150,15 @@ def paid(desk: Desk, group: str) -> Figure | None:
         if found := desk.readings.figures.find(desk.place, f"price_subsidy_paid:{series}", desk.month):
             return found
     return None
+
+
+def paid_in_parts(desk: Desk, group: str) -> list[Figure]:
+    """Find what districts or counties of the place are known to have paid a group for the month."""
+    series = [f"price_subsidy_paid:{name}" for name in PAID.get(group, ())]
+    found = (
+        desk.readings.figures.find(part.code, name, desk.month) for part in children(desk.place) for name in series
+    )
+    return [figure for figure in found if figure]
 
 
 def persons(desk: Desk, group: str) -> Figure | None:

@@ -89,6 +89,14 @@ def test_one_published_index_is_enough_to_start(place: str, month: str, words: s
     assert words in sentences.finding(found, [found])[0].zh
 
 
+def test_what_a_district_paid_is_told_for_its_city() -> None:
+    """Fuzhou announces month by month; of 2023-01 only the notice of one district is known, and the page says which."""
+    found = decide(Book(), Figures(), "350100", "2023-01").amount("dibao_urban")
+    assert found
+    assert found.why
+    assert "鼓楼区50元" in found.why.zh
+
+
 def test_a_line_that_is_our_reading_says_so() -> None:
     """From 2026-07 no text in force names a line: the page says whose reading it is, and the outcome is marked."""
     found = supposed("2026-10", cpi="3.6", food="1.0")

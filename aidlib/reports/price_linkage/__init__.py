@@ -115,8 +115,9 @@ def comparison(report: Report, found: Sequence[Decision]) -> None:
         frames.comparison(frame, report.book, found[-1].month, report.language),
         f"同样的指数和标准，换用各地办法，{found[0].month} 至 {found[-1].month} 合计",
         f"The same indices and standards under other places' methods, {found[0].month} to {found[-1].month} in all",
-        "合计只含判断为启动且金额可算的月份；未舍入的按精确值相加。某地办法施行以前的月份用它当时的规则。",
-        "Sums cover months that started payment with a known amount, unrounded where rounding is unknown. Months before a method use the rule of that time.",
+        "合计只含判断为启动且金额可算的月份(城市与农村不同的写作“城市 / 农村”)；未舍入的按精确值相加。某地办法施行以前的月份用它当时的规则。",
+        "Sums cover months that started payment with a known amount (urban / rural where they differ), unrounded where rounding is unknown."
+        " Months before a method use the rule of that time.",
     )
 
 

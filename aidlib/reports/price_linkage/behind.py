@@ -22,9 +22,17 @@ def condition(tested: Condition, reading: Reading | None, figures: Figures) -> R
     return [*_lines([tested]), *(rows_behind(figures, reading) if reading else [])]
 
 
-def amount(due: Amount, figures: Figures) -> Rows:
-    """Rows behind one amount: standard, rounding, payment known, head-count, index."""
-    parts = (due.standard.basis if due.standard else None, due.rounding, due.paid, due.persons)
+LIMITS = ("linkage_floor_yuan", "linkage_floor_share", "linkage_cap_yuan", "linkage_multiplier", "linkage_fixed_yuan")
+
+
+def amount(due: Amount, decision: Decision, figures: Figures) -> Rows:
+    """Rows behind one amount: standard, rounding, limits and multiplier, payment known, head-count, index."""
+    limits = (
+        [v for v in decision.values if v.name in LIMITS and v.group in ("", due.group)]
+        if due.low_fen is not None
+        else []
+    )
+    parts = (due.standard.basis if due.standard else None, due.rounding, *limits, due.paid, due.persons)
     read = due.factor.readings if due.factor and due.low_fen is not None else ()
     return [*(part for part in parts if part), *(row for one in read for row in rows_behind(figures, one))]
 

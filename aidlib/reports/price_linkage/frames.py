@@ -61,7 +61,7 @@ def amounts(decision: Decision, book: Book, figures: Figures, language: Language
     order = list(ORDER)
     due = sorted(decision.amounts, key=lambda a: order.index(a.group) if a.group in order else len(order))
     rows = [
-        _amount_row(amount, decision.month, book, language) | {"sources": behind.amount(amount, figures)}
+        _amount_row(amount, decision.month, book, language) | {"sources": behind.amount(amount, decision, figures)}
         for amount in due
     ]
     return pd.DataFrame(rows).dropna(axis="columns", how="all")
@@ -146,10 +146,15 @@ def comparison(frame: pd.DataFrame, book: Book, month: str, language: Language) 
         "linkage_undetermined": row["undetermined"],
         "linkage_urban_total": money(row["dibao_urban_fen"]) if row["dibao_urban_months"] else None,
         "linkage_rural_total": money(row["dibao_rural_fen"]) if row["dibao_rural_months"] else None,
-        "linkage_known_months": row["dibao_urban_months"],
+        "linkage_known_months": _both(row["dibao_urban_months"], row["dibao_rural_months"]),
         "sources": behind.method(book, row["method_of"], row["variant"], month),
     } for row in frame.to_dict("records")]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _both(urban: int, rural: int) -> str:
+    """Write the months known of both groups, once where they are the same."""
+    return str(urban) if urban == rural else f"{urban} / {rural}"
 
 
 def _method_name(place: str, variant: str, language: Language) -> str:

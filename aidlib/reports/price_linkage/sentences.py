@@ -134,7 +134,14 @@ def _form(decision: Decision) -> Said:
 def _history(decision: Decision, history: Sequence[Decision]) -> Said:
     counts = {outcome: sum(d.outcome == outcome for d in history) for outcome in words.OUTCOMES}
     guessed = sum(d.outcome == "triggered" and d.outcome_status != "observed" for d in history)
-    zh, en = (f"(其中{guessed}个月只按估算)", f" ({guessed} of them on estimates only)") if guessed else ("", "")
+    whole = guessed == counts["triggered"]
+    zh, en = (
+        ("", "")
+        if not guessed
+        else ("(都只按估算)", " (all on estimates only)")
+        if whole
+        else (f"(其中{guessed}个月只按估算)", f" ({guessed} of them on estimates only)")
+    )
     past = Said(
         f"截至这个月的{len(history)}个月中，启动{counts['triggered']}个月{zh}，不启动{counts['not_triggered']}个月，"
         f"不能判断{counts['undetermined']}个月。",

@@ -108,16 +108,16 @@ def _rise(area: AreaStudy) -> labels.Words:
         return "", ""
     gap = last.status == "stale" or last.year < area.level.year - 1
     since = (
-        (f"比数据中上一个({last.year}年)", f"on the last one in the data, of {last.year}")
+        (f"比数据中上一个标准（{last.year}年，", f"on the last one in the data (of {last.year}, ")
         if gap
-        else ("比上次", "on the level before")
+        else ("比上次（", "on the level before (")
     )
     national = any(NATIONAL_PRICES in bounded.candidate.warnings for bounded in area.candidates)
     move, real = _move(rise.rate), _after_prices(rise.real_rate, national)
     before = labels.short(last.fen_month)
     return (
-        f"，{since[0]}（每月{before}元）{move[0]}{real[0]}",
-        f", {move[1]} {since[1]} ({before} yuan a month){real[1]}",
+        f"，{since[0]}每月{before}元）{move[0]}{real[0]}",
+        f", {move[1]} {since[1]}{before} yuan a month){real[1]}",
     )
 
 

@@ -59,7 +59,8 @@ def classes_table(report: Report, year: int) -> pd.DataFrame:
     for group in sorted(held, key=lambda group: (group.partition(":")[2], AREAS.index(group.partition(":")[0]))):
         area, _, part = group.partition(":")
         words, value = report.book.tables.groups[part], local.value(FLOORS[0], group)
-        row = rows.setdefault(part, {"class": report.t(words.zh, words.en)})
+        row = rows.setdefault(part, {"class": report.t(words.zh, words.en), "sources": []})
+        row["sources"] = [*row["sources"], value]  # type: ignore[misc]
         row |= {f"level_{area}": labels.yuan2(value.fen_month), f"level_{area}_status": value.status}
     return filled(list(rows.values()))
 
