@@ -154,10 +154,9 @@ def paid(desk: Desk, group: str) -> Figure | None:
 
 def paid_in_parts(desk: Desk, group: str) -> list[Figure]:
     """Find what districts or counties of the place are known to have paid a group for the month."""
-    series = [f"price_subsidy_paid:{name}" for name in PAID.get(group, ())]
-    found = (
-        desk.readings.figures.find(part.code, name, desk.month) for part in children(desk.place) for name in series
-    )
+    figures, series = desk.readings.figures, [f"price_subsidy_paid:{name}" for name in PAID.get(group, ())]
+    inside = ((part, name) for name in series for part in figures.places(name) if desk.place in lineage(part)[1:])
+    found = (figures.find(part, name, desk.month) for part, name in inside)
     return [figure for figure in found if figure]
 
 
