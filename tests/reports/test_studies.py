@@ -18,6 +18,7 @@ from aidlib.reports.studies import (
     change_cost,
     household_methods,
     keep_up,
+    linkage_fill,
     low_income_index,
     other_rules,
     setting,
@@ -131,6 +132,21 @@ def test_rises_of_standards_are_of_one_kind_and_successive_years() -> None:
     assert not found.duplicated(["region", "area", "period"]).any()
     assert set(found["period"]) <= {"2018", "2019"}
     assert found["standard"].between(-20, 60).all()
+
+
+def test_a_province_stands_beside_the_others(shown: list[dict[str, Any]]) -> None:
+    """For a province the finding has its own median; linkage is accounted for at that place, or said to be unknown."""
+    report = aidlib.reports.start("do_standards_keep_up", region="540000", period="2019")
+    found = keep_up.panel(report, 2018)
+    keep_up.finding(report, found, [])
+    assert "西藏自治区有" in shown[-1]["said"]
+    with pytest.raises(DataGap, match="later period"):
+        keep_up.regressions(report, found.head(4), 9, 1)
+    report = aidlib.reports.start("do_standards_keep_up", region="320000", period="2019")
+    linkage_fill.show(report, "2019-11", "2020-02")
+    assert "江苏省启动4个月" in shown[-2]["said"]
+    linkage_fill.show(report, "2024-11", "2024-12")
+    assert "算不出来" in shown[-1]["said"]
 
 
 def test_a_higher_standard_hurts_nobody_and_costs_more(shown: list[dict[str, Any]]) -> None:

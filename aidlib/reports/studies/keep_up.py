@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aidlib.errors import DataGap
 from aidlib.evaluation.panel import Estimate, beta_convergence, panel_regression, sigma_convergence, wild_cluster_p
-from aidlib.prices.linkage import decide
-from aidlib.prices.months import span
-from aidlib.prices.readings import Readings
 from aidlib.regions import NATION, province_of
 from aidlib.reports.studies.words import percent
 from aidlib.standards import announced, places
@@ -29,8 +27,9 @@ DRIVERS = {
 KINDS = ("standard", "guide", "average")
 CONSUMPTION, CPI = "consumption_pc:total", "cpi_annual:total:all_items"
 CROSS_SECTIONS = {"urban": ("2011-06", "2016"), "rural": ("2015-09", "2016")}
-LINKAGE_MONTHS = ("2019-05", "2020-04")
+TRIM = 0.05
 LEAST_CELLS = 30
+SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,13 @@ def _drivers(report: Report, code: str, year: int) -> tuple[float | None, float 
 
 
 def regressions(report: Report, found: pd.DataFrame, draws: int, seed: int) -> list[Fit]:
-    """Regress the rise on each driver alone and area by area, within province and net of years."""
+    """Regress the rise on each driver alone and area by area, within province and net of years.
+
+    Raises
+    ------
+    DataGap
+        No area and driver has enough province-years.
+    """
     fits = []
     for area in AREAS:
         own = found[found["area"] == area]
@@ -89,6 +94,11 @@ def regressions(report: Report, found: pd.DataFrame, draws: int, seed: int) -> l
             if len(used) >= LEAST_CELLS:
                 made = panel_regression(used, "standard", [driver])[0]
                 fits.append(Fit(area, made, wild_cluster_p(used, "standard", [driver], driver, draws=draws, seed=seed)))
+    if not fits:
+        raise DataGap(
+            "too few province-years with a rise and a driver to fit anything", expected=f"{LEAST_CELLS} or more",
+            got=str(len(found.dropna(subset=["consumption"]))), hint="a later period: provincial consumption begins in 2016",
+        )  # fmt: skip
     return fits
 
 
@@ -96,20 +106,60 @@ def finding(report: Report, found: pd.DataFrame, fits: list[Fit]) -> None:
     """Say how much was seen, and whether any driver goes with the rise of standards."""
     both = found.dropna(subset=["consumption"])
     ahead = float((both["standard"] > both["consumption"]).mean())
-    sure = [fit for fit in fits if fit.wild_p < 0.05]
+    sure = [fit for fit in fits if fit.wild_p < SIGNIFICANT]
     names = [f"{_area(fit.area)[0]}{DRIVERS[fit.found.name][0]}" for fit in sure]
     names_en = [f"{_area(fit.area)[1]} {DRIVERS[fit.found.name][1]}" for fit in sure]
     report.finding(
         [f"{found['region'].nunique()}个省{len(found)}个省年(分城乡)有可比的标准增幅，中位数{found['standard'].median():.1f}%；"
          f"消费增幅已知的{len(both)}个中，{percent(ahead)}高于上年本省人均消费增幅。",
          f"{len(fits)}个回归中，野聚类自助p低于0.05的有{len(sure)}个" + (f"：{'、'.join(names)}。" if sure else "："
-             "没有看到标准随消费或物价同步变动的证据。"), "相关不等于因果。"],
+             "没有看到标准随消费或物价变动的证据。") + _width(fits)[0], *_own(report, found)[0], "相关不等于因果。"],
         [f"{found['region'].nunique()} provinces, {len(found)} province-years by area with a comparable rise, median {found['standard'].median():.1f}%; "
          f"of the {len(both)} with known consumption {percent(ahead)} are above its rise the year before.",
          f"Of {len(fits)} regressions {len(sure)} have a wild cluster p below 0.05" + (f": {', '.join(names_en)}." if sure else ": no evidence that "
-             "standards move with either driver."),
+             "standards move with either driver.") + _width(fits)[1], *_own(report, found)[1],
          "Correlation is not causation."],
     )  # fmt: skip
+
+
+def _width(fits: list[Fit]) -> tuple[str, str]:
+    """Say how little the intervals exclude: absence of evidence is not evidence of absence."""
+    one, nought = (sum(fit.found.low <= at <= fit.found.high for fit in fits) for at in (1, 0))
+    return (
+        f"{one}个的95%区间包含1(同幅变动)，{nought}个包含0：区间宽的，同步和不同步都不能排除。",
+        f" The 95% interval of {one} holds 1 (one for one), of {nought} it holds 0: a wide interval excludes neither.",
+    )
+
+
+def _own(report: Report, found: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Put the province of the report beside the others; nothing for the nation."""
+    if report.region.code == NATION:
+        return [], []
+    place = province_of(report.region.code)
+    own, others = found[found["region"] == place.code], found[found["region"] != place.code]
+    if own.empty:
+        return [f"{place.name_zh}没有可比的标准增幅。"], [f"{place.name('en')} has no comparable rise."]
+    mine, theirs = float(own["standard"].median()), float(others["standard"].median())
+    return (
+        [f"{place.name_zh}有{len(own)}个省年，中位数{mine:.1f}%，其他省为{theirs:.1f}%。"],
+        [f"{place.name('en')} has {len(own)} province-years, median {mine:.1f}%, against {theirs:.1f}% elsewhere."],
+    )
+
+
+def robust(report: Report, found: pd.DataFrame, draws: int, seed: int) -> None:
+    """Fit again without the largest and the smallest rises, and say what changes."""
+    low, high = found["standard"].quantile([TRIM, 1 - TRIM])
+    kept = found[found["standard"].between(low, high)]
+    fits = regressions(report, kept, draws, seed)
+    zh = "，".join(f"{_area(f.area)[0]}{DRIVERS[f.found.name][0]}{f.found.value:.2f}(p={f.wild_p:.2f})" for f in fits)
+    en = ", ".join(
+        f"{_area(f.area)[1]} {DRIVERS[f.found.name][1]} {f.found.value:.2f} (p = {f.wild_p:.2f})" for f in fits
+    )
+    report.say(
+        f"去掉增幅最大和最小的各{percent(TRIM)}后({len(kept)}个省年)，系数(野聚类自助p)为：{zh}。",
+        f"Without the largest and smallest {percent(TRIM)} of rises ({len(kept)} province-years), coefficients (wild cluster p): "
+        f"{en}.",
+    )
 
 
 def _area(area: str) -> tuple[str, str]:
@@ -203,29 +253,3 @@ def convergence(report: Report) -> None:
             f"{slope.value:.3f} (95% {slope.low:.3f} to "
             f"{slope.high:.3f})" + (": low ones rose faster." if slope.high < 0 else ": no sign that low ones rose faster."),
         )  # fmt: skip
-
-
-def linkage(report: Report) -> None:
-    """Say what price linkage paid against what prices took, over a year of high prices, nation as a whole."""
-    readings = Readings(report.figures)
-    months = [decide(report.book, report.figures, NATION, month, readings=readings) for month in span(*LINKAGE_MONTHS)]
-    paid = [
-        float(due.shown_fen) / 100
-        for d in months
-        if d.outcome == "triggered" and (due := d.amount("dibao_urban")) and due.shown_fen is not None
-    ]
-    standard = next(due.standard.fen_month for d in months if (due := d.amount("dibao_urban")) and due.standard)
-    lost = sum(
-        float(r.rise) / 100 * float(standard) / 100 for d in months if (r := readings.at(NATION, "scpi", d.month))
-    )
-    known = sum(readings.at(NATION, "scpi", d.month) is not None for d in months)
-    report.say(
-        f"{LINKAGE_MONTHS[0]}至{LINKAGE_MONTHS[1]}的{len(months)}个月，全国规则启动{sum(d.outcome == 'triggered' for d in months)}个月；"
-        f"按城市低保平均标准，应补合计{sum(paid):.0f}元，"
-        f"{known}个月涨价(scpi_est)使同样的生活多花约{lost:.0f}元，补上{percent(sum(paid) / lost)}。按估算指数测算，2020年3月起金额含阶段性倍数。",
-        f"In the {len(months)} months {LINKAGE_MONTHS[0]} to {LINKAGE_MONTHS[1]} the national rule started "
-        f"{sum(d.outcome == 'triggered' for d in months)} times; at the mean urban standard "
-        f"{sum(paid):.0f} yuan were due, while prices (scpi_est, {known} months) made the same living about {lost:.0f} yuan dearer: "
-        f"{percent(sum(paid) / lost)} filled. Estimated index; "
-        "from 2020-03 amounts include the temporary multiplier.",
-    )  # fmt: skip
