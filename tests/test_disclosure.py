@@ -111,6 +111,51 @@ def test_guard_finds_names_after_labels(text: str) -> None:
     assert _kinds(text) == {"person's name"}
 
 
+@pytest.mark.parametrize(
+    "written", [f"{PHONE[:3]}-{PHONE[3:]}", f"{PHONE[:7]}-{PHONE[7:]}", f"{PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}"]
+)
+def test_guard_finds_a_mobile_number_however_it_is_parted(written: str) -> None:
+    """Hyphens and blanks between its parts hide no mobile number."""
+    assert _kinds(written) == {"mobile number"}
+
+
+def test_a_row_of_figures_is_no_card() -> None:
+    """Four figures of four digits that happen to pass the check are part of a longer row; a card by itself, or a UnionPay card anywhere, is one."""
+    first = "4" + "1" * 14
+    number = next(first + str(digit) for digit in range(10) if _luhn(first + str(digit)))
+    parted = " ".join(number[at : at + 4] for at in range(0, 16, 4))
+    union = " ".join(CARD[at : at + 4] for at in range(0, 16, 4))
+    assert findings(f"[2019 {parted}]") == findings(f"{parted} 2024") == []
+    assert _kinds(f"card {parted}.") == _kinds(f"2019 {union} 2024") == {"bank card number"}
+
+
+@pytest.mark.parametrize("base64ed", [False, True])
+def test_guard_reads_the_columns_of_an_attached_csv(base64ed: bool) -> None:
+    """A table offered for download is read by its headings: names are found, sums of money are no mobile numbers, and mobile numbers are."""
+
+    def offered(table: str) -> str:
+        content = base64.b64encode(table.encode("utf-8-sig")).decode() if base64ed else table
+        return f'<a href="data:text/csv;charset=utf-8{";base64" if base64ed else ""},{content}">CSV</a>'
+
+    assert _kinds(offered(f"姓名,户数\n{NAME},3\n")) == {"person's name"}
+    assert _kinds(offered("地区,资金(元)\n广西,15123000000\n")) == set()
+    assert _kinds(offered(f"地区,分组\n广西,{PHONE}\n")) == {"mobile number"}
+
+
+def test_sums_in_a_workbook_are_no_mobile_numbers(tmp_path: Path) -> None:
+    """Below a heading that says money eleven digits are a sum; below any other they are a mobile number."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["资金(元)", "户数"])
+    book.active.append([int(PHONE), 3])
+    book.save(tmp_path / "sums.xlsx")
+    assert findings(tmp_path / "sums.xlsx") == []
+    book.active.append([1, int(PHONE)])
+    book.save(tmp_path / "phones.xlsx")
+    assert _kinds(tmp_path / "phones.xlsx") == {"mobile number"}
+
+
 def test_guard_finds_an_address_with_a_door_number() -> None:
     """A street and a door number lead to a home."""
     assert _kinds("住址:城东路15号3栋") == {"address with a door number"}

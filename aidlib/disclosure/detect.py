@@ -13,6 +13,7 @@ from aidlib.regions import NATION, children
 from aidlib.register import ids
 
 WORD_COLUMNS = ("kind", "word", "note")
+UNIONPAY = "62"
 BIRTH_YEARS = range(1880, 2100)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _JOIN = r"[ \-_.·/]"
@@ -30,7 +31,7 @@ _LONG_RUN = re.compile(r"\d{19,}[Xx]?")
 _ID_FLOAT = re.compile(r"(?<![\d.])([1-8])\.(\d{13,17})[eE]\+?17(?!\d)")
 _UNIT = r" ?(?:元|分|万|亿|yuan|fen)"
 _PHONE = re.compile(
-    r"(?<![\d.¥$])(?:(?<![A-Za-z])|(?<=tel)|(?<=Tel)|(?<=hone)|(?<=mob))(?:\+?86[- ]?)?1[3-9]\d(?:\d{8}|([- ])\d{4}\1\d{4})"
+    r"(?<![\d.¥$])(?:(?<![A-Za-z])|(?<=tel)|(?<=Tel)|(?<=hone)|(?<=mob))(?:\+?86[- ]?)?1[3-9]\d(?:-?\d{8}|\d{4}-\d{4}(?!-\d)|([- ])\d{4}\1\d{4})"
     rf"(?![\dA-Za-z]|\.\d*[1-9]|,\d{{3}}|{_UNIT})"
 )
 _CARD = re.compile(
@@ -200,8 +201,15 @@ def _phone(text: str) -> Iterator[Span]:
 
 def _card(text: str) -> Iterator[Span]:
     for match in _CARD.finditer(text):
-        if luhn(re.sub(r"[ -]", "", match[0])):
+        if luhn(re.sub(r"[ -]", "", match[0])) and not _in_a_row(text, match):
             yield Span("bank card number", *match.span())
+
+
+def _in_a_row(text: str, match: re.Match[str]) -> bool:
+    """Whether numbers of four digits stand in a longer row of numbers, as figures do; what begins like a UnionPay card is one all the same."""
+    before, after = text[: match.start()][-2:], text[match.end() :][:2]
+    longer = re.fullmatch(r"\d ", before) or re.fullmatch(r" \d", after)
+    return " " in match[0] and bool(longer) and not match[0].startswith(UNIONPAY)
 
 
 def luhn(number: str) -> bool:

@@ -9,7 +9,7 @@ from aidlib.disclosure.detect import words
 from aidlib.disclosure.markup import Piece
 from aidlib.errors import PrivacyFault
 
-MONEY_WORDS = ("_fen", "_yuan", "元", "分")
+MONEY_WORDS = ("_fen", "_yuan", "元", "(分)", "（分）")
 
 
 def frame_pieces(frame: Any, where: str) -> Iterator[Piece]:
@@ -33,6 +33,17 @@ def frame_pieces(frame: Any, where: str) -> Iterator[Piece]:
         yield Piece(f"{where}: column {name}", _column_text(str(name), frame[name]), "row")
 
 
+def unit(heading: str) -> str:
+    """Return the unit of the numbers below a heading that says money, or nothing.
+
+    Examples
+    --------
+    >>> unit("cost_fen"), unit("分组")
+    (' fen', '')
+    """
+    return " fen" if any(word in heading for word in MONEY_WORDS) else ""
+
+
 def _framed(values: Any) -> Any:
     if not hasattr(values, "to_frame"):
         raise PrivacyFault(
@@ -48,5 +59,5 @@ def _index_names(frame: Any) -> list[str]:
 
 def _column_text(name: str, column: Any) -> str:
     before = f"{name}: " if name in words("name_label") else ""
-    after = " fen" if any(word in name for word in MONEY_WORDS) else ""
+    after = unit(name)
     return "\n".join(f"{before}{value}{after}".replace("\n", " ") for value in column.to_list())

@@ -22,6 +22,7 @@ _DATA_URI = re.compile(r"data:([\w/+.\-]*)[^,]*?(;base64)?,(.*)", re.S)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _DRAWN = re.compile(r"\s*[Mm][\d\s.,+\-eEMLHVCSQTAZmlhvcsqtaz]*")
 _GAP = re.compile(r"[\s,]+")
+SUFFIXES = {"spreadsheetml": ".xlsx", "csv": ".csv", "html": ".html", "svg": ".svg"}
 _MARKUP = re.compile(r"<[A-Za-z!?/]")
 
 
@@ -104,18 +105,24 @@ def uri_pieces(value: str, where: str) -> Iterator[Piece]:
     elif not found:
         yield Piece(where, unquote(value))
     elif not found[2]:
-        yield from text_pieces(unquote(found[3]), where)
+        yield from _content(unquote(found[3]).encode(), where, found[1])
     else:
-        yield from _encoded(found[3], where, ".xlsx" if "spreadsheetml" in found[1] else "")
+        yield from _encoded(found[3], where, found[1])
 
 
-def _encoded(text: str, where: str, suffix: str) -> Iterator[Piece]:
-    from aidlib.disclosure.packed import bytes_pieces
-
+def _encoded(text: str, where: str, kind: str) -> Iterator[Piece]:
     try:
-        yield from bytes_pieces(base64.b64decode(text, validate=False), where, suffix)
+        content = base64.b64decode(text, validate=False)
     except binascii.Error:
         yield Piece(where, text)
+    else:
+        yield from _content(content, where, kind)
+
+
+def _content(content: bytes, where: str, kind: str) -> Iterator[Piece]:
+    from aidlib.disclosure.packed import bytes_pieces
+
+    yield from bytes_pieces(content, where, next((suffix for word, suffix in SUFFIXES.items() if word in kind), ""))
 
 
 class _Reader(HTMLParser):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from aidlib.disclosure.frames import unit
 from aidlib.disclosure.markup import Piece, labelled, markup_pieces, text_pieces
 from aidlib.errors import PrivacyFault
 
@@ -73,10 +74,24 @@ def _text_file(text: str, where: str, suffix: str) -> Iterator[Piece]:
         yield from tree_pieces(json.loads(text), where)
     elif suffix in MARKUP:
         yield from markup_pieces(text, where)
+    elif suffix in (".csv", ".tsv"):
+        yield from _columns(list(csv.reader(io.StringIO(text), delimiter="\t" if suffix == ".tsv" else ",")), where)
     else:
         yield from text_pieces(text, where)
-        if suffix in (".csv", ".tsv"):
-            yield from labelled(csv.reader(io.StringIO(text), delimiter="\t" if suffix == ".tsv" else ","), where)
+
+
+def _columns(rows: list[list[str]], where: str) -> Iterator[Piece]:
+    """A table with its headings: below one that says money numbers carry their unit, below one that announces names all are names."""
+    units = [unit(heading) for heading in rows[0]] if rows else []
+    lines = [
+        ",".join(
+            cell + (units[at] if at < len(units) and number and cell.strip().isdigit() else "")
+            for at, cell in enumerate(row)
+        )
+        for number, row in enumerate(rows)
+    ]
+    yield from text_pieces("\n".join(line.replace("\n", " ") for line in lines), where)
+    yield from labelled(rows, where)
 
 
 def tree_pieces(node: Any, where: str) -> Iterator[Piece]:
@@ -136,8 +151,13 @@ def _sheet_pieces(content: bytes, where: str) -> Iterator[Piece]:
         place = f"{where}: sheet {number}{hidden}"
         yield Piece(f"{place}, its name", sheet.title)
         rows = [["" if cell.value is None else str(cell.value) for cell in row] for row in sheet.iter_rows()]
+        heads: dict[int, str] = {}
         for line, cells in enumerate(rows, 1):
             for column, cell in enumerate(cells, 1):
+                if cell.isdigit():
+                    cell += unit(heads.get(column, ""))
+                elif cell:
+                    heads[column] = cell
                 yield Piece(f"{place}, row {line}, column {column}", cell)
         yield from labelled(rows, place)
 
