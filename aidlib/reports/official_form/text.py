@@ -28,7 +28,7 @@ def about(form: Form, language: str = "zh") -> list[str]:
         title,
         ("评分表：", "Form: ")[at] + f"{form.rubric} {cited}",
         grade_line(form, language),
-        words.READINGS[at],
+        words.READINGS[at] if form.evidence else "",
     ]
 
 

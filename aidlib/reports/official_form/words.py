@@ -74,12 +74,13 @@ def target(row: Criterion, at: int) -> str:
     >>> from aidlib.law.rubrics import load
     >>> rows = load("2016-national")
     >>> target(rows[0], 0), target(rows[3], 0), target(rows[6], 1)
-    ('有 100%；无 0%', '≥4 100%；≥3 75%；≥2 50%；≥1 25%（个）', 'not stated in the source')
+    ('有：100%；无：0%', '≥4：100%；≥3：75%；≥2：50%；≥1：25%（个）', 'not stated in the source')
     """
     if row.op == "open":
         return OPEN[at]
     unit = f"（{row.unit}）" if row.unit else ""
     if row.op in ("steps", "levels"):
         sign = "≥" if row.op == "steps" else ""
-        return "；".join(f"{sign}{bound} {share * 100}%" for bound, share in row.steps) + unit
+        between, after = ("：", "；") if at == 0 else (": ", "; ")
+        return after.join(f"{sign}{bound}{between}{share * 100}%" for bound, share in row.steps) + unit
     return f"{ {'ge': '≥', 'le': '≤', 'eq': '=', 'band': ''}[row.op] }{row.target}{unit}"

@@ -100,8 +100,8 @@ def _said_linkage(months: list[Decision]) -> Words:
     started, open_ = (sum(d.outcome == outcome for d in months) for outcome in ("triggered", "undetermined"))
     firm, year = sum(d.outcome == "triggered" and d.outcome_status == "observed" for d in months), months[0].month[:4]
     if open_ == len(months):
-        return (f"价格补贴联动：{year}年没有可用于判断的指数，{open_}个月都不能判断是否启动。",
-                f"Price linkage: no index of {year} can decide it; none of the {open_} months can be told.")  # fmt: skip
+        return (f"价格补贴联动：{year}年现有的指数不足以判断，{open_}个月都不能判断是否启动。",
+                f"Price linkage: the indices of {year} at hand do not decide it; none of the {open_} months can be told.")  # fmt: skip
     support = (
         (f"（其中{firm}个月有已公布指数支持）", f" ({firm} of them on published indices)") if started else ("", "")
     )

@@ -55,10 +55,11 @@ def show_form(found: Evaluation) -> None:
         grade_line(form, "en"),
         [form.local.value(name) for name in ("eval_excellent", "eval_good", "eval_pass")],
     )
+    readings = words.READINGS if form.evidence else ("", "")
     note = (
-        f"自动得分按表内规则计算；最终得分含人工调整。来源没有写明规则的行列为未定，不代填。{words.READINGS[0]}",
+        f"自动得分按表内规则计算；最终得分含人工调整。来源没有写明规则的行列为未定，不代填。{readings[0]}",
         f"Automatic points follow the form's rules; final points include what people set. Rows whose rule the source does not state stay open. "
-        f"{words.READINGS[1]}",
+        f"{readings[1]}".strip(),
     )
     found.table("T17", "form", _form_rows(found), ("评分表", "official form"), note)
     name = f"{report.name}-{report.region.code}-{report.period}-{form.rubric}"
