@@ -57,25 +57,36 @@ def _settled(told: Explanation, language: Language) -> Iterator[str]:
 
 
 def _facts(told: Explanation, language: Language) -> str:
-    members, income = told["members"], yuan(told["counted_income_fen"])
-    head = yuan(Fraction(told["counted_income_fen"], members))
+    members = told["members"]
+    income, head = (_income(told, language, heads) for heads in (1, members))
     standard = yuan(Fraction(told.ends(STANDARD, -1)[0], MONTHS_PER_YEAR))
     ended, given = told.law.status([STANDARD]) == "stale", STANDARD not in told.law.found
     less = _deductions(told, language)
     if language == "zh":
         note = "(为已知的最近一次标准,已到期,现行标准待核)" if ended else "(为测算时给定的数)" if given else ""
-        return f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}元{less},人均{head}元,当地低保标准为每人每月{standard}元{note}。"
+        return f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}{less},人均{head},当地低保标准为每人每月{standard}元{note}。"
     note = " (the last one known; it has ended, and the one in force is to be checked)" if ended else ""
     note = " (as given for this reckoning)" if given else note
     counts = "1 member" if members == 1 else f"{members} members"
-    return (f"The household counts {counts} with a monthly income of {income} yuan{less}, {head} yuan per head; "
+    return (f"The household counts {counts} with a monthly income of {income}{less}, {head} per head; "
             f"the local dibao standard is {standard} yuan per head{note}.")  # fmt: skip
+
+
+def _income(told: Explanation, language: Language, heads: int) -> str:
+    """Write counted income for the household or per head; unknown where it is."""
+    low, high = told.ends("counted_income_fen", -1)
+    if low != high:
+        return (
+            told.text("counted_income_fen", -1, language) if heads == 1 else ("未知" if language == "zh" else "unknown")
+        )
+    return yuan(Fraction(low, heads)) + ("元" if language == "zh" else " yuan")
 
 
 def _deductions(told: Explanation, language: Language) -> str:
     """Say what was taken off the household's income, where anything was."""
     found = [(told.named(name, language), told[name]) for name in _TAKEN_OFF if told[name]]
-    if not found:
+    low, high = told.ends("counted_income_fen", -1)
+    if not found or low != high:
         return ""
     total = yuan(told["income_fen"])
     if language == "zh":
@@ -85,6 +96,8 @@ def _deductions(told: Explanation, language: Language) -> str:
 
 def _zh(told: Explanation) -> str:
     law, category = _basis(told, "zh"), told.category
+    if category == DIBAO and _either(told):
+        return f"收入核实后符合最低生活保障条件,或者在渐退期内,依据{law},均享受最低生活保障。"
     if category == DIBAO and told["in_exit_period"]:
         return f"就业后人均收入已超过低保标准,依据{law},在渐退期内继续享受最低生活保障。"
     if category == DIBAO:
@@ -100,6 +113,8 @@ def _zh(told: Explanation) -> str:
 
 def _en(told: Explanation) -> str:
     law, category = _basis(told, "en"), told.category
+    if category == DIBAO and _either(told):
+        return f"Once income is verified the household qualifies or is in gradual exit: under {law} it is on dibao either way."
     if category == DIBAO and told["in_exit_period"]:
         return f"A job lifted income over the standard; under {law} dibao goes on for the period of gradual exit."
     if category == DIBAO:
@@ -111,6 +126,12 @@ def _en(told: Explanation) -> str:
         return f"{why}, so there is no dibao; {_spending(told, 'en')}: under {law} it is a rigid-expenditure household."
     kinds = "an edge or a rigid-expenditure household" if _rigid_begun(told) else "an edge household"
     return f"{why}; under {law} it is neither on dibao, nor {kinds}."
+
+
+def _either(told: Explanation) -> bool:
+    """Tell whether an unknown fact decides between the test and gradual exit."""
+    low, high = told.ends("in_exit_period", -1)
+    return bool(low != high)
 
 
 def _spending(told: Explanation, language: Language) -> str:
@@ -147,26 +168,23 @@ def _basis(told: Explanation, language: Language) -> str:
 
 
 def _sums(told: Explanation, language: Language) -> str:
-    """Write the monthly amounts as a sum that adds up to the fen."""
-    parts = [(words[language == "en"], told[name]) for name, words in _PARTS.items() if told[name]]
+    """Write the monthly amounts as a sum that adds up to the fen; where they are not settled, the least."""
     total, most = told.ends("monthly_aid_fen", -1)
-    if not parts and total == most:
-        return ""
-    listed = " + ".join(f"{name} {yuan(fen)}" for name, fen in parts)
+    worst, _ = min(told.outcomes, key=lambda outcome: int(outcome[0]["monthly_aid_fen"]))
+    parts = [(words[language == "en"], worst[name]) for name, words in _PARTS.items() if worst[name]]
+    listed, zh = " + ".join(f"{name} {yuan(fen)}" for name, fen in parts), language == "zh"
+    if not parts:
+        open_amount = "每月基本生活救助的金额尚待核定。" if zh else "The monthly amount is not settled."
+        return open_amount if most else ""
     if total != most:
-        least = f"({listed})" if listed else ""
         return (
-            f"每月合计至少{yuan(total)}元{least},部分金额尚待核定。"
-            if language == "zh"
-            else f"Monthly at least {yuan(total)} yuan {least}; part is not settled."
+            f"每月合计至少{yuan(total)}元({listed}),部分金额尚待核定。"
+            if zh
+            else f"Monthly at least {yuan(total)} yuan ({listed}); part is not settled."
         )
     if len(parts) == 1:
-        return (
-            f"每月{parts[0][0]}{yuan(total)}元。" if language == "zh" else f"Monthly {parts[0][0]}: {yuan(total)} yuan."
-        )
-    return (
-        f"每月合计{yuan(total)}元({listed})。" if language == "zh" else f"Monthly total {yuan(total)} yuan ({listed})."
-    )
+        return f"每月{parts[0][0]}{yuan(total)}元。" if zh else f"Monthly {parts[0][0]}: {yuan(total)} yuan."
+    return f"每月合计{yuan(total)}元({listed})。" if zh else f"Monthly total {yuan(total)} yuan ({listed})."
 
 
 def _unsettled(told: Explanation, language: Language) -> str:

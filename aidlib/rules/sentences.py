@@ -80,10 +80,12 @@ def _temporary(told: Explanation, language: Language) -> str:
             {1: ",可以先行救助后补手续", 2: ",应当先行救助后补手续"}.get(first[0], "") if first[0] == first[1] else ""
         )
         over = "超出限额部分一事一议。" if told.ends("case_by_case", -1)[0] else ""
-        return f"临时救助({kind}):本次可救助{amount},审批:{who}{more}{',可按小额快救办理' if quick else ''}。{over}"
+        by = f",审批:{who}" if any(told.ends("temporary_approver", -1)) else ",尚未提出救助金额"
+        return f"临时救助({kind}):本次可救助{amount}{by}{more}{',可按小额快救办理' if quick else ''}。{over}"
     more = {1: "; it may be paid first", 2: "; it must be paid first"}.get(first[0], "") if first[0] == first[1] else ""
     over = " What is above the ceiling is decided case by case." if told.ends("case_by_case", -1)[0] else ""
-    return f"Temporary aid ({kind}): {amount}, approved by: {who}{more}{'; as quick small aid' if quick else ''}.{over}"
+    by = f", approved by: {who}" if any(told.ends("temporary_approver", -1)) else "; no sum is proposed yet"
+    return f"Temporary aid ({kind}): {amount}{by}{more}{'; as quick small aid' if quick else ''}.{over}"
 
 
 def about_prices(told: Explanation, language: Language) -> Iterator[str]:

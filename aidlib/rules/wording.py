@@ -164,7 +164,7 @@ def written(name: str, value: Any, language: Language) -> str:
         words: tuple[str, ...] = _WORDS[name][language == "en"]
         return str(words[value])
     if name in COLUMNS and COLUMNS[name].codes:
-        return str((COLUMNS[name].codes_zh if language == "zh" else COLUMNS[name].codes)[value])
+        return str((COLUMNS[name].codes_zh if language == "zh" else COLUMNS[name].codes)[value]).replace("_", " ")
     if name.endswith("_step"):
         return _yuan(exact(value)) + money
     if name.endswith("_bp"):

@@ -190,3 +190,12 @@ def test_xianyang_reviews_by_class(tier: str, urban: bool, months: int) -> None:
     """Class A and B every year, class C every quarter in town and every half-year in the country; unclassed as the nation has it."""
     home = family(income_stable=True, dibao_tier=tier, urban=urban)
     assert explain(home, "610400", "2024-06-01", given=law())["review_months"] == months
+
+
+def test_a_letter_states_no_income_nobody_reported() -> None:
+    """Where the category stands whatever the income, the letter calls the income unknown and adds up the least amounts."""
+    home = family(income_fen=None, on_dibao=True, raised_by_job=True, last_benefit_fen=70_000, grace_months_used=1)
+    letter = explain(home, WUZHOU, "2026-03-01", given=law()).letter()
+    assert "计入的家庭月收入未知,人均未知" in letter
+    assert "每月合计至少632.00元(低保金 632.00)" in letter
+    assert "或者在渐退期内" in letter
