@@ -151,9 +151,8 @@ def _step(
     title = f"{report.name} {region(code)} {period}"
     notebook = str(report.notebook.resolve())
     task = Task(report.name, period, code, title, notebook, given, request.limits, request.pdf)
-    if covered is None or (
-        period > covered and not report.on_request
-    ):  # a place's own registers may be later than any figure
+    later = report.on_request  # a place's own registers may be later than any published figure
+    if covered is None or (period > covered and not later):
         latest = f"; the latest is {covered}" if covered else ""
         return Step(task, "no_data", f"no data for this period{latest}")
     reason = why(task, request, last[0].get(task.key), last[1].get(task.key))

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from aidlib.disclosure import dominated
 from aidlib.disclosure.suppression import TOTAL
-from aidlib.money import fen, yuan
-from aidlib.monitoring import funds, review, sampling
+from aidlib.monitoring import review, sampling
 from aidlib.monitoring.chain import layer_of
 from aidlib.monitoring.synthetic.plot import HARMLESS
 from aidlib.monitoring.vocabulary import convention
 from aidlib.reports.low_income_monitoring import counts, frames, words
-from aidlib.reports.low_income_monitoring.protected import HIDDEN, rounded, small
-from aidlib.reports.low_income_monitoring.sections import HIDDEN_NOTE, show_table
+from aidlib.reports.low_income_monitoring.protected import HIDDEN, small
+from aidlib.reports.low_income_monitoring.sections import show_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,84 +118,6 @@ def _inspected(opened: Monitoring, drawn: pd.DataFrame) -> dict[int, bool] | Non
         return {int(case): case in wrong for case in drawn["case_id"]}
     given = opened.month.more.get("inspections")
     return None if given is None else dict(given.select("case_id", pl.col("wrong").cast(pl.Boolean)).iter_rows())
-
-
-def show_money(opened: Monitoring) -> None:
-    """Show payments recomputed to the fen, late payments, and bought services against their share."""
-    import pandas as pd
-
-    report, found = opened.report, opened.month.found
-    report.heading("资金", "Money")
-    rows, unknown = funds.recompute(found)
-    table = funds.by_cause(rows).set_index("cause")
-    shown = opened.shown("money", table[["payments"]].astype("int64"), "columns")
-    names = {"not_paid": "month_not_paid", "underpaid": "underpaid"}
-    cells = []
-    for cause in table.index:
-        hidden = shown.table.loc[cause].isna().any() or (cause in names and opened.by_cause.total(names[cause]) is None)
-        amounts = rows.loc[rows["cause"] == cause, "difference_fen"].abs().tolist()
-        dark = hidden or small(len(amounts)) or dominated(amounts)
-        cells.append({
-            "difference": words.of(words.DIFFERENCES, str(cause), report),
-            "payments": None if hidden else int(table["payments"][cause]), "payments_status": "suppressed" if hidden else opened.status,
-            "amount": None if dark else yuan(int(table["difference_fen"][cause])), "amount_status": "suppressed" if dark else opened.status,
-        })  # fmt: skip
-    note = (
-        f"按规则逐笔重算本月基本生活救助和价格补贴，分毫必较；规则不能确定金额的{rounded(unknown)}笔不比。{HIDDEN_NOTE[0]}",
-        f"This month's basic living aid and price subsidy, recomputed to the fen; {rounded(unknown)} payments whose amount the rules cannot tell "
-        f"are left out. {HIDDEN_NOTE[1]}",
-    )
-    show_table(
-        opened,
-        "money",
-        pd.DataFrame(cells, dtype="object"),
-        ("实发与应发之差(元)", "Paid against due (yuan)"),
-        note,
-    )
-    _say_late(opened)
-    _say_bought(opened)
-
-
-def _say_late(opened: Monitoring) -> None:
-    scene = opened.month.found.scene
-    now = scene.files.aid.filter(
-        (pl.col("month") == f"{scene.as_of:%Y-%m}") & pl.col("programme").is_in(["dibao", "single", "tekun"])
-    )
-    late = funds.late(now["paid_on"].to_pandas(), scene.as_of)
-    many, none = int(late.fillna(False).sum()), int(late.isna().sum())
-    if small(many) or small(none):
-        opened.report.say(
-            "当月之后才发放的很少，笔数不公布。", "Payments made after the month are few and not counted here."
-        )
-        return
-    opened.report.say(
-        f"当月之后才发放的{many:,}笔，没有发放日期的{none:,}笔。",
-        f"{many:,} payments were made after the end of the month; {none:,} have no day.",
-    )
-
-
-def _say_bought(opened: Monitoring) -> None:
-    report = opened.report
-    law = report.book.at(report.region.code, opened.month.found.scene.as_of)
-    texts = (report.parameters[name] for name in ("bought_services_yuan", "special_funds_yuan"))
-    bought, whole = (fen(text) if text else None for text in texts)
-    check = funds.purchase_share(bought, whole, law)
-    if check.basis is None:
-        report.say(
-            "当地没有见到购买服务比例上限的规定，不判断。",
-            "No cap on bought services is known for the place: not judged.",
-        )
-    elif check.met is None:
-        report.say(
-            "没有给出本年购买服务支出和救助专项资金，不判断购买服务比例。",
-            "The year's bought services and special funds were not given: their share is not judged.",
-            [check.basis],
-        )
-    else:
-        verdict = ("未超过", "within") if check.met else ("超过", "above")
-        report.say(
-            f"购买服务支出{verdict[0]}规定比例。", f"Bought services are {verdict[1]} the stated share.", [check.basis]
-        )
 
 
 def show_reviews(opened: Monitoring) -> None:

@@ -116,8 +116,10 @@ def protect_known(table: pd.DataFrame, causes: Protected) -> Protected:
     """
     import pandas as pd
 
-    ten, made = int(convention("threshold")), to_tens(table).astype("Int64")
-    made[TOTAL] = made.sum(axis=1)
+    ten, made = int(convention("threshold")), to_tens(table.assign(**{TOTAL: table.sum(axis=1)})).astype("Int64")
+    made["unmatched"] = (made[TOTAL] - made["known"] - made["invalid"]).clip(
+        lower=0
+    )  # tells no more than the others do
     for register in map(str, made.index):
         counts = [causes.total(cause) for cause in RESTS_ON.get(register, ()) if cause in causes.table.index]
         most = int(made["known"][register]) + ten // 2 - 1 - sum(count or 0 for count in counts)
