@@ -11,7 +11,7 @@ from aidlib.indices import INDEX_BASE, Figures
 from aidlib.prices import index_numbers
 from aidlib.prices.estimate import basket, kept
 from aidlib.prices.months import MONTHS_IN_YEAR, shift, span
-from aidlib.regions import region
+from aidlib.regions import province_of, region
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,8 @@ CLASSES = (
 LOW_INCOME = ("350000", "2013", "consumption_group:urban:low_20")
 """Whose spending gives the weights: the poorest fifth of urban households in Fujian in 2013, the only urban table of the old
 sample with all eight classes that `data/reference/` has. Other tables may be given by hand."""
-CPI_WEIGHTS = ("2015", "cpi_weight:total")
+CPI_WEIGHTS = (("2015", "2015-12"), "cpi_weight:total")
+"""Solved weights of provinces stand at the year, fitted ones of the nation at its end."""
 Weights = Mapping[str, Fraction]
 
 
@@ -89,9 +90,11 @@ def rise(figures: Figures, place: str, month: str, base: Weights | None = None) 
 
 
 def cpi_weights(figures: Figures, place: str) -> dict[str, Fraction]:
-    """Read the solved weights of all households by class (2016-2020 basket)."""
-    period, stem = CPI_WEIGHTS
-    return index_numbers.shares({name: figures.get(place, f"{stem}:{name}", period).value for name in CLASSES})
+    """Read the solved weights of all households by class (2016-2020 basket); a place below a province has those of its province."""
+    periods, stem = CPI_WEIGHTS
+    home = province_of(place).code
+    period = next((p for p in periods if figures.find(home, f"{stem}:{CLASSES[0]}", p)), periods[0])
+    return index_numbers.shares({name: figures.get(home, f"{stem}:{name}", period).value for name in CLASSES})
 
 
 def decomposition(figures: Figures, place: str, month: str) -> pd.DataFrame:

@@ -118,6 +118,26 @@ def test_the_low_income_gap_splits_exactly(shown: list[dict[str, Any]]) -> None:
     assert "最大为0(" in shown[-1]["said"]
 
 
+def test_the_gap_is_put_down_to_food_and_to_the_weights(shown: list[dict[str, Any]]) -> None:
+    """The finding counts months in which food led, and gives the range of the largest gap over other weights."""
+    report = aidlib.reports.start("low_income_price_index", region="450000", period="2020-04")
+    index = low_income_index.levels(report, "2019-11")
+    low_income_index.finding(report, index)
+    assert "6个月里有6个月高于CPI" in shown[-1]["said"]
+    ranges = [low_income_index.gap_range(report, index, table_)[1] for table_ in low_income_index.TABLES]
+    assert f"{min(ranges):+.2f}" in shown[-1]["said"]
+
+
+def test_a_basket_without_general_weights_is_not_split(shown: list[dict[str, Any]]) -> None:
+    """After 2020 the gap is shown and a sentence says why it is not split; a city takes the weights of its province."""
+    report = aidlib.reports.start("low_income_price_index", region="000000", period="2023-12")
+    low_income_index.classes(report, low_income_index.levels(report, "2023-01"))
+    assert "不分解" in shown[-1]["said"]
+    city = aidlib.reports.start("low_income_price_index", region="450400", period="2018-03")
+    low_income_index.classes(city, low_income_index.levels(city, "2018-03"))
+    assert table(shown, "classes")
+
+
 def test_a_place_without_classes_is_refused() -> None:
     """No compiled index is shown for months without the eight classes."""
     report = aidlib.reports.start("low_income_price_index", region="450000", period="2024-06")

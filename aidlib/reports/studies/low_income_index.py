@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import DataGap
 from aidlib.prices import index_numbers, scpi
-from aidlib.prices.months import span
 from aidlib.prices.words import Said
 from aidlib.regions import province_of, region
 from aidlib.reports.price_linkage import frames
@@ -30,7 +29,9 @@ TABLES = {
     ),
     ("350400", "2022", "consumption_group:total:low_20"): Said("三明全体2022最低20%", "Sanming 2022, lowest fifth"),
 }
+FOOD = "food_tobacco_alcohol"
 PUBLISHED = "scpi_yoy:total:all_items"
+WEIGHED = ("2016", "2020")
 AT_LEAST = "scpi_yoy_at_least:total:all_items"
 
 
@@ -55,14 +56,38 @@ def finding(report: Report, found: pd.DataFrame) -> None:
     top = found.iloc[int(found["gap"].to_numpy().argmax())]
     above, mean = float((found["gap"] > 0).mean()), float(found["gap"].mean())
     place = (report.region.name_zh, report.region.name("en"))
+    largest = [gap_range(report, found, table)[1] for table in TABLES]
+    led, other = _by_food(report, found)
     report.finding(
         [f"{place[0]}{found['period'].min()}至{found['period'].max()}有数据的{len(found)}个月中，编制的低收入指数在{percent(above)}的月份高于CPI，"
          f"平均相差{mean:+.2f}个百分点。",
-         f"相差最大的是{top['period']}：{top['gap']:+.2f}个百分点(scpi_est {top['scpi_est']:.2f}%，CPI {top['cpi']:.1f}%)。"],
+         f"食品烟酒涨得比CPI快的{led[0]}个月里有{led[1]}个月高于CPI，其余{other[0]}个月里有{other[1]}个月。",
+         f"相差最大的是{top['period']}：{top['gap']:+.2f}个百分点(scpi_est {top['scpi_est']:.2f}%，CPI {top['cpi']:.1f}%)；"
+         f"换用不同的低收入权数，最大差额在{min(largest):+.2f}到{max(largest):+.2f}之间，结论的大小取决于权数。"],
         [f"{place[1]}: over {len(found)} months ({found['period'].min()} to {found['period'].max()}) the compiled low-income index "
          f"was above the CPI in {percent(above)} of them, {mean:+.2f} points on average.",
-         f"The gap was largest in {top['period']}: {top['gap']:+.2f} points (scpi_est {top['scpi_est']:.2f}%, CPI {top['cpi']:.1f}%)."],
+         f"In the {led[0]} months in which food, tobacco and alcohol rose faster than the CPI it was above in {led[1]}; in the other {other[0]} "
+         f"in {other[1]}.",
+         f"The gap was largest in {top['period']}: {top['gap']:+.2f} points (scpi_est {top['scpi_est']:.2f}%, CPI {top['cpi']:.1f}%); with other low-income "
+         f"weights the largest gap lies between {min(largest):+.2f} and {max(largest):+.2f}: its size hangs on the weights."],
     )  # fmt: skip
+
+
+def _by_food(report: Report, found: pd.DataFrame) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Count the months in which food led prices, and those in which it did not, with the positive gaps in each."""
+    food = [report.figures.get(report.region.code, f"cpi_yoy:total:{FOOD}", month).rise for month in found["period"]]
+    led = found.assign(led=[float(rise) for rise in food] > found["cpi"])
+    parts = [led[led["led"]], led[~led["led"]]]
+    first, second = ((len(part), int((part["gap"] > 0).sum())) for part in parts)
+    return first, second
+
+
+def gap_range(report: Report, found: pd.DataFrame, table: tuple[str, str, str]) -> tuple[float, float, float]:
+    """Return the mean, the largest and the smallest gap to the CPI with the weights of a spending table."""
+    weights, base = scpi.low_income_shares(report.figures, table), dict(zip(found["period"], found["cpi"], strict=True))
+    rises = {month: scpi.rise(report.figures, report.region.code, month, weights) for month in base}
+    gaps = [float(rise) - base[month] for month, rise in rises.items() if rise is not None]
+    return sum(gaps) / len(gaps), max(gaps), min(gaps)
 
 
 def level_figure(report: Report, found: pd.DataFrame) -> None:
@@ -92,9 +117,21 @@ def draw(report: Report, found: pd.DataFrame) -> Any:
     return drawing
 
 
+def weighed(found: pd.DataFrame) -> list[str]:
+    """List the months for whose basket the weights of all households are known."""
+    return [month for month in found["period"] if WEIGHED[0] <= month[:4] <= WEIGHED[1]]
+
+
 def classes(report: Report, found: pd.DataFrame) -> None:
     """Show the gap of the last month with data by class, largest part first."""
-    month = str(found["period"].max())
+    months = weighed(found)
+    if not months:
+        report.say(
+            f"全体居民的权数只有{'—'.join(WEIGHED)}篮子的，这些月份的差额不分解。",
+            f"Weights of all households are known for the basket of {'–'.join(WEIGHED)} only: the gap of these months is not split.",
+        )
+        return
+    month = months[-1]
     parts = scpi.decomposition(report.figures, report.region.code, month).sort_values(
         "contribution", key=abs, ascending=False
     )
@@ -109,15 +146,11 @@ def sensitivity(report: Report, found: pd.DataFrame) -> None:
     """Show how much the choice of spending table moves the index."""
     import pandas as pd
 
-    place, months = report.region.code, list(found["period"])
-    base = dict(zip(months, found["cpi"], strict=True))
     rows = []
     for table, said in TABLES.items():
-        weights = scpi.low_income_shares(report.figures, table)
-        rises = {m: scpi.rise(report.figures, place, m, weights) for m in months}
-        gaps = [float(r) - base[m] for m, r in rises.items() if r is not None]
-        rows.append((report.t(said.zh, said.en), f"{float(weights['food_tobacco_alcohol']) * 100:.1f}%", round(sum(gaps) / len(gaps), 2),
-                     round(max(gaps), 2), round(min(gaps), 2)))  # fmt: skip
+        share = float(scpi.low_income_shares(report.figures, table)[FOOD])
+        gaps = (round(gap, 2) for gap in gap_range(report, found, table))
+        rows.append((report.t(said.zh, said.en), f"{share * 100:.1f}%", *gaps))
     columns = ["study_table", "study_food_share", "study_mean_gap", "study_largest_gap", "study_smallest_gap"]
     frame = pd.DataFrame(rows, columns=columns)
     spread = float(frame["study_largest_gap"].max() - frame["study_largest_gap"].min())
@@ -155,11 +188,19 @@ def published(report: Report) -> None:
         rows, columns=["study_place", "outlook_month", "study_kind", "study_known", "study_compiled", "study_gap"]
     ).round(2)
     held = frame.dropna(subset=["study_gap"])
-    worst = float(held["study_gap"].abs().max())
-    report.table("published", frame, f"与公布值、反推下限对照：{len(held)}例可比，最多相差{worst:.2f}个百分点",
-                 f"Against published values and bounds: {len(held)} comparable cases, off by up to {worst:.2f} points",
+    own = held[held["study_kind"] == report.t("公布值", "published")]["study_gap"]
+    bound = held[held["study_kind"] != report.t("公布值", "published")]["study_gap"]
+    report.table("published", frame, f"与公布值对照：{len(own)}例可比，平均相差{own.mean():+.2f}个百分点，最多{own.abs().max():.2f}",
+                 f"Against published values: {len(own)} comparable cases, {own.mean():+.2f} points on average, {own.abs().max():.2f} at most",
                  "编制值是所在省的；空白表示所在省当月没有齐全的类指数。低于下限的差额为负。",
                  "The compiled value is that of the province; blank where its classes are not known. Below a bound the difference is negative.")  # fmt: skip
+    low, short = int((own < 0).sum()), int((bound < 0).sum())
+    report.say(
+        f"可比的公布值中有{low}例高于编制值，{len(bound)}个反推下限中有{short}个没有达到：编制值总的来说"
+        + ("偏低。" if low > len(own) / 2 else "没有一致的偏向。"),
+        f"Of the published values {low} lie above the compiled one, and of {len(bound)} bounds {short} are missed: the compiled index "
+        + ("runs low." if low > len(own) / 2 else "leans neither way."),
+    )
 
 
 def _name(report: Report, code: str) -> str:
@@ -169,8 +210,8 @@ def _name(report: Report, code: str) -> str:
 
 def chain_check(report: Report, found: pd.DataFrame) -> None:
     """Check the identity that the parts add up to the whole, over every month, and say it."""
-    worst = Fraction(0)
-    for month in span(str(found["period"].min()), str(found["period"].max())):
+    worst, months = Fraction(0), weighed(found)
+    for month in months:
         moved = scpi.relatives(report.figures, report.region.code, month)
         if moved is None:
             continue
@@ -180,7 +221,8 @@ def chain_check(report: Report, found: pd.DataFrame) -> None:
         )
         whole = index_numbers.lowe(low, moved) - index_numbers.lowe(every, moved)
         worst = max(worst, abs(sum(index_numbers.difference(low, every, moved).values(), Fraction(0)) - whole))
-    report.say(
-        f"核对：各月分解之和与差额之差最大为{worst}(精确分数运算)。",
-        f"Check: parts and gap differ by at most {worst} in any month (exact fractions).",
-    )
+    if months:
+        report.say(
+            f"核对：各月分解之和与差额之差最大为{worst}(精确分数运算)。",
+            f"Check: parts and gap differ by at most {worst} in any month (exact fractions).",
+        )
