@@ -1,9 +1,12 @@
-"""How fast reports are made: the fleet against a plain papermill loop with nbconvert, and against the bare work in a warm process.
+"""How fast reports are made. Each part runs by itself:
 
-    python benchmarks/fleet.py [--reports 31] [--rounds 3]
+    python benchmarks/fleet.py compare [--reports 31] [--rounds 3]   the fleet, a plain papermill loop, and the bare work
+    python benchmarks/fleet.py whole                                 31 provinces x 3 real reports from nothing, then unchanged
+    python benchmarks/fleet.py memory                                what one more kernel costs
+    python benchmarks/fleet.py flat [--reports 2000]                 time and memory from the first hundred reports to the last
 
-All three are measured in turn in every round of one run, and medians are compared, because machines are noisy. The report is a
-20-cell notebook with pandas, one OLS, one SARIMAX, four figures and five tables, on invented numbers.
+`compare` measures all ways in turn in every round of one run and compares medians, because machines are noisy. Its report is a
+20-cell notebook with pandas, one OLS, one SARIMAX, four figures and five tables, on invented numbers; that of `flat` is a small table.
 """
 
 from __future__ import annotations
@@ -16,8 +19,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -49,14 +53,19 @@ ONE, ALONE = "the fleet, one job, parent already up", "the cells and the page al
 PARAMETERS = 'region = "110000"\nperiod = "2020-02"\nlanguage = "zh"'
 
 
-def write_notebook(folder: Path) -> Path:
-    """Write the notebook of the benchmark."""
+SMALL = ["import pandas as pd", "pd.DataFrame({'region': [region] * 20, 'n': range(20)})"]
+REAL = ("price_linkage", "standard_indexing", "performance_evaluation")
+BLOCK, LOOK_SECONDS, MEGABYTE = 100, 0.2, 2**20
+
+
+def write_notebook(folder: Path, cells: Sequence[str] = CELLS) -> Path:
+    """Write the notebook of a benchmark."""
     import nbformat
 
     made = nbformat.v4.new_notebook()
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     made.cells = [nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
-    made.cells += [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+    made.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
     nbformat.write(made, folder / "bench.ipynb")
     return folder / "bench.ipynb"
 
@@ -115,6 +124,73 @@ def drawn(names: dict[str, object]) -> None:
         names[name]._repr_html_()  # type: ignore[attr-defined]
 
 
+def compare(reports: int, rounds: int, jobs: int) -> str:
+    """Run every way in turn, round by round, and compare medians."""
+    from aidlib.regions import provinces
+    from aidlib.reports import execute
+
+    codes = [place.code for place in provinces()]
+    regions, plain, few = codes[:reports], max(reports // 8, 1), max(reports // 4, 1)
+    execute.preload()
+    with tempfile.TemporaryDirectory() as folder, standing() as socket:
+        home = Path(folder)
+        notebook = write_notebook(home)
+        fleet(notebook, regions[:1], home / "fleet", 1)
+        bare(notebook, regions[:1], home / "fleet")
+        ways: dict[str, tuple[int, Callable[[], None]]] = {
+            LOOP: (plain, lambda: papermill_loop(notebook, regions[:plain], home)),
+            OURS: (reports, lambda: fleet(notebook, regions, home / "fleet", jobs)),
+            ONE: (few, lambda: running(socket, lambda: fleet(notebook, regions[:few], home / "fleet", 1))),
+            ALONE: (few, lambda: bare(notebook, regions[:few], home / "fleet")),
+        }
+        middle = medians(ways, rounds)
+    lines = [f"{name:46}{seconds:7.2f} s a report" for name, seconds in middle.items()]
+    lines += [
+        f"medians of {rounds} rounds; {reports} reports, {jobs} jobs, the start of the fleet included",
+        f"the fleet makes reports {middle[LOOP] / middle[OURS]:.1f} times as fast as the plain loop",
+        f"one job takes {middle[ONE] / middle[ALONE]:.2f} times the bare work, two {middle[OURS] / middle[ALONE]:.2f} times",
+    ]
+    return "\n".join(lines)
+
+
+def medians(ways: dict[str, tuple[int, Callable[[], None]]], rounds: int) -> dict[str, float]:
+    """Median seconds a report of each way, taken in turn."""
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, (count, work) in ways.items():
+            found[name].append(timed(work) / count)
+    return {name: statistics.median(times) for name, times in found.items()}
+
+
+def whole(jobs: int) -> str:
+    """Make three real reports of 31 provinces from nothing with the command line, then ask for the same again."""
+    from aidlib.regions import provinces
+
+    regions = ",".join(place.code for place in provinces())
+    with tempfile.TemporaryDirectory() as out:
+        words = [
+            sys.executable,
+            "-m",
+            "aidlib.cli",
+            "report",
+            *REAL,
+            "--jobs",
+            str(jobs),
+            "--out",
+            out,
+            "--region",
+            regions,
+        ]
+        return "\n".join(f"{what:16}{_told(words)}" for what in ("from nothing", "unchanged"))
+
+
+def _told(words: list[str]) -> str:
+    began = time.perf_counter()
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    last = done.stdout.strip().splitlines()[-1].rpartition(": ")[0]
+    return f"{time.perf_counter() - began:7.1f} s: {last}"
+
+
 def memory() -> str:
     """How much of an extra kernel is its own: private and shared megabytes right after the fork."""
     from aidlib.reports import warm
@@ -126,15 +202,66 @@ def memory() -> str:
         with tempfile.TemporaryDirectory() as folder:
             argv = ["ipykernel_launcher", "-f", f"{folder}/kernel.json"]
             kernel = WarmProcess(parent.socket, argv, dict(os.environ), folder, 0, [nothing] * 3)
-            fields = dict(
-                line.split()[:2] for line in Path(f"/proc/{kernel.pid}/smaps_rollup").read_text().splitlines()[1:]
-            )
+            rollup = Path(f"/proc/{kernel.pid}/smaps_rollup").read_text().splitlines()[1:]
             kernel.kill()
             kernel.wait(5)
-        own, whole = int(fields["Private_Dirty:"]) // 1024, int(fields["Rss:"]) // 1024
-        return f"an extra kernel: {whole} MB resident, {own} MB of it its own"
     finally:
         parent.end()
+    kilobytes = {line.split()[0]: int(line.split()[1]) for line in rollup}
+    own, resident = kilobytes["Private_Dirty:"] // 1024, kilobytes["Rss:"] // 1024
+    return f"an extra kernel: {resident} MB resident, {own} MB of it its own ({1 - own / resident:.0%} shared)"
+
+
+def flat(reports: int, jobs: int) -> str:
+    """Time and memory of every hundred small reports of one run."""
+    with tempfile.TemporaryDirectory() as home:
+        notebook, out = write_notebook(Path(home), SMALL), Path(home) / "out"
+        seen: list[tuple[float, float]] = []
+        stop = threading.Event()
+        watch = threading.Thread(target=_watch, args=(out, seen, stop), daemon=True)
+        watch.start()
+        began = time.perf_counter()
+        fleet(notebook, places(reports), out, jobs)
+        stop.set()
+        watch.join()
+    ends = [(0.0, 0.0), *((when - began, size) for when, size in seen)]
+    lines = [
+        f"reports {at * BLOCK + 1:5} to {(at + 1) * BLOCK:5}: {(ends[at + 1][0] - ends[at][0]) / BLOCK:6.3f} s a report, {ends[at + 1][1]:5.0f} MB"
+        for at in range(len(seen))
+    ]
+    return "\n".join([*lines, f"{jobs} jobs; memory is that of the fleet, its server and the warm parent together"])
+
+
+def places(count: int) -> list[str]:
+    """So many region codes: provinces, prefectures, counties."""
+    from aidlib.regions import children, provinces
+
+    wide = [place.code for place in provinces()]
+    middle = [place.code for code in wide for place in children(code)]
+    return [*wide, *middle, *(place.code for code in middle for place in children(code))][:count]
+
+
+def _watch(out: Path, seen: list[tuple[float, float]], stop: threading.Event) -> None:
+    """Note time and memory whenever the manifest has another hundred lines."""
+    while not stop.wait(LOOK_SECONDS):
+        manifest = out / "manifest.jsonl"
+        made = manifest.read_bytes().count(b"\n") if manifest.is_file() else 0
+        while len(seen) < made // BLOCK:
+            seen.append((time.perf_counter(), sum(map(resident, [os.getpid(), *lasting()]))))
+
+
+def lasting() -> list[int]:
+    """Processes this one started: the server that workers are forked from, and the warm parent."""
+    return [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+
+
+def resident(pid: int) -> float:
+    """Megabytes of a process in memory; a process that has ended has none."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
 
 
 def timed(work: Callable[[], None]) -> float:
@@ -144,57 +271,46 @@ def timed(work: Callable[[], None]) -> float:
     return time.perf_counter() - began
 
 
-def main() -> None:
-    """Measure and print."""
-    words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--reports", type=int, default=31)
-    words.add_argument("--rounds", type=int, default=3)
-    words.add_argument("--jobs", type=int, default=2)
-    chosen = words.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        print(measure(Path(home), chosen.reports, chosen.rounds, chosen.jobs))
-    print(memory())
-
-
-def measure(home: Path, reports: int, rounds: int, jobs: int) -> str:
-    """Run every way in turn, round by round, and compare medians."""
-    from aidlib.regions import provinces
-    from aidlib.reports import execute
-
-    notebook, codes = write_notebook(home), [place.code for place in provinces()]
-    regions, plain, few = codes[:reports], max(reports // 8, 1), max(reports // 4, 1)
-    execute.preload()
-    fleet(notebook, regions[:1], home / "fleet", 1)
-    bare(notebook, regions[:1], home / "fleet")
-    ways: dict[str, tuple[int, Callable[[], None]]] = {
-        LOOP: (plain, lambda: papermill_loop(notebook, regions[:plain], home)),
-        OURS: (reports, lambda: fleet(notebook, regions, home / "fleet", jobs)),
-        ONE: (few, lambda: running(lambda: fleet(notebook, regions[:few], home / "fleet", 1))),
-        ALONE: (few, lambda: bare(notebook, regions[:few], home / "fleet")),
-    }
-    found: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, (count, work) in ways.items():
-            found[name].append(timed(work) / count)
-    middle = {name: statistics.median(times) for name, times in found.items()}
-    lines = [f"{name:46}{seconds:7.2f} s a report" for name, seconds in middle.items()]
-    lines += [
-        f"medians of {rounds} rounds; {reports} reports, {jobs} jobs, the start of the fleet included",
-        f"the fleet makes reports {middle[LOOP] / middle[OURS]:.1f} times as fast as the plain loop",
-        f"one job takes {middle[ONE] / middle[ALONE]:.2f} times the bare work, two {middle[OURS] / middle[ALONE]:.2f} times",
-    ]
-    return "\n".join(lines)
-
-
-def running(work: Callable[[], None]) -> None:
-    """Do something with a warm parent that stays from one call to the next."""
+@contextlib.contextmanager
+def standing() -> Iterator[str]:
+    """A warm parent that stays for the whole run; its socket."""
     from aidlib.reports import warm
 
-    os.environ[warm.VARIABLE] = warm.Parent.shared().socket
+    parent = warm.Parent()
+    try:
+        yield parent.socket
+    finally:
+        parent.end()
+
+
+def running(socket: str, work: Callable[[], None]) -> None:
+    """Do something with the warm parent of a socket."""
+    from aidlib.reports import warm
+
+    os.environ[warm.VARIABLE] = socket
     try:
         work()
     finally:
         del os.environ[warm.VARIABLE]
+
+
+def main() -> None:
+    """Measure and print."""
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("part", choices=("compare", "whole", "memory", "flat"), nargs="?", default="compare")
+    words.add_argument("--reports", type=int, help="default: 31, for flat 2000")
+    words.add_argument("--rounds", type=int, default=3)
+    words.add_argument("--jobs", type=int, default=2)
+    chosen = words.parse_args()
+    parts: dict[str, Callable[[], str]] = {
+        "compare": lambda: compare(chosen.reports or 31, chosen.rounds, chosen.jobs),
+        "whole": lambda: whole(chosen.jobs),
+        "memory": memory,
+        "flat": lambda: flat(chosen.reports or 2000, chosen.jobs),
+    }
+    print(f"load before: {os.getloadavg()[0]:.1f}")
+    print(parts[chosen.part]())
+    print(f"load after: {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
