@@ -135,7 +135,7 @@ def prepare(
     law = local(book.at(place, on), figures, area, names, given=own, prices=month, stale=stale)
     if isinstance(law.values[STANDARD], Range) and STANDARD not in own:
         raise LawGap("the book has no dibao standard for the day", where=f"{region(place)} {area} {on}",
-                     hint=f"take the last known one with stale=True (--stale), or give {STANDARD} (--standard)")  # fmt: skip
+                     hint=f"{'' if stale else 'take the last known one with stale=True (--stale), or '}give {STANDARD} (--standard)")  # fmt: skip
     rules = rules_on(on)
     steps = plan(rules, COLUMNS_READ | frozenset(law.values), PERSON_COLUMNS, wanted)
     ends = {side: ends_of(law.values, side) for side in (UNFAVOURABLE, FAVOURABLE)}
