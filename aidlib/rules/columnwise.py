@@ -19,7 +19,6 @@ from aidlib.rules.unknown import AT_BEST, doubled
 BLOCK = (
     16_384  # households at a time: their columns stay in the processor's cache, and neighbours share most of their law
 )
-MOST_BORDERS = 64  # a register in the order of its places has few borders between provinces
 
 
 def homes(person_ids: Array, household_ids: Array) -> Array:
@@ -123,10 +122,10 @@ def evaluate(
 
 
 def _blocks(area: Array, home: Array) -> Iterator[tuple[slice, slice]]:
-    """Cut households, and their persons, into blocks: also where an area ends, unless areas are all mixed up."""
+    """Cut households, and their persons, into blocks: also where an area ends, where areas are longer than a block."""
     size = len(area)
     borders = [0, *(np.flatnonzero(area[1:] != area[:-1]) + 1).tolist(), size]
-    if len(borders) > MOST_BORDERS:
+    if size < BLOCK * (len(borders) - 1):
         borders = [0, size]
     starts = np.concatenate([np.arange(first, max(last, 1), BLOCK) for first, last in pairwise(borders)])
     cuts = np.r_[np.searchsorted(home, starts), len(home)].tolist()

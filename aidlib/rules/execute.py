@@ -55,7 +55,9 @@ def runs(cells: Any) -> tuple[Array, Array]:
         return np.flatnonzero(np.diff(run, prepend=-1)), run
     turns = np.ones(len(cells), bool)
     turns[1:] = cells[1:] != cells[:-1]
-    return np.flatnonzero(turns), np.cumsum(turns) - 1
+    run = np.cumsum(turns)
+    run -= 1
+    return np.flatnonzero(turns), run
 
 
 @lru_cache(maxsize=1)

@@ -64,23 +64,23 @@ class Places:
         }
 
     def over(self, rows: Array) -> dict[str, Any]:
-        """Return the law of households by the rows of their places: one number for what all of them share, else a column.
+        """Return the law of households by the rows of their places: one number for what all rows between share, else a column.
 
         Examples
         --------
-        >>> keys = [("450400", True), ("450403", True), ("450400", False)]
+        >>> keys = [("450403", True), ("450405", True), ("450422", False)]
         >>> held = Places(date(2026, 9, 1), (), {key: Local({"line": amount, "cap": 9}) for key, amount in zip(keys, (680, 680, 375))})
         >>> held.over(np.array([0, 1, 0])), held.over(np.array([0, 2]))["line"].tolist()
         ({'cap': 9, 'line': 680}, [680, 375])
         """
-        here = np.flatnonzero(np.bincount(rows, minlength=len(self.locals)))
-        both = self._numbers[:, :, here]
+        first, last = (int(rows.min()), int(rows.max())) if len(rows) else (0, 0)
+        both = self._numbers[:, :, first : last + 1]
         same, differs = (both == both[:, :, :1]).all(2).tolist(), (both[0] != both[1]).any(1).tolist()
         found: dict[str, Any] = dict(self._everywhere)
         for number, (name, columns) in enumerate(self._varying.items()):
             for side, suffix in enumerate(("", AT_BEST) if differs[number] else ("",)):
                 column = columns[side]
-                found[name + suffix] = column[here[0]].item() if same[side][number] else column.take(rows)
+                found[name + suffix] = column[first].item() if same[side][number] else column.take(rows)
         return found
 
     @cached_property
@@ -146,7 +146,7 @@ class Places:
     @cached_property
     def areas(self) -> Array:
         """Number of the province of each row: within one most of the law is the same."""
-        return np.unique([code[:PROVINCE_DIGITS] for code, _ in self.locals], return_inverse=True)[1]
+        return np.unique([code[:PROVINCE_DIGITS] for code, _ in self.locals], return_inverse=True)[1].astype(np.int16)
 
     @cached_property
     def _by_code(self) -> tuple[Array, Array]:
