@@ -1,6 +1,6 @@
 """How fast persons are matched with five departmental registers and alerted, against the same joins written in DuckDB SQL.
 
-    python benchmarks/matching.py [--persons 2000000 10000000] [--rounds 3]
+    python benchmarks/matching.py [--persons 1000000 10000000] [--rounds 3]
 
 Both read the same Parquet files, join on the same pseudonyms, test the same seven causes, keep one alert a family and cause, and
 write Parquet; the alerts must be the same. Each run is a process of its own, so that its largest memory is its own; the two take turns and
