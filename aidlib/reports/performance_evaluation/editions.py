@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import AidError
@@ -70,7 +71,9 @@ def since(found: Evaluation, then: NotebookNode) -> Since:
     old, before = numbers.record(then), numbers.tables(then)
     given = {**found.report.parameters, **old["parameters"]}
     names = [name for name in given if name not in PATHS and given[name] != found.report.parameters.get(name)]
-    details = {PARAMETERS: [f"{name}: {given[name]} → {found.report.parameters.get(name)}" for name in names]}
+    details = {
+        PARAMETERS: [f"{name}: {_bare(given[name])} → {_bare(found.report.parameters.get(name))}" for name in names]
+    }
     between = _again(found.report, given) if names else found
     kind = "register" if given["register"] else "synthetic"
     today = _tables(found)
@@ -87,6 +90,12 @@ def since(found: Evaluation, then: NotebookNode) -> Since:
         causes += [rest[_place(one)]] if _place(one) in rest else []
         moved.append((tuple(causes) or (UNKNOWN,), one))
     return Since(given["period"], kind, moved, details)
+
+
+def _bare(value: object) -> str:
+    """Write a parameter, of a path its name only."""
+    text = str(value)
+    return Path(text).name if text.startswith(("/", "~")) else text or "—"
 
 
 def _place(one: Difference) -> tuple[str, str, str]:
