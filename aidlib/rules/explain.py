@@ -19,7 +19,7 @@ from aidlib.rules.layers import CATEGORIES
 from aidlib.rules.local import Area, Local
 from aidlib.rules.prepare import COLUMNS_READ, Readers, items, prepare, wanted_answers
 from aidlib.rules.unknown import Decider, Known, Range, deciders
-from aidlib.rules.wording import Language, check_language, coded, label, written
+from aidlib.rules.wording import Language, check_language, label
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,18 +121,9 @@ class Explanation:
 
     def text(self, name: str, member: int, language: Language) -> str:
         """Write a quantity's value, or both its ends."""
-        low, high = self.ends(name, member)
-        if low == high:
-            return written(name, low, language)
-        unknown = "未知" if language == "zh" else "unknown"
-        if isinstance(low, bool) or (self.open_above(name, member) and not low):
-            return unknown
-        least, most = written(name, low, language), written(name, high, language)
-        if coded(name):
-            return f"{unknown}({least}或{most})" if language == "zh" else f"{unknown} ({least} or {most})"
-        if self.open_above(name, member):
-            return f"{unknown}(至少{least})" if language == "zh" else f"{unknown} (at least {least})"
-        return f"{unknown}({least}至{most})" if language == "zh" else f"{unknown} ({least} to {most})"
+        from aidlib.rules.sentences import value_text
+
+        return value_text(self, name, member, language)
 
     def open_above(self, name: str, member: int) -> bool:
         """Tell whether a quantity has no known upper end: it grows when the widest bounds of what is unknown are moved out."""

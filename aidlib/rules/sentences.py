@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aidlib.law import Value
 from aidlib.money import yuan
 from aidlib.regions import region
-from aidlib.rules.wording import STATUS_WORDS, Language, written
+from aidlib.rules.wording import STATUS_WORDS, Language, coded, written
 
 if TYPE_CHECKING:
     from aidlib.rules.explain import Explanation
@@ -23,6 +23,22 @@ def headline(told: Explanation, language: Language) -> str:
         alone = f"{zh}{tekun}人" if language == "zh" else f"{tekun} {en}"
         outcome = f"{outcome} · {alone}" if told["members"] else alone
     return f"{region(told.place).name(language)} · {area} · {told.on} · {outcome} · {basis}"
+
+
+def value_text(told: Explanation, name: str, member: int, language: Language) -> str:
+    """Write a quantity's value, or both its ends."""
+    low, high = told.ends(name, member)
+    if low == high:
+        return written(name, low, language)
+    unknown = "未知" if language == "zh" else "unknown"
+    if isinstance(low, bool) or (told.open_above(name, member) and not low):
+        return unknown
+    least, most = written(name, low, language), written(name, high, language)
+    if coded(name):
+        return f"{unknown}({least}或{most})" if language == "zh" else f"{unknown} ({least} or {most})"
+    if told.open_above(name, member):
+        return f"{unknown}(至少{least})" if language == "zh" else f"{unknown} (at least {least})"
+    return f"{unknown}({least}至{most})" if language == "zh" else f"{unknown} ({least} to {most})"
 
 
 def cites(told: Explanation, names: tuple[str, ...], language: Language) -> str:
