@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -46,7 +46,7 @@ class Files:
     """
 
     households: pl.DataFrame
-    persons: pl.DataFrame
+    persons: pl.DataFrame = field(repr=False)
     recognitions: pl.DataFrame
     aid: pl.DataFrame
 

@@ -275,6 +275,14 @@ def test_a_folder_that_lacks_tables_is_refused_with_all_it_lacks(tmp_path: Path)
     assert "households:" not in text
 
 
+def test_what_a_cell_shows_by_mistake_names_nobody(monitoring: Monitoring) -> None:
+    """A notebook cell that ends with the opened report, or with its month, prints no name and no number."""
+    text = repr(monitoring) + repr(monitoring.month)
+    persons = monitoring.month.persons
+    assert not any(name in text for name in (*persons["name"], *persons["id_number"]))
+    assert not findings(text)
+
+
 def test_a_year_is_no_month() -> None:
     """Monitoring is of a month."""
     report = aidlib.reports.start("low_income_monitoring", region=PLACE, period="2026", **PARAMETERS, restricted="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,9 +56,9 @@ class Month:
     """
 
     found: Monitored
-    world: World | None
-    persons: pl.DataFrame
-    more: dict[str, pl.DataFrame]
+    world: World | None = field(repr=False)
+    persons: pl.DataFrame = field(repr=False)
+    more: dict[str, pl.DataFrame] = field(repr=False)
 
     @property
     def synthetic(self) -> bool:
