@@ -16,6 +16,7 @@ from aidlib.reports.arrange import FAILED_TAG, arranged, outputs, tags
 from aidlib.reports.markup import legend_html, mark_html
 from aidlib.reports.outline import contents_html, outline, split_title
 from aidlib.reports.pdf import pdf
+from aidlib.reports.reasons import reason
 from aidlib.reports.shell import TEMPLATE, document, write_whole
 from aidlib.reports.text import word as label
 from aidlib.reports.words import LANGUAGES, WORDS, status_word, word
@@ -198,9 +199,9 @@ def _banner(about: About, body: str) -> str:
     if not about.failed:
         return ""
     said, hint, jump = (word(key, about.language) for key in ("failed", "failed_hint", "failed_jump"))
-    reason = f"<p>{escape(about.reason)}</p>" if about.reason else ""
+    why = f"<p>{escape(reason(about.reason, about.language))}</p>" if about.reason else ""
     link = f' <a href="#error">{jump}</a>' if 'id="error"' in body else ""
-    return f'<div class="banner" role="alert"><p><strong>{said}</strong></p>{reason}<p>{hint}{link}</p></div>'
+    return f'<div class="banner" role="alert"><p><strong>{said}</strong></p>{why}<p>{hint}{link}</p></div>'
 
 
 def _footer(about: About) -> str:

@@ -120,7 +120,7 @@ def test_failed_report_has_a_banner_and_shows_its_noise():
     """A failed report says so on top, gives the reason as text, links to the place, and keeps what was printed."""
     read = Reader(page.html(demo_notebook.notebook(failed=True)))
     assert read.words.index("这份报告没有完成") < read.words.index("二月涨幅")
-    assert "DataGap: no figure of <x> for 2020-03" in read.words
+    assert "没有2020-03的数据：<x>" in read.words
     assert "#error" in [address for address, _ in read.addresses]
     assert "error" in read.ids
     assert "a warning nobody needs" in read.words
