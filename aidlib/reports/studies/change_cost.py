@@ -119,7 +119,7 @@ def frontier(report: Report, trial: Trial) -> None:
     ]
     axes.plot([x for x, _, _ in points], [y for _, y, _ in points], "o-")
     for x, y, step in points:
-        axes.annotate(f"{step:+d}%", (x, y), xytext=(5, -10), textcoords="offset points", fontsize=9)
+        axes.annotate(f"{step:+d}%" if step else "0%", (x, y), xytext=(5, -10), textcoords="offset points", fontsize=9)
     axes.set_xlabel(report.t("每万人月支出(元)", "cost per 10,000 a month (yuan)"))
     axes.set_ylabel(
         report.t(f"按提高{trial.top}%的标准补足的缺口(%)", f"gap closed at the standard {trial.top}% higher (%)")

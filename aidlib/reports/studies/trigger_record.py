@@ -34,10 +34,10 @@ def finding(report: Report, found: list[Trial]) -> None:
         gain, p = s.skill_persistence, diebold_mariano(trial.records["yoy"], trial.line, 1)[1]
         sure, origins = p < SIGNIFICANT, trial.records["yoy"]["origin"]
         zh.append(f"{name.zh}达到{trial.line:g}%({origins.min()}至{origins.max()})：布里尔分{s.brier:.3f}，"
-                  f"比“照旧”{'低' if gain >= 0 else '高'}{percent(abs(gain))}(1个月的差异p={p:.2f}，{'显著' if sure else '不显著'})；"
+                  f"比“照旧”{'低' if gain >= 0 else '高'}{percent(abs(gain))}(1个月的差异p={p:.3f}，{'显著' if sure else '不显著'})；"
                   f"90%区间实际包含{percent(s.coverage_90)}。{_leaning(trial)[0]}{_later(trial)[0]}")  # fmt: skip
         en.append(f"{name.en} at {trial.line:g}% ({origins.min()} to {origins.max()}): Brier {s.brier:.3f}, "
-                  f"{percent(abs(gain))} {'below' if gain >= 0 else 'above'} 'as now' (one month: p = {p:.2f}, "
+                  f"{percent(abs(gain))} {'below' if gain >= 0 else 'above'} 'as now' (one month: p = {p:.3f}, "
                   f"{'significant' if sure else 'not significant'}); the 90% interval held {percent(s.coverage_90)}. "
                   f"{_leaning(trial)[1]} {_later(trial)[1]}")  # fmt: skip
     report.finding(zh, en)
@@ -49,8 +49,8 @@ def _leaning(trial: Trial) -> tuple[str, str]:
     way = ("高", "above") if bias > 0 else ("低", "below")
     sure = abs(bias) > TWO_SIDED * error
     return (
-        f"平均概率比实际频率{way[0]}{percent(abs(bias), 1)}(标准误{percent(error, 1)})，{'超出' if sure else '未超出'}抽样误差。",
-        f"The mean chance is {percent(abs(bias), 1)} {way[1]} the frequency (standard error {percent(error, 1)}), "
+        f"平均概率比实际频率{way[0]}{abs(bias) * 100:.1f}个百分点(标准误{error * 100:.1f})，{'超出' if sure else '未超出'}抽样误差。",
+        f"The mean chance is {abs(bias) * 100:.1f} points {way[1]} the frequency (standard error {error * 100:.1f}), "
         f"{'beyond' if sure else 'within'} sampling error.",
     )
 
@@ -80,17 +80,22 @@ def score_table(report: Report, found: list[Trial]) -> None:
     )  # fmt: skip
 
 
+def _line(report: Report, trial: Trial) -> str:
+    name = {"food": report.t("食品", "food")}.get(trial.index, trial.index.upper())
+    return f"{name} ≥{trial.line:g}%"
+
+
 def _row(report: Report, trial: Trial, route: str) -> dict[str, Any]:
     s, record = trial.scored(route), trial.records[route]
     bias, error = calibration(record, trial.line)
     dm, p = diebold_mariano(record, trial.line, 1)
-    name, way = index_words(trial.index), ROUTES[route]
+    way = ROUTES[route]
     return {
-        "linkage_index": report.t(name.zh, name.en), "outlook_line": f"{trial.line:g}%", "outlook_route": report.t(way.zh, way.en),
+        "linkage_index": _line(report, trial), "outlook_route": report.t(way.zh, way.en),
         "outlook_origins": f"{record['origin'].min()}–{record['origin'].max()}",
-        "outlook_scored": s.n, "outlook_events": s.events, "outlook_brier": round(s.brier, 4),
+        "outlook_scored": s.n, "outlook_events": s.events, "outlook_brier": f"{s.brier:.4f}",
         "outlook_gain_persistence": f"{s.skill_persistence * 100:+.0f}%", "outlook_gain_climatology": f"{s.skill_climatology * 100:+.0f}%",
-        "study_log_score": round(s.log_score, 3), "study_crps": round(s.crps, 3), "outlook_coverage": percent(s.coverage_90),
+        "study_log_score": f"{s.log_score:.3f}", "study_crps": f"{s.crps:.3f}", "outlook_coverage": percent(s.coverage_90),
         "study_bias": f"{bias:+.3f}±{error:.3f}", "study_dm": f"{dm:.2f} (p={p:.2f})",
     }  # fmt: skip
 
@@ -107,12 +112,12 @@ def by_part(report: Report, found: list[Trial]) -> None:
 
 
 def _part(report: Report, trial: Trial, part: str, record: pd.DataFrame) -> dict[str, Any]:
-    s, name = scores(record, trial.history, trial.line), index_words(trial.index)
+    s = scores(record, trial.history, trial.line)
     gain = "—" if s.skill_persistence != s.skill_persistence else f"{s.skill_persistence * 100:+.0f}%"
     bias, error = calibration(record, trial.line)
     return {
-        "linkage_index": report.t(name.zh, name.en), "outlook_line": f"{trial.line:g}%", "study_part": part, "outlook_scored": s.n,
-        "outlook_events": s.events, "outlook_brier": round(s.brier, 3), "outlook_gain_persistence": gain, "study_mae": round(s.mae, 2),
+        "linkage_index": _line(report, trial), "study_part": part, "outlook_scored": s.n,
+        "outlook_events": s.events, "outlook_brier": f"{s.brier:.3f}", "outlook_gain_persistence": gain, "study_mae": round(s.mae, 2),
         "outlook_coverage": percent(s.coverage_90), "study_bias": f"{bias:+.3f}±{error:.3f}",
     }  # fmt: skip
 
