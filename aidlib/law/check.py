@@ -12,7 +12,7 @@ from aidlib.errors import DataFault, Fault, nearest
 from aidlib.law import load, rubrics, workdays
 
 DAYS_A_CHECK_HOLDS = 366
-WAITING = "no row yet"
+WAITING = "row yet"
 """A name whose note says so is there for places to fill."""
 GLOSSARY_COLUMNS = ("term_zh", "term_en", "identifier_snake_case", "definition_en", "source")
 

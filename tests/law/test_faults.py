@@ -26,6 +26,7 @@ def survey() -> list[str]:
 
 def test_every_fault_of_the_values_is_shown_at_once(lay: Lay) -> None:
     """Each broken row of values is named with its line and column, and the nearest word is offered."""
+    lay("sources", "OWN-READING,做法,,,,,INFERENCE,")
     lay(
         "values",
         GOOD,
@@ -43,7 +44,7 @@ def test_every_fault_of_the_values_is_shown_at_once(lay: Lay) -> None:
         GOOD.replace("第19条", ""),
         GOOD.replace("2026-11-22", ""),
         GOOD.replace("enacted", "estimated").replace("invented", ""),
-        GOOD.replace("DB57", "PRACTICE"),
+        GOOD.replace("DB57", "OWN-READING"),
         GOOD.replace(",7,", ",9..7,"),
         GOOD.replace(",day,,", ",day,by 2025-13-31,"),
         GOOD.replace("notice_days,,", "linkage_amount,,").replace(",7,day,", ",bandz,text,"),
