@@ -13,6 +13,7 @@ from aidlib.prices.method import Condition
 from aidlib.prices.months import first_day
 from aidlib.prices.readings import Reading, rows_behind
 from aidlib.prices.replay import MAIN_GROUPS
+from aidlib.regions import province_of
 
 Rows = list[Value | Figure]
 
@@ -56,13 +57,10 @@ def method(book: Book, place: str, variant: str, when: str) -> Rows:
 def price_class(name: str, figures: Figures, place: str, when: str) -> Rows:
     """Rows behind one class of the low-income index: its index, the spending of poor households, the weight of all."""
     where, year, spending = scpi.LOW_INCOME
-    base, weight = scpi.CPI_WEIGHTS
-    wanted = [
-        (place, f"cpi_yoy:total:{name}", when),
-        (where, f"{spending}:{name}", year),
-        (place, f"{weight}:{name}", base),
-    ]
-    return [row for at, series, period in wanted if (row := figures.find(at, series, period))]
+    periods, weight = scpi.CPI_WEIGHTS
+    index, poor = figures.find(place, f"cpi_yoy:total:{name}", when), figures.find(where, f"{spending}:{name}", year)
+    weights = (figures.find(province_of(place).code, f"{weight}:{name}", period) for period in periods)
+    return [row for row in (index, poor, next((row for row in weights if row), None)) if row]
 
 
 def _lines(conditions: Sequence[Condition]) -> Rows:
