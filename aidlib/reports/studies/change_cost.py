@@ -33,9 +33,9 @@ class Trial:
         return self.box.steps_pct[-1]
 
 
-def judge_all(report: Report, households: int, seed: int, steps: str) -> Trial:
+def judge_all(report: Report, households: int, seed: int, steps: str, urban: str = "", rural: str = "") -> Trial:
     """Draw the population and judge every household under every step."""
-    box = prepare(report, households, seed, steps, {"urban": "", "rural": ""})
+    box = prepare(report, households, seed, steps, {"urban": urban, "rural": rural})
     judged = {step: judge(box, step) for step in box.steps_pct}
     return Trial(box, judged, [outcome(box, step, frame) for step, frame in judged.items()])
 
