@@ -26,10 +26,8 @@ def rolling(history: pd.Series, *, first: str, last: str, horizon: int = 6) -> p
     ----------
     history : pandas.Series
         Rise in percentage points by consecutive month.
-    first, last : str
-        First and last origin, `YYYY-MM`.
-    horizon : int
-        Months ahead.
+    first, last, horizon : str, str, int
+        First and last origin, `YYYY-MM`, and months ahead.
 
     Returns
     -------
@@ -40,8 +38,8 @@ def rolling(history: pd.Series, *, first: str, last: str, horizon: int = 6) -> p
 
     rows: list[tuple[object, ...]] = []
     for block in _blocks(history, _origins(history, first, last)):
-        for at, made in zip(block, forecasts_from(history, [at + 1 for at in block], horizon), strict=True):
-            rows.extend(_rows(history, at, made))
+        made = forecasts_from(history, [at + 1 for at in block], horizon)
+        rows.extend(row for at, each in zip(block, made, strict=True) for row in _rows(history, at, each))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

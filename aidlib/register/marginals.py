@@ -43,10 +43,8 @@ class Target:
     ----------
     marginal, group : str
         What is counted, and for whom.
-    value : float
-        A share, or a mean in yuan.
-    sources : str
-        Ids of the publications and the period.
+    value, sources : float, str
+        A share, or a mean in yuan; ids of the publications and the period.
     """
 
     marginal: str
@@ -104,10 +102,8 @@ def marginals(place: str = NATION, figures: Figures | None = None, year: int | N
     ----------
     place : str
         Region code: the nation, a province, prefecture or county.
-    figures : Figures, optional
-        The published figures to read through.
-    year : int, optional
-        The last year figures may be of; without it the latest. A marginal nobody had published by then is a `DataGap`.
+    figures, year : Figures, int, optional
+        The published figures to read through, up to which year; a marginal nobody had published by then is a `DataGap`.
 
     Examples
     --------

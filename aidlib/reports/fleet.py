@@ -177,8 +177,8 @@ class Fleet:
 
     def _made_meanwhile(self, task: Task) -> bool:
         """Whether another fleet has made this report since the plan was drawn."""
-        record = self.news.good().get(task.key)
-        return record is not None and record.run != self.name and not plan.why(task, self.request, record, record)
+        record = self.news.good(but_of=self.name).get(task.key)
+        return record is not None and not plan.why(task, self.request, record, record)
 
     def _take(self, worker: Making, result: Result) -> None:
         """Put what a worker made in place, write it down, and let others have the report."""
@@ -190,7 +190,8 @@ class Fleet:
                 raise
             result = Result("failed", publish.DISK_FULL, disk_full=True)
         discard(worker.folder)
-        self.locks[task.key].free()
+        self.locks.pop(task.key).free()
+        self.prints.pop(task.key)
         self.tally.cold += self.request.warm and result.kernel == "cold"
         if result.outcome == "good":
             self.tally.made += 1

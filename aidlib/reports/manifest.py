@@ -114,15 +114,16 @@ class News:
         self._read = self._path.stat().st_size if self._path.is_file() else 0
         self._good: dict[Key, Record] = {}
 
-    def good(self) -> dict[Key, Record]:
-        """Return the good records added, the last of each report. Only what is new is read."""
+    def good(self, but_of: str = "") -> dict[Key, Record]:
+        """Return the good records added but those of one run, the last of each report. Only what is new is read."""
         if self._path.is_file():
             with self._path.open("rb") as lines:
                 lines.seek(self._read)
                 new = lines.read()
             whole = new[: new.rfind(b"\n") + 1]
             self._read += len(whole)
-            self._good |= {r.key: r for r in filter(None, map(_parsed, whole.splitlines())) if r.outcome == "good"}
+            added = filter(None, map(_parsed, whole.splitlines()))
+            self._good |= {r.key: r for r in added if r.outcome == "good" and r.run != but_of}
         return self._good
 
 

@@ -26,8 +26,7 @@ from aidlib.rules.wording import Language, check_language, label
 class Explanation:
     """What one household and its members are due, and why.
 
-    Index it with an answer's name for its value at the unfavourable end of what is unknown. In a terminal it shows as a ladder
-    of plain text, in JupyterLab as a table.
+    Index it with an answer's name for its value at the unfavourable end. A ladder of text in a terminal, a table in JupyterLab.
 
     Attributes
     ----------
