@@ -125,7 +125,7 @@ def _value_pieces(key: str, value: Any, where: str) -> Iterator[Piece]:
 def _zip_pieces(content: bytes, where: str, suffix: str) -> Iterator[Piece]:
     try:
         yield from _parts(content, where, suffix)
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError, NotImplementedError) as fault:
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError) as fault:
         raise PrivacyFault("cannot look into a damaged or locked file", where=where, got=type(fault).__name__) from None
 
 

@@ -133,9 +133,9 @@ def _client(address: str) -> Client:
 
 def _same_code(client: Client) -> None:
     """Every worker must have this very library, or the manifest would not tell the truth."""
-    here = fingerprint.library_digest()
+    here = fingerprint.digest_of_library()
     other: dict[str, Any] = {
-        place: digest for place, digest in client.run(fingerprint.library_digest).items() if digest != here
+        place: digest for place, digest in client.run(fingerprint.digest_of_library).items() if digest != here
     }
     if other:
         client.close()

@@ -39,7 +39,7 @@ def current(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     return {
         "notebook": notebook_digest(notebook),
-        "library": library_digest(),
+        "library": digest_of_library(),
         "environment": _environment_digest(),
         "parameters": dict(given),
         "data": data_digests(),
@@ -108,7 +108,7 @@ def notebook_digest(notebook: Path) -> str:
 
 
 @lru_cache(maxsize=1)
-def library_digest() -> str:
+def digest_of_library() -> str:
     """Hash every source file of aidlib, page template included. Computed once in a process."""
     sha = hashlib.sha256()
     for path in source_files():
