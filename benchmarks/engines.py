@@ -21,6 +21,7 @@ import tempfile
 import time
 import venv
 from collections.abc import Callable
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,21 +38,16 @@ Data = dict[str, np.ndarray]
 Answer = tuple[np.ndarray, np.ndarray, np.ndarray]  # category, benefit, subsidy
 
 
-def invented(households: int, seed: int = 1) -> Data:
+def invented(households: int, seed: int = 1, region: np.ndarray | None = None) -> Data:
     """Draw persons, households and standards; a third of the households is put on a line or one fen beside it."""
     rng = np.random.default_rng(seed)
-    region = np.sort(rng.choice(REGIONS, households, p=_sizes(rng)))
+    if region is None:
+        region = np.sort(rng.choice(REGIONS, households, p=_sizes(rng)))
     urban = rng.random(households) < 0.5
     members = rng.choice(np.arange(1, 9), households, p=[0.27, 0.29, 0.19, 0.13, 0.07, 0.03, 0.01, 0.01])
     home = np.repeat(np.arange(households), members)
-    dibao = np.stack([rng.integers(4_000, 9_000, REGIONS) * 100 // 12, rng.integers(550, 1_300, REGIONS) * 100], 1)
-    law = {
-        "std_region": np.repeat(np.arange(REGIONS) * 10 + 110_000, 2),
-        "std_urban": np.tile([False, True], REGIONS),
-        "std_dibao_fen": dibao.ravel(),
-        "std_edge_bp": np.full(2 * REGIONS, 15_000),
-        "std_rigid_bp": rng.choice([4_000, 5_000, 6_000], 2 * REGIONS),
-    }
+    law = standards()
+    dibao = law["std_dibao_fen"].reshape(REGIONS, 2)
     employed = rng.random(len(home)) < 0.35
     wage = np.where(employed, rng.integers(60_000, 260_000, len(home)), 0)
     wages = np.bincount(home, wage, households).astype(np.int64)
@@ -69,6 +65,19 @@ def invented(households: int, seed: int = 1) -> Data:
         "property_ok": rng.random(households) < 0.9, "expend_fen": rng.integers(0, 300_000, households),
         "disp_income_fen": mean,
     }  # fmt: skip
+
+
+def standards() -> Data:
+    """Draw the standards of every region, rural and urban."""
+    rng = np.random.default_rng(REGIONS)
+    dibao = np.stack([rng.integers(4_000, 9_000, REGIONS) * 100 // 12, rng.integers(550, 1_300, REGIONS) * 100], 1)
+    return {
+        "std_region": np.repeat(np.arange(REGIONS) * 10 + 110_000, 2),
+        "std_urban": np.tile([False, True], REGIONS),
+        "std_dibao_fen": dibao.ravel(),
+        "std_edge_bp": np.full(2 * REGIONS, 15_000),
+        "std_rigid_bp": rng.choice([4_000, 5_000, 6_000], 2 * REGIONS),
+    }
 
 
 def _sizes(rng: np.random.Generator) -> np.ndarray:
@@ -111,45 +120,61 @@ def totals(
     return found
 
 
-def work_aidlib(d: Data) -> Callable[[], Answer]:
-    """Prepare the rules of the workload for aidlib; nothing of the data is worked on before the clock starts."""
-    from aidlib.rules.columnwise import evaluate, homes
-    from aidlib.rules.engine import Rules, plan
+ANSWERS = ("category", "benefit", "subsidy")
+OWN = ("members", "income_fen", "property_ok", "expend_fen", "disp_income_fen")
+OF_PERSONS = ("severe_disability", "severe_illness", "employed", "wage_fen")
+
+
+def law_of(d: Data) -> Any:
+    """Lay out the standards for aidlib."""
     from aidlib.rules.local import Local
     from aidlib.rules.places import Places
-    from aidlib.rules.sides import Side
 
-    functions, sums = _rules()
-    persons = {name.removeprefix("p_"): column for name, column in d.items() if name.startswith("p_")}
-    names = ("members", "income_fen", "property_ok", "expend_fen", "disp_income_fen")
     law = {"standard": "std_dibao_fen", "edge_bp": "std_edge_bp", "rigid_bp": "std_rigid_bp"}
     rows = zip(
         d["std_region"].tolist(), d["std_urban"].tolist(), *(d[name].tolist() for name in law.values()), strict=True
     )
     held = Places(None, (), {(str(code), city): Local(dict(zip(law, rest, strict=True))) for code, city, *rest in rows})
-    steps = plan(
-        Rules(functions, sums),
-        frozenset((*persons, *names, *law)),
-        frozenset(persons),
-        ("category", "benefit", "subsidy"),
-    )
     held.over(np.zeros(1, int))  # the standards table, in memory like the others
-    answers = ("category", "benefit", "subsidy", "need", "counted")
+    return held
+
+
+def evaluated(households: Data, persons: Data, held: Any) -> Data:
+    """Do the work with aidlib, whose rules for it are ordered once; totals included."""
+    from aidlib.rules.columnwise import evaluate, homes
+    from aidlib.rules.engine import plan
+    from aidlib.rules.sides import Side
+
+    given = frozenset((*OF_PERSONS, *OWN, *held.names()))
+    steps = plan(_rules(), given, frozenset(OF_PERSONS), ANSWERS)
+    place = held.rows(households["region_code"], households["urban"])
+    home = homes(persons["household_id"], households["household_id"])
+    own, members = (
+        {name: table[name] for name in names} for table, names in ((households, OWN), (persons, OF_PERSONS))
+    )
+    wanted = (*ANSWERS, "need", "counted")
+    found = evaluate(steps, Side(own, {}), Side(members, {}), home, held, place, wanted).worst[0]
+    aid = found["benefit"] + found["subsidy"]
+    totals(place // 2, found["category"], households, found["need"], found["counted"], aid)
+    return found
+
+
+def work_aidlib(d: Data) -> Callable[[], Answer]:
+    """Prepare the rules of the workload for aidlib; nothing of the data is worked on before the clock starts."""
+    persons = {name.removeprefix("p_"): column for name, column in d.items() if name.startswith("p_")}
+    held = law_of(d)
 
     def work() -> Answer:
-        place = held.rows(d["region_code"], d["urban"])
-        home = homes(d["p_household_id"], d["household_id"])
-        own, members = Side({name: d[name] for name in names}, {}), Side(persons, {})
-        values = evaluate(steps, own, members, home, held, place, answers).worst[0]
-        aid = values["benefit"] + values["subsidy"]
-        totals(place // 2, values["category"], d, values["need"], values["counted"], aid)
-        return values["category"], values["benefit"], values["subsidy"]
+        found = evaluated(d, persons, held)
+        return found["category"], found["benefit"], found["subsidy"]
 
     return work
 
 
-def _rules() -> tuple[dict[str, Callable[..., Any]], dict[str, str]]:
+@lru_cache(maxsize=1)
+def _rules() -> Any:
     """Write the workload the way aidlib's rules are written: small functions of named quantities."""
+    from aidlib.rules.engine import Rules
     from aidlib.rules.helpers import ceil_to, first_of, given, half_up, no
 
     def severe_member(severe_disability, severe_illness):  # type: ignore[no-untyped-def]
@@ -187,7 +212,7 @@ def _rules() -> tuple[dict[str, Callable[..., Any]], dict[str, str]]:
         return first_of((dibao, DIBAO), (edge, EDGE), (rigid, RIGID), otherwise=0)
 
     made = (severe_member, earned, counted, need, dibao, edge, rigid, per_head, benefit, subsidy, category)
-    return {rule.__name__: rule for rule in made}, {"severe": "severe_member", "wages": "earned"}
+    return Rules({rule.__name__: rule for rule in made}, {"severe": "severe_member", "wages": "earned"})
 
 
 def work_openfisca(d: Data) -> Callable[[], Answer]:

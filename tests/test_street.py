@@ -20,7 +20,7 @@ STREET = [
 FLOOR = {room: number for number, rooms in enumerate(STREET) for room in rooms}
 PURE = ("rules", "standards", "prices", "evaluation")
 IMPURE_MODULES = {"matplotlib", "papermill", "time", "random", "socket", "subprocess"}
-FILE_WORKERS = {"rules/assess.py", "rules/assess_cluster.py", "rules/ledger.py"}
+FILE_WORKERS = {"rules/assess.py", "rules/assess_cluster.py", "rules/ledger.py", "rules/workers.py"}
 
 
 def modules() -> list[Path]:

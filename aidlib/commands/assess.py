@@ -28,7 +28,8 @@ import click
 @click.option(
     "--stale", is_flag=True, help="Take the last standard known where none is known for the day (marked stale)."
 )
-@click.option("--part-rows", default=250_000, show_default=True, help="Households held in memory at once.")
+@click.option("--part-rows", default=250_000, show_default=True, help="Households one process holds in memory at once.")
+@click.option("--jobs", default=0, help="Processes at most; without it as many as there are processors.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def assess(
     persons: str,
@@ -39,6 +40,7 @@ def assess(
     answers: str,
     stale: bool,
     part_rows: int,
+    jobs: int,
     quiet: bool,
 ) -> None:
     """Say what each household of a register is due, and add it up by region and layer."""
@@ -53,7 +55,7 @@ def assess(
     job = Job(files(households, "households"), files(persons, "persons"), day, wanted, stale)
     whole = job.scan("households").select(pl.len()).collect().item()
     with tqdm(total=whole, unit="户", unit_scale=True, disable=quiet) as bar:
-        done = assess_files(job, out, engine=engine, part_rows=part_rows, progress=bar.update)
+        done = assess_files(job, out, engine=engine, part_rows=part_rows, jobs=jobs, progress=bar.update)
     click.echo(
         f"households {done.households}\npersons    {done.persons}\nstatus     {done.facts['status']}\nresults    {out}"
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,12 @@ from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.frames import planned
 from aidlib.rules.job import Job, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
+from aidlib.rules.parts import PART_ROWS, Part, Progress, in_parts, parts_of
 from aidlib.rules.places import Places
 from aidlib.rules.sound import KEYS, unsound
 from aidlib.rules.totals import NOTHING, Digest, added, part_totals, publishable
 
-PART_ROWS = 250_000
-AT_ONCE = 2  # parts in work at the same time
 TABLES = ("households", "persons")
-Progress = Callable[[int], Any]
 
 
 @dataclass(frozen=True)
@@ -59,6 +56,7 @@ def assess_files(
     figures: Figures | None = None,
     engine: str = "polars",
     part_rows: int = PART_ROWS,
+    jobs: int = 0,
     progress: Progress | None = None,
 ) -> Outcome:
     """Assess Parquet files and write results and totals.
@@ -75,7 +73,9 @@ def assess_files(
     engine : str
         `polars`; `dask://HOST:PORT` or `dask://` for two local workers; `spark`, with an optional master as `spark://...`.
     part_rows : int
-        Households held in memory at once.
+        Households one process holds in memory at once.
+    jobs : int
+        Processes at most; 0 for as many as there are processors. A small register is assessed in this one.
     progress : callable, optional
         Told how many households were finished.
 
@@ -86,13 +86,14 @@ def assess_files(
     """
     folder, book, figures = Path(out), book or Book(), figures or Figures()
     held = job_places(job, book, figures)
+    told = progress or (lambda _: None)
     if engine == "polars":
-        digests, totals = _in_parts(job, held, folder, part_rows, progress or (lambda _: None))
+        digests, totals = _in_parts(job, held, folder, part_rows, jobs, told)
     else:
         from aidlib.rules.assess_cluster import on_cluster
 
-        digests, totals = on_cluster(job, held, folder, engine, progress or (lambda _: None))
-    _check_whole(job, digests)
+        digests, totals = on_cluster(job, held, folder, engine, told)
+        _check_whole(job, digests, apart=False)
     return _finished(job, held, folder, digests, totals, book)
 
 
@@ -100,46 +101,23 @@ Digests = dict[str, Digest]
 Totals = dict[str, pl.DataFrame]
 
 
-def _in_parts(job: Job, held: Places, folder: Path, part_rows: int, progress: Progress) -> tuple[Digests, Totals]:
+def _in_parts(
+    job: Job, held: Places, folder: Path, part_rows: int, jobs: int, progress: Progress
+) -> tuple[Digests, Totals]:
     ledger = Ledger(folder, f"{job.fingerprint()} {part_rows}")
     for table in (*TABLES, "totals"):
         (folder / table).mkdir(exist_ok=True)
         swept(folder / table)
-    parts = dict(enumerate(_slices(job.households, part_rows)))
-    for number in parts.keys() & ledger.done.keys():
-        progress(ledger.done[number]["rows"])
     note = {"status": status(job, held), "on": str(job.on)}
-    waiting = [number for number in parts if number not in ledger.done]
-    for number, facts in _side_by_side(lambda each: _part(job, held, folder, note, each, *parts[each]), waiting):
-        ledger.finish(number, **facts)
-        progress(facts["rows"])
+    in_parts(partial(_part, job, held, folder, note), parts_of(job.households, part_rows), ledger, jobs, progress)
     digests = {t: sum((_read_digest(entry[t]) for entry in ledger.done.values()), NOTHING) for t in TABLES}
+    _check_whole(job, digests, _apart(entry["ids"] for entry in ledger.done.values()))
     return digests, added(_read_totals(folder, number) for number in sorted(ledger.done))
 
 
-def _side_by_side(
-    work: Callable[[int], dict[str, Any]], numbers: Iterable[int]
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Work on two parts at once, so that one is read and written while the other is worked out; never more are held."""
-    left = iter(numbers)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = {pool.submit(work, number): number for number in islice(left, AT_ONCE)}
-        while running:
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(done), done.result()
-                running |= {pool.submit(work, number): number for number in islice(left, 1)}
-
-
-def _slices(paths: Iterable[Path], rows: int) -> Iterator[tuple[Path, int, int]]:
-    for path in paths:
-        count = pl.scan_parquet(path).select(pl.len()).collect().item()
-        yield from ((path, first, min(rows, count - first)) for first in range(0, count, rows))
-
-
-def _part(
-    job: Job, held: Places, folder: Path, note: dict[str, str], number: int, path: Path, first: int, rows: int
-) -> dict[str, Any]:
+def _part(job: Job, held: Places, folder: Path, note: dict[str, str], number: int, part: Part) -> dict[str, Any]:
     """Assess one part and write it; what is returned goes into the ledger."""
+    path, first, rows = part
     households, persons = _read(job, held, pl.scan_parquet(path).slice(first, rows))
     done = evaluate(households, persons, held)
     for table, frame in done.items():
@@ -148,7 +126,8 @@ def _part(
     for table, frame in part_totals(done["households"].lazy(), _placed(**done)).items():
         parquet(frame, folder / "totals" / f"{table}-{number:05d}.parquet", note)
     digests = {table: [frame.height, *map(str, Digest.of(frame).sums)] for table, frame in done.items()}
-    return {"rows": households.height, **digests}
+    key = households["household_id"]
+    return {"rows": households.height, "ids": [key.min(), key.max()], **digests}
 
 
 def columns_read(job: Job, held: Places) -> tuple[list[str], list[str]]:
@@ -204,15 +183,20 @@ def _read_totals(folder: Path, number: int) -> Totals:
     return {table: pl.read_parquet(path) for table, path in paths.items() if path.is_file()}
 
 
-def _check_whole(job: Job, digests: Digests) -> None:
-    """Refuse results in which a person was lost or a household came twice."""
-    counts = {table: job.scan(table).select(pl.len()).collect().item() for table in TABLES}
-    if (lost := counts["persons"] - digests["persons"].rows) != 0:
+def _check_whole(job: Job, digests: Digests, apart: bool) -> None:
+    """Refuse results in which a person was lost or a household came twice; parts whose numbers lie apart share no household."""
+    persons = job.scan("persons").select(pl.len()).collect().item()
+    if (lost := persons - digests["persons"].rows) != 0:
         raise RegisterFault("persons without a household row", where="persons.household_id", got=f"{lost} persons",
                             hint="add their households, or leave them out")  # fmt: skip
-    distinct = job.scan("households").select(pl.col("household_id").n_unique()).collect(engine="streaming").item()
-    if distinct != counts["households"]:
+    twice = pl.col("household_id").is_duplicated().any()
+    if not apart and job.scan("households").select(twice).collect(engine="streaming").item():
         raise RegisterFault("households appear twice", where="households.household_id", hint="one row per household")
+
+
+def _apart(spans: Iterable[list[Any]]) -> bool:
+    """Tell whether no two spans of household numbers touch."""
+    return all(before[1] < after[0] for before, after in pairwise(sorted(spans)))
 
 
 def _assumed(job: Job, held: Places) -> dict[str, int]:

@@ -83,7 +83,7 @@ def many(
     households, persons : mapping of str to int64 or bool array, or one int for all
         Inputs by name.
     home : int64 array, one per person
-        Position of the person's household.
+        Position of the person's household, never falling: persons stand in the order of households.
     size : int
         Count of households.
     keep : tuple of str
@@ -98,6 +98,7 @@ def many(
     _keep_freed_memory()
     values, members = dict(households), dict(persons)
     spread: dict[str, Any] = {}
+    ends = np.cumsum(np.bincount(home, minlength=size))
 
     def cell(name: str) -> Any:
         if name in members:
@@ -108,7 +109,7 @@ def many(
 
     for step, spent in zip(steps, _spent(steps, keep), strict=True):
         if step.rule is None:
-            values[step.name] = _summed(cell(step.args[0]), home, size)
+            values[step.name] = _summed(cell(step.args[0]), ends)
         elif step.of_person:
             members[step.name] = step.rule(*map(cell, step.args))
         else:
@@ -119,11 +120,13 @@ def many(
     return values, members
 
 
-def _summed(cells: Any, home: Array, size: int) -> Any:
-    """Add up persons' cells by household: through doubles, which hold every sum below 2**53; of nothing there is nothing."""
-    if isinstance(cells, int) and not cells:
-        return 0
-    return np.bincount(home, np.broadcast_to(cells, home.shape), size).astype(np.int64)
+def _summed(cells: Any, ends: Array) -> Any:
+    """Add up persons' cells by household, from where each one's persons end; of nothing there is nothing."""
+    if isinstance(cells, int):
+        return cells and cells * np.diff(ends, prepend=0)
+    running = np.zeros(len(cells) + 1, np.int64)
+    np.cumsum(cells, out=running[1:])
+    return np.diff(running[ends], prepend=0)
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
@@ -48,8 +49,14 @@ class Job:
         return pl.scan_parquet(list(getattr(self, table)))
 
     def fingerprint(self) -> str:
-        """Hash the inputs and parameters; parts and engine are not among them."""
-        facts = {"on": str(self.on), "answers": self.answers, "stale": self.stale, "law": _law_digest()}
+        """Hash the inputs, the parameters, the tables and the version of the rules; parts and engine are not among them."""
+        facts = {
+            "on": str(self.on),
+            "answers": self.answers,
+            "stale": self.stale,
+            "tables": _tables_digest(),
+            "rules": version("aidlib"),
+        }
         return fingerprint(facts, (*self.households, *self.persons))
 
 
@@ -117,5 +124,6 @@ def status(job: Job, held: Places) -> str:
     )
 
 
-def _law_digest() -> str:
-    return fingerprint({name: tables.digest(name) for name in tables.names("law/*.csv")}, ())
+def _tables_digest() -> str:
+    names = [name for folder in ("law", "reference") for name in tables.names(f"{folder}/*.csv")]
+    return fingerprint({name: tables.digest(name) for name in names}, ())

@@ -113,13 +113,15 @@ def swept(folder: Path) -> None:
 
 
 def parquet(frame: pl.DataFrame, path: Path, note: dict[str, str]) -> None:
-    """Write a table as Parquet, whole or not at all, with a note in its metadata; whole numbers as their steps, which are small."""
+    """Write a table as Parquet, whole or not at all, with a note; whole numbers as their steps, which are small."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     numbers = [name for name in frame.columns if frame[name].dtype.is_integer()]
-    table = frame.to_arrow().replace_schema_metadata(note)
+    table = frame.to_arrow()
+    full = pa.schema([column.with_nullable(frame[column.name].has_nulls()) for column in table.schema], metadata=note)
     how = {
         "use_dictionary": [name for name in frame.columns if name not in numbers],
         "column_encoding": dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
     }
-    written(path, lambda aside: pq.write_table(table, aside, **how))
+    written(path, lambda aside: pq.write_table(table.cast(full), aside, **how))

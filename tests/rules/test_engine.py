@@ -10,10 +10,14 @@ import pytest
 
 from aidlib.errors import RuleFault
 from aidlib.rules import household, rigid
+from aidlib.rules.columnwise import evaluate
 from aidlib.rules.dated import collect, holds
 from aidlib.rules.engine import Rules, leaves, plan
-from aidlib.rules.execute import many, one
+from aidlib.rules.execute import one
+from aidlib.rules.local import Local
+from aidlib.rules.places import Places
 from aidlib.rules.programmes import rules_on
+from aidlib.rules.sides import Side
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -131,5 +135,7 @@ def test_every_rule_says_the_law_in_two_languages_and_names_its_source() -> None
 def test_persons_are_summed_over_their_own_household_whatever_the_order() -> None:
     """Sums follow the person's household, not the order of the rows; a household without persons gets zero."""
     steps = plan(RULES, frozenset({"age", "standard"}), frozenset({"age"}), ("need",))
-    values, _ = many(steps, {"standard": 10}, {"age": np.array([1, 2, 3, 4])}, np.array([2, 0, 2, 2]), 4)
-    assert values["need"].tolist() == [10, 0, 30, 0]
+    held = Places(date(2026, 9, 1), (), {("450400", True): Local({"standard": 10})})
+    persons, home = Side({"age": np.array([1, 2, 3, 4])}, {}), np.array([2, 0, 2, 2])
+    both = evaluate(steps, Side({}, {}), persons, home, held, np.zeros(4, int), ("need",))
+    assert both.worst[0]["need"].tolist() == [10, 0, 30, 0]

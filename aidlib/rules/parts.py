@@ -1,0 +1,63 @@
+"""A long run over Parquet files, part by part: resumed after a kill, on as many processes as are worth starting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from aidlib.rules.ledger import Ledger
+from aidlib.rules.workers import side_by_side
+
+PART_ROWS = 250_000
+WORTH = 8  # parts to do for which starting processes, a second or two, is repaid
+Part = tuple[Path, int, int]  # file, first row, count of rows
+Work = Callable[[int, Part], dict[str, Any]]
+Progress = Callable[[int], Any]
+
+
+def parts_of(paths: Iterable[Path], rows: int) -> dict[int, Part]:
+    """Cut files into numbered parts of at most so many rows."""
+    return dict(enumerate(chain.from_iterable(_slices(path, rows) for path in paths)))
+
+
+def _slices(path: Path, rows: int) -> Iterable[Part]:
+    count = pl.scan_parquet(path).select(pl.len()).collect().item()
+    return ((path, first, min(rows, count - first)) for first in range(0, count, rows))
+
+
+def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, jobs: int, progress: Progress) -> None:
+    """Do the parts the ledger does not have, and write each down.
+
+    Parameters
+    ----------
+    work : callable
+        Does one part, by number, and returns what the ledger keeps of it, with its `rows`; for other processes a function of a
+        module or a `functools.partial` of one.
+    parts : dict
+        From `parts_of`.
+    ledger : Ledger
+        What is done.
+    jobs : int
+        Processes at most; 0 for as many as there are processors. A few parts are done in this one.
+    progress : callable
+        Told how many rows were finished, those of an earlier run first.
+    """
+    for number in parts.keys() & ledger.done.keys():
+        progress(ledger.done[number]["rows"])
+
+    def done(number: int, facts: dict[str, Any]) -> None:
+        ledger.finish(number, **facts)
+        progress(facts["rows"])
+
+    waiting = {number: part for number, part in parts.items() if number not in ledger.done}
+    jobs = min(jobs or os.cpu_count() or 1, len(waiting))
+    if jobs > 1 and len(waiting) >= WORTH:
+        side_by_side(work, waiting, jobs, done)
+    else:
+        for number, part in waiting.items():
+            done(number, work(number, part))

@@ -1,0 +1,217 @@
+"""How fast the workload of `engines.py` goes from Parquet to Parquet, against decoding its columns and against DuckDB SQL.
+
+    python benchmarks/streaming.py [--households 1000000 10000000] [--rounds 3]
+
+One million households a file and their persons in the file of the same number, zstd, groups of 250,000 and 650,000 rows, with columns no
+rule reads, as in real extracts. aidlib runs its rules through what `aidlib assess` is made of: parts, processes, ledger, columns on numpy,
+one file of results a part, totals by region and category. DuckDB does the same by hand-written SQL; digests of the results must be the
+same. Each measurement is a process of its own, in turn; medians are compared. Starting processes is inside.
+Memory is that of all processes together. Everything is invented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import engines
+import numpy as np
+import polars as pl
+
+from aidlib.rules.totals import NOTHING, Digest
+
+PER_FILE, PART_ROWS = 1_000_000, 250_000
+KEY = "household_id"
+READ = {"households": (KEY, "region_code", "urban", *engines.OWN), "persons": (KEY, *engines.OF_PERSONS)}
+GROUPS = {"households": 250_000, "persons": 650_000}
+
+
+def main() -> None:
+    """Measure every size and print a table."""
+    options = _options()
+    if options.measure:
+        print(json.dumps(measured(options.measure, Path(options.folder), options.size)))
+        return
+    print(
+        f"{os.cpu_count()} processors, {options.rounds} rounds, medians; Python {sys.version.split()[0]}, Polars {pl.__version__}"
+    )
+    heads = ("households", "what", "wall s", "CPU s", "million/s", "of decoding", "by CPU", "peak GB")
+    print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|", flush=True)
+    for size in options.households:
+        with tempfile.TemporaryDirectory() as folder:
+            _run("generate", folder, size)
+            _compare(size, folder, options.rounds)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--households", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--measure", choices=sorted(WAYS), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", help=argparse.SUPPRESS)
+    parser.add_argument("--size", type=int, default=0, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _run(what: str, folder: str, size: int) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--measure", what, "--folder", folder, "--size", str(size)]
+    return dict(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
+
+
+def measured(what: str, folder: Path, size: int) -> dict[str, Any]:
+    """Do one thing in this process: seconds, processor seconds and memory of it and of the processes it started, and a digest."""
+    out = folder / what
+    out.mkdir(exist_ok=True)
+    began, before = time.perf_counter(), _busy()
+    WAYS[what](folder, out, size)
+    taken = {"wall": time.perf_counter() - began, "cpu": _busy() - before}
+    peak = [resource.getrusage(who).ru_maxrss / 1e6 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    digest = str(sum((Digest.of(pl.read_parquet(path)) for path in out.glob("part-*.parquet")), NOTHING))
+    shutil.rmtree(out)
+    return {**taken, "peak": peak[0] + peak[1] * (os.cpu_count() or 1), "digest": digest}
+
+
+def _busy() -> float:
+    return sum(os.times()[:4])
+
+
+def _compare(size: int, folder: str, rounds: int) -> None:
+    contestants = [what for what in WAYS if what != "generate"]
+    runs: dict[str, list[dict[str, Any]]] = {what: [] for what in contestants}
+    for _ in range(rounds):
+        for what in contestants:
+            runs[what].append(_run(what, folder, size))
+    if len({run["digest"] for what in ("aidlib", "duckdb") for run in runs[what]}) != 1:
+        raise SystemExit("the results differ")
+    middle = {
+        what: {key: statistics.median(run[key] for run in many) for key in ("wall", "cpu", "peak")}
+        for what, many in runs.items()
+    }
+    for what, one in middle.items():
+        ratios = (f"{one[clock] / middle['decode'][clock]:.1f}" for clock in ("wall", "cpu"))
+        cells = (
+            f"{size:,}",
+            what,
+            f"{one['wall']:.2f}",
+            f"{one['cpu']:.2f}",
+            f"{size / one['wall'] / 1e6:.2f}",
+            *ratios,
+            f"{one['peak']:.2f}",
+        )
+        print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def generate(folder: Path, out: Path, size: int) -> None:
+    """Write the tables, households sorted by region; in a part at a time."""
+    rng = np.random.default_rng(1)
+    region = np.sort(rng.choice(engines.REGIONS, size, p=engines._sizes(rng)))
+    for number, first in enumerate(range(0, size, PER_FILE)):
+        d = engines.invented(min(PER_FILE, size - first), number, region[first : first + PER_FILE])
+        homes = pl.DataFrame({name: d[name] for name in READ["households"]})
+        people = pl.DataFrame({name: d[f"p_{name}"] for name in READ["persons"]})
+        unread = {"person_id": pl.int_range(pl.len()), "age": pl.lit(rng.integers(0, 100, people.height).astype(np.int16)),
+                  "can_work": pl.lit(rng.random(people.height) < 0.5)}  # fmt: skip
+        own = pl.col(KEY) + number * 4 * PER_FILE
+        for name, frame in (("households", homes.with_columns(own)), ("persons", people.with_columns(own, **unread))):
+            frame.write_parquet(
+                folder / f"{name}-{number:05d}.parquet", compression="zstd", row_group_size=GROUPS[name]
+            )
+
+
+def files(folder: Path, table: str) -> list[Path]:
+    """List a table's files in order."""
+    return sorted(folder.glob(f"{table}-*.parquet"))
+
+
+def decode(folder: Path, out: Path, size: int) -> None:
+    """Read the columns the rules need, file by file, and do nothing with them."""
+    for table, names in READ.items():
+        for path in files(folder, table):
+            pl.scan_parquet(path).select(names).collect()
+
+
+def aidlib(folder: Path, out: Path, size: int) -> None:
+    """Run the rules part by part, in processes of their own."""
+    import streaming  # by its name, so that another process finds it
+
+    from aidlib.rules.ledger import Ledger
+    from aidlib.rules.parts import in_parts, parts_of
+
+    work = partial(streaming.part, out, engines.law_of(engines.standards()))
+    parts = parts_of(files(folder, "households"), PART_ROWS)
+    in_parts(work, parts, Ledger(out, "workload"), 0, lambda _: None)
+
+
+def part(out: Path, held: Any, number: int, cut: tuple[Path, int, int]) -> dict[str, Any]:
+    """Do one part: read, evaluate, write."""
+    from aidlib.rules.ledger import parquet
+
+    path, first, rows = cut
+    homes = pl.scan_parquet(path).select(READ["households"]).slice(first, rows).collect()
+    inside = pl.col(KEY).is_between(homes[KEY][0], homes[KEY][-1])
+    beside = path.with_name(path.name.replace("households", "persons"))
+    people = pl.scan_parquet(beside).filter(inside).select(READ["persons"]).collect()
+    found = engines.evaluated(
+        *({name: frame[name].to_numpy() for name in frame.columns} for frame in (homes, people)), held
+    )
+    parquet(
+        homes.select(KEY).with_columns(**{name: found[name] for name in engines.ANSWERS}),
+        out / f"part-{number:05d}.parquet",
+        {},
+    )
+    return {"rows": rows}
+
+
+def duckdb(folder: Path, out: Path, size: int) -> None:
+    """Do the same in SQL, file by file, totals included."""
+    import duckdb as db
+
+    law = pl.DataFrame(engines.standards())
+    with db.connect(config={"memory_limit": "4GB"}) as sql:
+        sql.register("law", law.to_arrow())
+        for number, (homes, people) in enumerate(zip(*(files(folder, table) for table in READ), strict=True)):
+            for statement in _statements(homes, people, out / f"part-{number:05d}.parquet"):
+                sql.execute(statement)
+
+
+def _statements(homes: Path, people: Path, to: Path) -> Iterator[str]:
+    yield f"""create or replace table done as
+        with sums as (select household_id, sum((severe_disability or severe_illness)::int) severe, sum(if(employed, wage_fen, 0)) wages
+                      from '{people}' group by household_id),
+             facts as (select h.*, severe, std_dibao_fen standard, std_edge_bp, std_rigid_bp, std_dibao_fen * members need,
+                              (income_fen - (wages * {engines.DEDUCT_PCT} + 50) // 100)::bigint counted,
+                              (std_dibao_fen * {engines.SCPI_BP} + 50000) // 100000 * 10 per_head
+                       from '{homes}' h join sums using (household_id) join law on std_region = region_code and std_urban = urban),
+             tests as (select *, property_ok and counted < need dibao, property_ok and counted * {engines.BP} < need * std_edge_bp edge,
+                              counted * 12 < disp_income_fen * members and expend_fen * {engines.BP} > counted * std_rigid_bp rigid from facts)
+        select household_id, region_code, members, need, counted,
+               case when dibao then 1 when edge then 2 when rigid then 3 else 0 end::bigint category,
+               case when dibao then (need - counted + 99) // 100 * 100 when edge then severe * standard else 0 end::bigint benefit,
+               case when dibao then members * per_head when edge then severe * per_head else 0 end::bigint subsidy
+        from tests"""
+    yield f"copy (select household_id, category, benefit, subsidy from done) to '{to}' (format parquet, compression zstd)"
+    gap = "sum(members * (greatest(need - {left}, 0) / need) ** {power})"
+    poverty = ", ".join(
+        f"sum(if({left} < need, members, 0)), {gap.format(left=left, power=1)}, {gap.format(left=left, power=2)}"
+        for left in ("counted", "(counted + benefit + subsidy)")
+    )
+    yield f"""create or replace table totals as select region_code, category, count(*), sum(members), sum(benefit + subsidy), {poverty}
+        from done group by region_code, category"""
+
+
+WAYS = {"generate": generate, "decode": decode, "aidlib": aidlib, "duckdb": duckdb}
+
+if __name__ == "__main__":
+    main()

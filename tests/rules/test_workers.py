@@ -1,0 +1,81 @@
+"""Processes beside this one: answers as if done here, faults as one message, nobody left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import errands
+import pytest
+
+from aidlib.errors import AidError, RegisterFault
+from aidlib.rules.ledger import Ledger
+from aidlib.rules.parts import in_parts
+from aidlib.rules.workers import Worker, side_by_side
+
+
+def test_other_processes_answer_every_question_once() -> None:
+    """Each answer is passed on with its number, made outside this process, whatever the work prints."""
+    found: dict[int, tuple[int, int]] = {}
+    side_by_side(errands.doubled, {number: number + 10 for number in range(9)}, 2, found.__setitem__)
+    assert {number: answer for number, (answer, _) in found.items()} == {n: 2 * (n + 10) for n in range(9)}
+    assert os.getpid() not in {process for _, process in found.values()}
+
+
+def test_a_fault_in_another_process_is_the_same_fault_here() -> None:
+    """What the user can mend comes back whole; what waits is not asked any more."""
+    found: dict[int, object] = {}
+    with pytest.raises(RegisterFault, match=r"households\.age: invented fault") as caught:
+        side_by_side(errands.refused, dict.fromkeys(range(200), 0), 2, found.__setitem__)
+    assert caught.value.faults[0].hint == "mend it"
+    assert len(found) < 199
+
+
+def test_a_process_that_dies_is_one_sentence() -> None:
+    """A worker killed from outside says so, and what to do."""
+    with Worker(errands.died) as worker, pytest.raises(AidError, match=r"helping process ended .* run again"):
+        worker.ask(0, 0)
+
+
+def test_a_few_parts_are_done_in_this_process(tmp_path: Path) -> None:
+    """Starting processes is not worth it for little work; the ledger has what was done."""
+    ledger = Ledger(tmp_path, "job")
+    in_parts(errands.counted, {0: (tmp_path, 0, 5), 1: (tmp_path, 5, 5)}, ledger, 2, lambda _: None)
+    assert {entry["process"] for entry in ledger.done.values()} == {os.getpid()}
+    told: list[int] = []
+    in_parts(errands.counted, dict.fromkeys(range(12), (tmp_path, 0, 5)), ledger, 2, told.append)
+    assert sum(told) == 60
+    assert len({entry["process"] for entry in ledger.done.values()}) == 3
+
+
+def test_no_worker_outlives_the_run_that_started_it(tmp_path: Path) -> None:
+    """After kill -9 of the run its workers end by themselves."""
+    script = "import errands, sys; from aidlib.rules.workers import side_by_side; side_by_side(errands.noted, dict.fromkeys(range(999), sys.argv[1]), 2, print)"
+    run = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    _until(lambda: len(list(tmp_path.iterdir())) == 2)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    workers = [int(path.name) for path in tmp_path.iterdir()]
+    _until(lambda: all(map(_ended, workers)))
+
+
+def _ended(pid: int) -> bool:
+    """A zombie has ended too; it only waits to be noticed."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
