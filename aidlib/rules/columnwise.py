@@ -17,7 +17,7 @@ from aidlib.rules.sides import Side, Values, fault
 from aidlib.rules.unknown import AT_BEST, doubled
 
 BLOCK = (
-    16_384  # households at a time: their columns stay in the processor's cache, and neighbours share most of their law
+    32_768  # households at a time: few enough for the processor's cache, many enough that starting a step is no cost
 )
 
 

@@ -21,7 +21,16 @@ Progress = Callable[[int], Any]
 
 
 def parts_of(paths: Iterable[Path], rows: int) -> dict[int, Part]:
-    """Cut files into numbered parts of at most so many rows."""
+    """Cut files into numbered parts of at most so many rows.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     pl.DataFrame({"household_id": [1, 2, 3]}).write_parquet(Path(folder, "a.parquet"))
+    ...     [(number, first, rows) for number, (_, first, rows) in parts_of([Path(folder, "a.parquet")], 2).items()]
+    [(0, 0, 2), (1, 2, 1)]
+    """
     return dict(enumerate(chain.from_iterable(_slices(path, rows) for path in paths)))
 
 
@@ -46,6 +55,16 @@ def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, jobs: int, prog
         Processes at most; 0 for as many as there are processors. A few parts are done in this one.
     progress : callable
         Told how many rows were finished, those of an earlier run first.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ledger = Ledger(Path(folder), "a job")
+    ...     in_parts(lambda number, part: {"rows": part[2]}, {0: (Path("a.parquet"), 0, 2)}, ledger, 1, print)
+    ...     ledger.done
+    2
+    {0: {'part': 0, 'rows': 2}}
     """
     for number in parts.keys() & ledger.done.keys():
         progress(ledger.done[number]["rows"])

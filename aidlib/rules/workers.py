@@ -28,6 +28,13 @@ class Worker:
     ----------
     work : callable
         What to do; a function of a module, or a `functools.partial` of one.
+
+    Examples
+    --------
+    >>> import operator
+    >>> with Worker(operator.mul) as worker:
+    ...     worker.ask(6, 7)
+    42
     """
 
     def __init__(self, work: Work) -> None:
@@ -79,6 +86,12 @@ def side_by_side(work: Work, questions: Mapping[int, Any], jobs: int, done: Call
     ------
     AidError, OSError
         The first that any work raised; questions that wait are not asked any more.
+
+    Examples
+    --------
+    >>> import operator
+    >>> side_by_side(operator.mul, {6: 7}, 1, print)
+    6 42
     """
     with ExitStack() as closing:
         idle: SimpleQueue[Worker] = SimpleQueue()
