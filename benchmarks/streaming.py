@@ -151,7 +151,8 @@ def aidlib(folder: Path, out: Path, size: int) -> None:
 
     work = partial(streaming.part, out, engines.law_of(engines.standards()))
     parts = parts_of(files(folder, "households"), PART_ROWS)
-    in_parts(work, parts, Ledger(out, "workload"), 0, lambda _: None)
+    with Ledger(out, "workload") as ledger:
+        in_parts(work, parts, ledger, 0, lambda _: None)
 
 
 def part(out: Path, held: Any, number: int, cut: tuple[Path, int, int]) -> dict[str, Any]:

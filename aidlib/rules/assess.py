@@ -104,12 +104,12 @@ Totals = dict[str, pl.DataFrame]
 def _in_parts(
     job: Job, held: Places, folder: Path, part_rows: int, jobs: int, progress: Progress
 ) -> tuple[Digests, Totals]:
-    ledger = Ledger(folder, f"{job.fingerprint()} {part_rows}")
-    for table in (*TABLES, "totals"):
-        (folder / table).mkdir(exist_ok=True)
-        swept(folder / table)
     note = {"status": status(job, held), "on": str(job.on)}
-    in_parts(partial(_part, job, held, folder, note), parts_of(job.households, part_rows), ledger, jobs, progress)
+    with Ledger(folder, f"{job.fingerprint()} {part_rows}") as ledger:
+        for table in (*TABLES, "totals"):
+            (folder / table).mkdir(exist_ok=True)
+            swept(folder / table)
+        in_parts(partial(_part, job, held, folder, note), parts_of(job.households, part_rows), ledger, jobs, progress)
     digests = {t: sum((_read_digest(entry[t]) for entry in ledger.done.values()), NOTHING) for t in TABLES}
     _check_whole(job, digests, _apart(entry["ids"] for entry in ledger.done.values()))
     return digests, added(_read_totals(folder, number) for number in sorted(ledger.done))

@@ -46,15 +46,15 @@ def on_cluster(
     if scheme not in _CLUSTERS:
         raise AidError("unknown engine", expected="polars, dask://HOST:PORT, dask:// or spark", got=engine)
     _sound(job)
-    ledger = Ledger(folder, f"{job.fingerprint()} {scheme}")
-    if not ledger.done:
-        with _CLUSTERS[scheme](address) as (opened, save):
-            households, persons = (opened(_paths(job, table), _columns(job, table)) for table in COUNTED)
-            made = assess_tables(households, persons, held, nullable=_nullable(job))
-            for table in COUNTED:
-                _saved(save, getattr(made, table), folder / table)
-        ledger.finish(0, rows=job.scan("households").select(pl.len()).collect().item())
-    progress(ledger.done[0]["rows"])
+    with Ledger(folder, f"{job.fingerprint()} {scheme}") as ledger:
+        if not ledger.done:
+            with _CLUSTERS[scheme](address) as (opened, save):
+                households, persons = (opened(_paths(job, table), _columns(job, table)) for table in COUNTED)
+                made = assess_tables(households, persons, held, nullable=_nullable(job))
+                for table in COUNTED:
+                    _saved(save, getattr(made, table), folder / table)
+            ledger.finish(0, rows=job.scan("households").select(pl.len()).collect().item())
+        progress(ledger.done[0]["rows"])
     return {table: _digest(folder / table) for table in COUNTED}, added(
         [part_totals(*map(_scan, (folder / t for t in COUNTED)))]
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def fingerprint(job: dict[str, Any], files: Iterable[Path]) -> str:
 
 
 class Ledger:
-    """Finished parts of one job, each a line of JSON, in the folder of the results.
+    """Finished parts of one job, each a line of JSON, in the folder of the results; open to one run at a time.
 
     Parameters
     ----------
@@ -47,22 +48,32 @@ class Ledger:
     Raises
     ------
     AidError
-        The folder holds another run.
+        The folder holds another run, or one is at work in it.
     """
 
     def __init__(self, folder: Path, job: str) -> None:
-        self.path = folder / NAME
-        self.done: dict[int, dict[str, Any]] = {}
         folder.mkdir(parents=True, exist_ok=True)
-        lines = list(_lines(self.path))
-        if lines and lines[0].get("job") != job:
+        self._file = (folder / NAME).open("a+b")
+        self._alone(folder)
+        self._file.seek(0)
+        text = self._file.read()
+        entries = list(_entries(text))
+        if entries and entries[0].get("job") != job:
             raise AidError(
                 "the folder holds another run", where=folder.name, hint="choose another folder, or empty this one"
             )
-        if not lines:
-            self.path.unlink(missing_ok=True)
+        if not entries:
+            self._file.truncate(0)
             self._append({"job": job})
-        self.done = {entry["part"]: entry for entry in lines[1:]}
+        elif not text.endswith(b"\n"):
+            self._file.write(b"\n")
+        self.done: dict[int, dict[str, Any]] = {entry["part"]: entry for entry in entries[1:]}
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        self._file.close()
 
     def finish(self, part: int, **facts: Any) -> None:
         """Write down that a part is done; the line is on the disk before this returns."""
@@ -70,20 +81,26 @@ class Ledger:
         self._append(self.done[part])
 
     def _append(self, entry: dict[str, Any]) -> None:
-        torn = self.path.is_file() and not self.path.read_bytes().endswith(b"\n")
-        with self.path.open("a", encoding="utf-8") as lines:
-            lines.write(("\n" if torn else "") + json.dumps(entry, ensure_ascii=False) + "\n")
-            lines.flush()
-            os.fsync(lines.fileno())
+        self._file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def _alone(self, folder: Path) -> None:
+        """Take the folder for this run; the system lets go of it by whatever way the process ends."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise AidError(
+                "another run is at work in the folder", where=folder.name, hint="wait for it, or choose another folder"
+            ) from None
 
 
-def _lines(path: Path) -> Iterable[dict[str, Any]]:
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8").splitlines():
+def _entries(text: bytes) -> Iterator[dict[str, Any]]:
+    for line in text.splitlines():
         try:
             yield json.loads(line)
-        except json.JSONDecodeError:
+        except ValueError:
             continue
 
 

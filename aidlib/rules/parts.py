@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
@@ -74,7 +73,7 @@ def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, jobs: int, prog
         progress(facts["rows"])
 
     waiting = {number: part for number, part in parts.items() if number not in ledger.done}
-    jobs = min(jobs or os.cpu_count() or 1, len(waiting))
+    jobs = min(jobs or pl.thread_pool_size(), len(waiting))
     if jobs > 1 and len(waiting) >= WORTH:
         side_by_side(work, waiting, jobs, done)
     else:

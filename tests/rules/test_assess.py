@@ -152,10 +152,14 @@ def test_another_run_is_not_mixed_in(register: Path, whole: tuple[Outcome, Path]
 
 
 def test_a_ledger_keeps_what_was_written(tmp_path: Path) -> None:
-    """Entries survive reopening; another job is refused."""
-    Ledger(tmp_path, "a").finish(7, rows=5)
-    assert Ledger(tmp_path, "a").done == {7: {"part": 7, "rows": 5}}
-    with pytest.raises(AidError):
+    """Entries survive reopening; another job is refused, and a second run while one is at work."""
+    with Ledger(tmp_path, "a") as ledger:
+        ledger.finish(7, rows=5)
+        with pytest.raises(AidError, match="another run is at work"):
+            Ledger(tmp_path, "a")
+    with Ledger(tmp_path, "a") as ledger:
+        assert ledger.done == {7: {"part": 7, "rows": 5}}
+    with pytest.raises(AidError, match="holds another run"):
         Ledger(tmp_path, "b")
 
 
