@@ -147,12 +147,13 @@ def aidlib(folder: Path, out: Path, size: int) -> None:
     import streaming  # by its name, so that another process finds it
 
     from aidlib.rules.ledger import Ledger
-    from aidlib.rules.parts import in_parts, parts_of
+    from aidlib.rules.parts import hands, in_parts, parts_of
+    from aidlib.rules.workers import Crew
 
     work = partial(streaming.part, out, engines.law_of(engines.standards()))
     parts = parts_of(files(folder, "households"), PART_ROWS)
-    with Ledger(out, "workload") as ledger:
-        in_parts(work, parts, ledger, 0, lambda _: None)
+    with Ledger(out, "workload") as ledger, Crew(hands(parts, ledger, 0), "streaming") as crew:
+        in_parts(work, parts, ledger, crew, lambda _: None)
 
 
 def part(out: Path, held: Any, number: int, cut: tuple[Path, int, int]) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.frames import planned
 from aidlib.rules.job import Job, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
-from aidlib.rules.parts import PART_ROWS, Part, Progress, in_parts, parts_of
+from aidlib.rules.parts import PART_ROWS, Part, Progress, hands, in_parts, parts_of
 from aidlib.rules.places import Places
 from aidlib.rules.sound import KEYS, unsound
 from aidlib.rules.totals import NOTHING, Digest, added, part_totals, publishable
+from aidlib.rules.workers import Crew
 
 TABLES = ("households", "persons")
 
@@ -85,13 +86,13 @@ def assess_files(
         Values out of bounds, duplicate households, persons without a household.
     """
     folder, book, figures = Path(out), book or Book(), figures or Figures()
-    held = job_places(job, book, figures)
     told = progress or (lambda _: None)
     if engine == "polars":
-        digests, totals = _in_parts(job, held, folder, part_rows, jobs, told)
+        held, digests, totals = _in_parts(job, folder, part_rows, jobs, told, book, figures)
     else:
         from aidlib.rules.assess_cluster import on_cluster
 
+        held = job_places(job, book, figures)
         digests, totals = on_cluster(job, held, folder, engine, told)
         _check_whole(job, digests, apart=False)
     return _finished(job, held, folder, digests, totals, book)
@@ -102,17 +103,22 @@ Totals = dict[str, pl.DataFrame]
 
 
 def _in_parts(
-    job: Job, held: Places, folder: Path, part_rows: int, jobs: int, progress: Progress
-) -> tuple[Digests, Totals]:
-    note = {"status": status(job, held), "on": str(job.on)}
-    with Ledger(folder, f"{job.fingerprint()} {part_rows}") as ledger:
+    job: Job, folder: Path, part_rows: int, jobs: int, progress: Progress, book: Book, figures: Figures
+) -> tuple[Places, Digests, Totals]:
+    parts = parts_of(job.households, part_rows)
+    with (
+        Ledger(folder, f"{job.fingerprint()} {part_rows}") as ledger,
+        Crew(hands(parts, ledger, jobs), load=__name__) as crew,
+    ):
+        held = job_places(job, book, figures)
         for table in (*TABLES, "totals"):
             (folder / table).mkdir(exist_ok=True)
             swept(folder / table)
-        in_parts(partial(_part, job, held, folder, note), parts_of(job.households, part_rows), ledger, jobs, progress)
+        note = {"status": status(job, held), "on": str(job.on)}
+        in_parts(partial(_part, job, held, folder, note), parts, ledger, crew, progress)
     digests = {t: sum((_read_digest(entry[t]) for entry in ledger.done.values()), NOTHING) for t in TABLES}
     _check_whole(job, digests, _apart(entry["ids"] for entry in ledger.done.values()))
-    return digests, added(_read_totals(folder, number) for number in sorted(ledger.done))
+    return held, digests, added(_read_totals(folder, number) for number in sorted(ledger.done))
 
 
 def _part(job: Job, held: Places, folder: Path, note: dict[str, str], number: int, part: Part) -> dict[str, Any]:

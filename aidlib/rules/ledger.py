@@ -43,7 +43,7 @@ class Ledger:
     folder : Path
         Folder of the results; made where it is not there.
     job : str
-        Fingerprint of the run. Another job in the folder is an error: results of two runs never mix.
+        Fingerprint of the run. A folder with results of another job is an error: results of two runs never mix.
 
     Raises
     ------
@@ -58,11 +58,12 @@ class Ledger:
         self._file.seek(0)
         text = self._file.read()
         entries = list(_entries(text))
-        if entries and entries[0].get("job") != job:
+        same = entries[:1] == [{"job": job}]
+        if not same and len(entries) > 1:
             raise AidError(
                 "the folder holds another run", where=folder.name, hint="choose another folder, or empty this one"
             )
-        if not entries:
+        if not same:
             self._file.truncate(0)
             self._append({"job": job})
         elif not text.endswith(b"\n"):

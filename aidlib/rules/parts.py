@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 
 from aidlib.rules.ledger import Ledger
-from aidlib.rules.workers import side_by_side
+from aidlib.rules.workers import Crew
 
 PART_ROWS = 250_000
-WORTH = 8  # parts to do for which starting processes, a second or two, is repaid
+WORTH = 4  # parts to do for which starting processes, about a second, is repaid
 Part = tuple[Path, int, int]  # file, first row, count of rows
 Work = Callable[[int, Part], dict[str, Any]]
 Progress = Callable[[int], Any]
@@ -38,7 +38,23 @@ def _slices(path: Path, rows: int) -> Iterable[Part]:
     return ((path, first, min(rows, count - first)) for first in range(0, count, rows))
 
 
-def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, jobs: int, progress: Progress) -> None:
+def hands(parts: dict[int, Part], ledger: Ledger, jobs: int) -> int:
+    """Count the processes worth starting for what is not done yet: none for a few parts, which are done in this one.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> parts = dict.fromkeys(range(9), (Path("a.parquet"), 0, 2))
+    >>> with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder), "a job") as ledger:
+    ...     hands(parts, ledger, 2), hands({0: parts[0]}, ledger, 2)
+    (2, 0)
+    """
+    waiting = len(parts.keys() - ledger.done.keys())
+    jobs = min(jobs or pl.thread_pool_size(), waiting)
+    return jobs if jobs > 1 and waiting >= WORTH else 0
+
+
+def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, progress: Progress) -> None:
     """Do the parts the ledger does not have, and write each down.
 
     Parameters
@@ -50,17 +66,16 @@ def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, jobs: int, prog
         From `parts_of`.
     ledger : Ledger
         What is done.
-    jobs : int
-        Processes at most; 0 for as many as there are processors. A few parts are done in this one.
+    crew : Crew
+        Who does it; where there is nobody, this process.
     progress : callable
         Told how many rows were finished, those of an earlier run first.
 
     Examples
     --------
     >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     ledger = Ledger(Path(folder), "a job")
-    ...     in_parts(lambda number, part: {"rows": part[2]}, {0: (Path("a.parquet"), 0, 2)}, ledger, 1, print)
+    >>> with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder), "a job") as ledger:
+    ...     in_parts(lambda number, part: {"rows": part[2]}, {0: (Path("a.parquet"), 0, 2)}, ledger, Crew(0), print)
     ...     ledger.done
     2
     {0: {'part': 0, 'rows': 2}}
@@ -73,9 +88,8 @@ def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, jobs: int, prog
         progress(facts["rows"])
 
     waiting = {number: part for number, part in parts.items() if number not in ledger.done}
-    jobs = min(jobs or pl.thread_pool_size(), len(waiting))
-    if jobs > 1 and len(waiting) >= WORTH:
-        side_by_side(work, waiting, jobs, done)
+    if crew:
+        crew.do(work, waiting, done)
     else:
         for number, part in waiting.items():
             done(number, work(number, part))

@@ -163,6 +163,16 @@ def test_a_ledger_keeps_what_was_written(tmp_path: Path) -> None:
         Ledger(tmp_path, "b")
 
 
+def test_a_run_that_finished_nothing_does_not_keep_its_folder(tmp_path: Path) -> None:
+    """After a run that was refused at once, the mended register may go to the same folder."""
+    with Ledger(tmp_path, "a"):
+        pass
+    with Ledger(tmp_path, "b") as ledger:
+        ledger.finish(0, rows=1)
+    with Ledger(tmp_path, "b") as ledger:
+        assert ledger.done == {0: {"part": 0, "rows": 1}}
+
+
 @pytest.mark.parametrize(
     ("table", "change", "said"),
     [

@@ -15,14 +15,15 @@ import pytest
 
 from aidlib.errors import AidError, RegisterFault
 from aidlib.rules.ledger import Ledger
-from aidlib.rules.parts import in_parts
-from aidlib.rules.workers import Worker, side_by_side
+from aidlib.rules.parts import hands, in_parts
+from aidlib.rules.workers import Crew, Worker
 
 
 def test_other_processes_answer_every_question_once() -> None:
     """Each answer is passed on with its number, made outside this process, whatever the work prints."""
     found: dict[int, tuple[int, int]] = {}
-    side_by_side(errands.doubled, {number: number + 10 for number in range(9)}, 2, found.__setitem__)
+    with Crew(2) as crew:
+        crew.do(errands.doubled, {number: number + 10 for number in range(9)}, found.__setitem__)
     assert {number: answer for number, (answer, _) in found.items()} == {n: 2 * (n + 10) for n in range(9)}
     assert os.getpid() not in {process for _, process in found.values()}
 
@@ -30,32 +31,40 @@ def test_other_processes_answer_every_question_once() -> None:
 def test_a_fault_in_another_process_is_the_same_fault_here() -> None:
     """What the user can mend comes back whole; what waits is not asked any more."""
     found: dict[int, object] = {}
-    with pytest.raises(RegisterFault, match=r"households\.age: invented fault") as caught:
-        side_by_side(errands.refused, dict.fromkeys(range(200), 0), 2, found.__setitem__)
+    with Crew(2) as crew, pytest.raises(RegisterFault, match=r"households\.age: invented fault") as caught:
+        crew.do(errands.refused, dict.fromkeys(range(200), 0), found.__setitem__)
     assert caught.value.faults[0].hint == "mend it"
     assert len(found) < 199
 
 
 def test_a_process_that_dies_is_one_sentence() -> None:
     """A worker killed from outside says so, and what to do."""
-    with Worker(errands.died) as worker, pytest.raises(AidError, match=r"helping process ended .* run again"):
-        worker.ask(0, 0)
+    with Worker() as worker:
+        worker.tell(errands.died)
+        for _ in range(2):
+            with pytest.raises(AidError, match=r"helping process ended .* run again"):
+                worker.ask(0, 0)
 
 
 def test_a_few_parts_are_done_in_this_process(tmp_path: Path) -> None:
-    """Starting processes is not worth it for little work; the ledger has what was done."""
-    ledger = Ledger(tmp_path, "job")
-    in_parts(errands.counted, {0: (tmp_path, 0, 5), 1: (tmp_path, 5, 5)}, ledger, 2, lambda _: None)
-    assert {entry["process"] for entry in ledger.done.values()} == {os.getpid()}
+    """Starting processes is not worth it for little work, nor for what is done; the ledger has who did what."""
+    few = dict.fromkeys(range(2), (tmp_path, 0, 5))
+    many = dict.fromkeys(range(12), (tmp_path, 0, 5))
     told: list[int] = []
-    in_parts(errands.counted, dict.fromkeys(range(12), (tmp_path, 0, 5)), ledger, 2, told.append)
-    assert sum(told) == 60
-    assert len({entry["process"] for entry in ledger.done.values()}) == 3
+    with Ledger(tmp_path, "job") as ledger:
+        for parts in (few, many):
+            with Crew(hands(parts, ledger, 2)) as crew:
+                in_parts(errands.counted, parts, ledger, crew, told.append)
+        processes = [ledger.done[number]["process"] for number in many]
+        assert hands(many, ledger, 2) == 0
+    assert set(processes[:2]) == {os.getpid()}
+    assert len(set(processes)) == 3
+    assert sum(told) == 10 + 60
 
 
 def test_no_worker_outlives_the_run_that_started_it(tmp_path: Path) -> None:
     """After kill -9 of the run its workers end by themselves."""
-    script = "import errands, sys; from aidlib.rules.workers import side_by_side; side_by_side(errands.noted, dict.fromkeys(range(999), sys.argv[1]), 2, print)"
+    script = "import errands, sys; from aidlib.rules.workers import Crew; Crew(2).do(errands.noted, dict.fromkeys(range(999), sys.argv[1]), print)"
     run = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)], env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     )
