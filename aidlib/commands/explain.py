@@ -26,10 +26,10 @@ def explain(
 ) -> None:
     """Say what one HOUSEHOLD (a JSON file, money in fen) is due, rule by rule, with every article."""
     from aidlib.rules.explain import explain as told
-    from aidlib.rules.lawinputs import STANDARD
+    from aidlib.rules.lawinputs import STANDARD, standard_year
 
     day = (on or datetime.now(UTC)).date()
-    given = {STANDARD: _standard(standard)} if standard is not None else None
+    given = {STANDARD: standard_year(standard)} if standard is not None else None
     click.echo(told(_read(household), region, day, given=given, stale=stale, language=language))
 
 
@@ -59,18 +59,3 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise RegisterFault([Fault("given twice", name, "each column once") for name in twice])
     return dict(pairs)
-
-
-def _standard(text: str) -> int:
-    """Return a standard of the command line as fen a year, within what the rules may hold."""
-    from aidlib.money import fen, yuan
-    from aidlib.rules.helpers import MONTHS_PER_YEAR
-    from aidlib.rules.lawinputs import LAW_FEN_MAX
-
-    year = fen(text) * MONTHS_PER_YEAR
-    if not 0 < year <= LAW_FEN_MAX:
-        most = yuan(LAW_FEN_MAX // MONTHS_PER_YEAR)
-        raise RegisterFault(
-            "not a monthly standard", where="--standard", expected=f"yuan above 0, at most {most}", got=text
-        )
-    return year
