@@ -28,8 +28,19 @@ import click
 @click.option(
     "--stale", is_flag=True, help="Take the last standard known where none is known for the day (marked stale)."
 )
-@click.option("--part-rows", default=250_000, show_default=True, help="Households one process holds in memory at once.")
-@click.option("--jobs", default=0, help="Processes at most; without it as many as there are processors.")
+@click.option(
+    "--part-rows",
+    type=click.IntRange(min=1),
+    default=250_000,
+    show_default=True,
+    help="Households one process holds in memory at once.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Processes at most; without it as many as there are processors.",
+)
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def assess(
     persons: str,

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from aidlib.errors import RegisterFault
+from aidlib.errors import Fault, RegisterFault
 
 
 @click.command()
@@ -25,26 +25,37 @@ def explain(
     household: Path, region: str, on: datetime | None, stale: bool, standard: str | None, language: str
 ) -> None:
     """Say what one HOUSEHOLD (a JSON file, money in fen) is due, rule by rule, with every article."""
-    from aidlib.money import fen
     from aidlib.rules.explain import explain as told
-    from aidlib.rules.helpers import MONTHS_PER_YEAR
-    from aidlib.rules.lawinputs import STANDARD
+    from aidlib.rules.lawinputs import STANDARD, standard_year
 
     day = (on or datetime.now(UTC)).date()
-    given = {STANDARD: fen(standard) * MONTHS_PER_YEAR} if standard else None
+    given = {STANDARD: standard_year(standard)} if standard is not None else None
     click.echo(told(_read(household), region, day, given=given, stale=stale, language=language))
 
 
 def _read(path: Path) -> dict[str, Any]:
+    expected = '{"urban": true, "persons": [...]}'
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        found = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once)
     except FileNotFoundError:
         raise RegisterFault("no such file", got=str(path)) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        where = f"{path.name}:{getattr(error, 'lineno', 1)}"
-        raise RegisterFault("the file is not JSON", where=where, expected='{"urban": true, "persons": [...]}') from None
+    except OSError:
+        raise RegisterFault("not a file that can be read", got=str(path), expected="a JSON file") from None
+    except UnicodeDecodeError:
+        raise RegisterFault("the file is not UTF-8 text", where=path.name, hint="save it as UTF-8") from None
+    except json.JSONDecodeError as error:
+        where = f"{path.name}:{error.lineno}"
+        raise RegisterFault("the file is not JSON", where=where, expected=expected) from None
+    except RecursionError:
+        raise RegisterFault("the file is nested too deeply", where=path.name, expected=expected) from None
     if not isinstance(found, dict):
-        raise RegisterFault(
-            "the file holds no household", where=path.name, expected='{"urban": true, "persons": [...]}'
-        )
+        raise RegisterFault("the file holds no household", where=path.name, expected=expected)
     return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name given twice: which of the two counts is not known."""
+    names = [name for name, _ in pairs]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise RegisterFault([Fault("given twice", name, "each column once") for name in twice])
+    return dict(pairs)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     help="A restricted folder: rejected rows hold personal data.",
 )
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Day ages are counted to; today without it.")
+@click.option("--persons-sheet", help="Sheet of the persons, where several could be meant.")
+@click.option("--households-sheet", help="Sheet of the households, where several could be meant.")
 @click.option("--money", help="Unit of money columns whose heading states none: 元, 万元 or 分.")
 @click.option("--blank-is-none", default="", help="Columns whose empty cells mean none, comma between.")
 @click.option("--allow-rejects", is_flag=True, help="Go on with the good rows although others were rejected.")
@@ -34,6 +36,8 @@ def register(
     households: Path,
     out: Path,
     on: datetime | None,
+    persons_sheet: str | None,
+    households_sheet: str | None,
     money: str | None,
     blank_is_none: str,
     allow_rejects: bool,
@@ -46,14 +50,14 @@ def register(
     from aidlib.register.reading import read_register
 
     read = (
-        read_register(persons, table="persons", money=money),
-        read_register(households, table="households", money=money),
+        read_register(persons, persons_sheet, "persons", money),
+        read_register(households, households_sheet, "households", money),
     )
     checked = check(*read, (on or datetime.now(UTC)).date(), tuple(filter(None, blank_is_none.split(","))))
     rejects = checked.rejects(out)
-    checked.workbook(out / "faults.xlsx")
+    faults = checked.workbook(out / "faults.xlsx")
     click.echo(checked.text())
-    click.echo("\n".join(str(path) for path in (out / "faults.xlsx", *rejects)))
+    click.echo("\n".join(str(path) for path in (*faults, *rejects)))
     for path in _written(checked, out, allow_rejects):
         click.echo(str(path))
 

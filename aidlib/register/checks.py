@@ -19,7 +19,7 @@ from aidlib.register.schema import Table, fields
 from aidlib.register.writing import PARTIAL
 
 TEXT_LINES = 200
-TOTALS = "R-ROW-TOTAL"
+NO_RECORD = ["R-ROW-TOTAL", "R-ROW-FOOT"]  # lines of a sheet that are no persons or households
 INSIDE = ("private", "identity", "date")  # kinds of columns that stay inside the register
 STATED = ("members", "income_fen_year")  # read for the checks only
 
@@ -84,11 +84,16 @@ class Checked:
         folds = self._ledgers[table].reading.folds if table in self._ledgers else ()
         return {fold.column: f"{letters(fold.position)} {fold.heading}" for fold in folds if fold.column}
 
-    def workbook(self, path: str | Path) -> None:
-        """Write the faults as a workbook: counts, faults by kind, every fault."""
+    @property
+    def readings(self) -> list[Reading]:
+        """The tables as they were found."""
+        return [ledger.reading for ledger in self._ledgers.values()]
+
+    def workbook(self, path: str | Path) -> list[Path]:
+        """Write the faults as a workbook: counts, faults by kind, every fault; a list too long for a sheet also as CSV."""
         from aidlib.register.writing import write_workbook
 
-        write_workbook(self, Path(path))
+        return write_workbook(self, Path(path))
 
     def rejects(self, folder: str | Path) -> list[Path]:
         """Write the rejected rows as they came, with their reasons, one CSV per table. They hold personal data and stay inside."""
@@ -164,10 +169,11 @@ def check(persons: Reading | None, households: Reading | None, on: date, blank_i
 
 
 def _without_totals(flaws: pl.DataFrame) -> pl.DataFrame:
-    """Say of a line of totals only that it is one."""
-    totals = flaws.filter(pl.col("code") == TOTALS).select("table", "row")
-    others = flaws.filter(pl.col("code") != TOTALS).join(totals, on=["table", "row"], how="anti", maintain_order="left")
-    return pl.concat([others, flaws.filter(pl.col("code") == TOTALS)])
+    """Say of a line of totals, or under the table, only that it is one."""
+    none = flaws.filter(pl.col("code").is_in(NO_RECORD))
+    others = flaws.filter(~pl.col("code").is_in(NO_RECORD))
+    kept = others.join(none.select("table", "row"), on=["table", "row"], how="anti", maintain_order="left")
+    return pl.concat([kept, none])
 
 
 def _blank(names: Iterable[str], readings: list[Reading]) -> frozenset[str]:

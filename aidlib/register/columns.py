@@ -129,7 +129,7 @@ HOUSEHOLDS = (
     Column("households", "as_of", "text", "核算月份", "month the facts hold for, YYYY-MM"),
     _fen("households", "income_fen", "家庭月收入(分)",
          "monthly income of all members: wage, net business, net property, net transfer and other; before disregards and deductions", -1, None),
-    _fen("households", "disregard_fen", "不计入收入(分)", "monthly items inside income that the law disregards, basic pension aside", 1, 0),
+    _fen("households", "disregard_fen", "不计入收入(分)", "items the law disregards; monthly, inside income, basic pension aside", 1, 0),
     _fen("households", "hardship_deduction_fen", "残疾重病扣减(分)", "monthly extra cost of disability or serious illness the county deducts", 1, 0),
     _fen("households", "expend_fen", "十二个月刚性支出(分)", "rigid spending over the twelve months before application", 1, None),
     _flag("households", "property_ok", "财产符合规定", "property within the dibao and edge limit", 1, None),

@@ -169,13 +169,13 @@ def _empty(texts: pl.Series, column: Field) -> list[Trouble]:
 
 def _structure(ledger: Ledger) -> None:
     reading, rows = ledger.reading, ledger.rows
-    everyone = pl.Series(rows.name, [False]).new_from_index(0, len(rows))
     ledger.flag(Trouble(rows.is_in(list(reading.long_rows)), "R-ROW-CELLS", "as many cells as headings"), "")
     for first, last, column in reading.merged:
         ledger.flag(Trouble((rows >= first) & (rows <= last), "R-CELL-MERGED", "the value on every row"), column)
-    total = everyone
+    total = rows.is_in(list(reading.totals))
     for name in ledger.texts.columns:
         total = total | ledger.texts[name].str.to_lowercase().str.replace_all(" ", "").is_in(list(TOTALS)).fill_null(
             False
         )
     ledger.flag(Trouble(total, "R-ROW-TOTAL", "persons or households only"), "")
+    ledger.flag(Trouble(rows.is_in(list(reading.feet)) & ~total, "R-ROW-FOOT", "persons or households only"), "")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from aidlib.errors import RegisterFault, nearest
-from aidlib.register.files import TOP, Grid, read_grids
+from aidlib.register.files import read_grids
 from aidlib.register.flaws import Flaw
+from aidlib.register.grids import HIDDEN, Grid
+from aidlib.register.headings import FOOT, TOTAL, beneath, heading_row, stacked
 from aidlib.register.schema import DERIVED, MONEY_UNITS, Fold, Table, bare, fields, fold, spellings, unknown_if_absent
 
 LEAST_HEADINGS = 2
@@ -41,6 +43,8 @@ class Reading:
         What is wrong with the headings, and what was ignored.
     merged, long_rows, notes :
         As the file reader found them (`files.Grid`).
+    totals, feet : tuple of int
+        Rows of totals, and of signatures and remarks under the table.
     """
 
     table: Table
@@ -53,6 +57,8 @@ class Reading:
     merged: tuple[tuple[int, int, str], ...] = ()
     long_rows: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    totals: tuple[int, ...] = ()
+    feet: tuple[int, ...] = ()
 
     @property
     def place(self) -> str:
@@ -103,41 +109,49 @@ def read_register(
     if money is not None and money not in MONEY_UNITS:
         raise RegisterFault("unknown money unit", expected=", ".join(MONEY_UNITS), got=money)
     grids = read_grids(Path(path), sheet)
-    found = [(score, grid, which, at) for grid in grids for score, which, at in [_headings(grid, table)]]
+    found = [(score, grid, which, at) for grid in grids for score, which, at in [heading_row(grid, table)]]
     best = [one for one in found if one[0] >= LEAST_HEADINGS and one[0] * 2 > max(other[0] for other in found)]
     if not best:
         raise RegisterFault("no row of headings was recognised", where=Path(path).name, expected="such as 家庭编号, 身份证号",
-                            hint="name the columns as in data/register_aliases.csv")  # fmt: skip
-    if len(best) > 1:
+                            hint=_other(grids, table) or "name the columns as in data/register_aliases.csv")  # fmt: skip
+    shown = [one for one in best if HIDDEN not in one[1].notes]
+    if len(best) > 1 and len(shown) != 1:
         raise RegisterFault("several sheets could be meant", where=Path(path).name, got=", ".join(b[1].sheet for b in best),
-                            hint="name one with sheet=")  # fmt: skip
-    return _folded(best[0][1], best[0][2], best[0][3], MONEY_UNITS[money] if money else None)
+                            hint="name one with sheet= (--persons-sheet, --households-sheet)")  # fmt: skip
+    _, grid, which, at = (shown or best)[0]
+    left = [one[1].sheet for one in best if one[1] is not grid]
+    noted = replace(grid, notes=(*grid.notes, *(f"hidden sheet {name} was left out" for name in left)))
+    return _folded(noted, which, at, MONEY_UNITS[money] if money else None)
 
 
-def _headings(grid: Grid, table: Table | None) -> tuple[int, Table, int]:
-    best: tuple[int, Table, int] = (0, table or "persons", 0)
-    for at, cells in enumerate(grid.cells.head(TOP).drop("row").iter_rows()):
-        for which in (table,) if table else ("persons", "households"):
-            score = sum(1 for cell in cells if cell and fold(cell, 0, which).column)
-            if score > best[0]:
-                best = (score, which, at)
-    return best
+def _other(grids: list[Grid], table: Table | None) -> str:
+    """Say that a file given as one table reads as the other."""
+    if table is None:
+        return ""
+    other: Table = "households" if table == "persons" else "persons"
+    meant = max(heading_row(grid, other)[0] for grid in grids) >= LEAST_HEADINGS
+    return f"it reads as {other}, and was given as {table}" if meant else ""
 
 
 def _folded(grid: Grid, table: Table, at: int, money: int | None) -> Reading:
-    headings = grid.cells.drop("row").row(at)
+    headings, bottom = stacked(grid, table, at)
     stated = money or _stated_above(grid, at)
     folds = tuple(_with_unit(fold(text or "", place, table), table, stated) for place, text in enumerate(headings, 1))
     place = Place(grid.file, grid.sheet, int(grid.cells["row"][at]))
     used = {f.column: f"c{f.position}" for f in reversed(folds) if f.column}
-    body = grid.cells.slice(at + 1).filter(pl.any_horizontal(pl.exclude("row").str.strip_chars() != ""))
+    body = grid.cells.filter(pl.col("row") > bottom).filter(
+        pl.any_horizontal(pl.exclude("row").str.strip_chars() != "")
+    )
     units = {f.column: f.unit_fen for f in folds if f.unit_fen is not None}
     merged = tuple((first, last, f.column) for first, last, column in grid.merged for f in folds
-                   if f.position == column and f.column and last > place.row)  # fmt: skip
+                   if f.position == column and f.column and last > bottom)  # fmt: skip
     flaws = (*_heading_flaws(folds, table, place, body), *_column_flaws(used, table, place))
     notes = (*grid.notes, *([f"{at} rows stand above the headings"] if at else []))
     raw = body.select("row", *(pl.col(source).alias(name) for name, source in used.items()))
-    return Reading(table, grid.file, grid.sheet, raw, units, folds, flaws, merged, grid.long_rows, notes)
+    if raw.is_empty():
+        raise RegisterFault("no rows below the headings", where=place.file, hint="export the ledger again")
+    beneath_it = (beneath(body, TOTAL), beneath(body, FOOT))
+    return Reading(table, grid.file, grid.sheet, raw, units, folds, flaws, merged, grid.long_rows, notes, *beneath_it)
 
 
 def _with_unit(found: Fold, table: Table, stated: int | None) -> Fold:

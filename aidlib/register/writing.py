@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 PARTIAL = "R-HOME-PARTIAL"  # a sound row of a household that lost another
-SHEET_ROWS = 1_000_000
+SHEET_ROWS = 100_000  # what a sheet still opens with; the whole list then stands beside it as CSV
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}  # a ledger's cell may begin as a formula does
 HEADINGS = {"table": "表", "file": "文件", "sheet": "工作表", "row": "行", "heading": "列", "column": "项目", "code": "代码",
             "expected": "应为", "got": "实为(已遮蔽)",
             "level": "性质", "zh": "说明", "en": "meaning", "count": "条数", "in": "读入", "good": "合格", "rejected": "退回"}  # fmt: skip
@@ -33,7 +34,28 @@ def as_text(checked: Checked, lines: int) -> str:
     named = {table: checked.headings(table) for table in ("persons", "households")}
     told = [str(replace(fault, column=_column(named, fault))) for fault in (*faults[:lines], *notes)]
     shown = min(len(faults), lines)
-    return "\n".join([*counted, *told[:shown], *more, *_partial(checked), *(f"note: {note}" for note in told[shown:])])
+    return "\n".join(
+        [
+            *counted,
+            *told[:shown],
+            *more,
+            *_partial(checked),
+            *(f"note: {note}" for note in (*_found(checked), *told[shown:])),
+        ]
+    )
+
+
+def _found(checked: Checked) -> list[str]:
+    """Say what the reader did with each file."""
+    return [f"{reading.place}: {note}" for reading in checked.readings for note in reading.notes]
+
+
+def _folds(checked: Checked) -> pl.DataFrame:
+    """List every heading with the column it was folded onto and the unit read from it."""
+    return pl.DataFrame(
+        [(reading.table, reading.file, reading.sheet, line) for reading in checked.readings for line in reading.listing().splitlines()[1:]],
+        schema=["table", "file", "sheet", "heading"], orient="row",
+    )  # fmt: skip
 
 
 def _column(named: dict[str, dict[str, str]], flaw: Flaw) -> str:
@@ -67,8 +89,8 @@ def _spans(numbers: list[int], most: int = 12) -> str:
     return ", ".join([*told, "..."] if len(ends) > most else told)
 
 
-def write_workbook(checked: Checked, path: Path) -> None:
-    """Write counts, faults by kind, and every fault, one sheet each."""
+def write_workbook(checked: Checked, path: Path) -> list[Path]:
+    """Write counts, faults by kind, every fault, and what each heading became, one sheet each; a long list also as CSV."""
     import xlsxwriter
 
     by_kind = checked.flaws.group_by("code", "level", "zh", "en").agg(pl.len().alias("count")).sort("level", "code")
@@ -78,8 +100,10 @@ def write_workbook(checked: Checked, path: Path) -> None:
     )
     flaws = checked.flaws.with_columns(where.alias("heading"))
     order = ["table", "file", "sheet", "row", "heading", "column", "code", "zh", "expected", "got", "level", "en"]
-    sheets = {"汇总": checked.counts, "按类别": by_kind, "逐条": flaws.select(order).head(SHEET_ROWS)}
-    with xlsxwriter.Workbook(path) as book:
+    listed = flaws.select(order)
+    sheets = {"汇总": checked.counts, "按类别": by_kind, "逐条": listed.head(SHEET_ROWS),
+              "标题": _folds(checked)}  # fmt: skip
+    with xlsxwriter.Workbook(path, _AS_TEXT) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         for name, frame in sheets.items():
             page = book.add_worksheet(name)
@@ -89,6 +113,15 @@ def write_workbook(checked: Checked, path: Path) -> None:
             page.freeze_panes(1, 0)
             page.autofilter(0, 0, max(frame.height, 1), frame.width - 1)
             page.autofit()
+    return [path, *([_list(listed, path)] if listed.height > SHEET_ROWS else [])]
+
+
+def _list(faults: pl.DataFrame, workbook: Path) -> Path:
+    """Write every fault beside a workbook that holds only the first."""
+    path = workbook.with_suffix(".csv")
+    text = faults.rename({column: HEADINGS[column] for column in faults.columns}).write_csv()
+    path.write_text("\ufeff" + text, encoding="utf-8", newline="")
+    return path
 
 
 def write_rejects(checked: Checked, folder: Path) -> list[Path]:

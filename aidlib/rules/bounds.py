@@ -11,7 +11,7 @@ from aidlib.rules.execute import one
 from aidlib.rules.family import Family
 from aidlib.rules.lawinputs import NO_BOUND
 from aidlib.rules.prepare import ends_of
-from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Known, Range
+from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Decider, Known, Range
 
 if TYPE_CHECKING:
     from aidlib.rules.explain import Explanation
@@ -34,15 +34,36 @@ def between(told: Explanation) -> Iterator[Outcome]:
                 yield at(told, {(turn.name, turn.member): value}, side)
 
 
+def stands(told: Explanation, turn: Decider) -> bool:
+    """Tell whether the category also turns at a bound with all else unknown at the other end."""
+    return _turned(told, turn, -turn.side)
+
+
+def firm(told: Explanation, turn: Decider) -> bool:
+    """Tell whether a bound stays where it is when what is wholly unknown is allowed twice as much: else it is an artefact."""
+    return _turned(_wide(told), turn, turn.side)
+
+
+def _turned(told: Explanation, turn: Decider, side: int) -> bool:
+    cell = (turn.name, turn.member)
+    found = [at(told, {cell: value}, side)[0]["category"] for value in (turn.at, turn.at + 1)]
+    return found == [turn.below, turn.above]
+
+
 def wider(told: Explanation) -> Iterator[Outcome]:
     """Work everything out again, with what is wholly unknown allowed twice as much."""
+    wide = _wide(told)
+    read = frozenset(arg for step in told.steps for arg in step.args)
+    for side, own, people in wide.family.corners(read, bool(told.law.unknown)):
+        yield one(told.steps, own | ends_of(wide.law.values, side), people)
+
+
+def _wide(told: Explanation) -> Explanation:
     law = {name: _doubled(value, NO_BOUND) for name, value in told.law.values.items()}
     persons = {name: [_doubled(cell, _most(name)) for cell in cells] for name, cells in told.family.persons.items()}
     household = {name: _doubled(cell, _most(name)) for name, cell in told.family.household.items()}
     family = Family(household, persons, told.family.assumed)
-    read = frozenset(arg for step in told.steps for arg in step.args)
-    for side, own, people in family.corners(read, bool(told.law.unknown)):
-        yield one(told.steps, own | ends_of(law, side), people)
+    return replace(told, law=replace(told.law, values=law), family=family)
 
 
 def _most(name: str) -> tuple[int, ...]:

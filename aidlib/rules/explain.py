@@ -11,7 +11,7 @@ from typing import Any
 from aidlib.indices import Figures
 from aidlib.law import Book, Status
 from aidlib.regions import region as place_of
-from aidlib.rules.bounds import Outcome, at, between, wider
+from aidlib.rules.bounds import Outcome, at, between, firm, wider
 from aidlib.rules.engine import Rule, Rules, Step
 from aidlib.rules.execute import one
 from aidlib.rules.family import Family, read_family
@@ -32,12 +32,8 @@ class Explanation:
     ----------
     place, on, area, language : str, date, str, str
         Where, when, urban or rural, and the language shown.
-    family : Family
-        The facts as read, with what was assumed.
-    law : Local
-        The law values with the rows they rest on.
-    steps : tuple of Step
-        The rules, in order.
+    family, law, steps : Family, Local, tuple of Step
+        The facts with what was assumed; the law values with their rows; the rules, in order.
     outcomes : tuple of (dict, dict)
         Every quantity, for the household and for its members, at each corner of what is unknown.
     """
@@ -59,8 +55,12 @@ class Explanation:
 
     def ends(self, name: str, member: int) -> tuple[Any, Any]:
         """Return the least and the most a quantity may be; `member` is -1 for the household."""
-        found = [_cell(outcome, name, member) for outcome in self._seen]
-        return min(found), max(found)
+        found = self.values(name, member)
+        return found[0], found[-1]
+
+    def values(self, name: str, member: int) -> list[Any]:
+        """Return what a quantity was found to be wherever it was looked at, each once."""
+        return sorted({_cell(outcome, name, member) for outcome in self._seen})
 
     @property
     def members(self) -> range:
@@ -85,7 +85,9 @@ class Explanation:
     @cached_property
     def deciders(self) -> tuple[Decider, ...]:
         """The bounds on which an open category turns, one per unknown quantity that can settle it alone."""
-        return tuple(deciders(self._doubtful(), self._category_at)) if self.cannot_tell else ()
+        if not self.cannot_tell:
+            return ()
+        return tuple(turn for turn in deciders(self._doubtful(), self._category_at) if firm(self, turn))
 
     @property
     def possible(self) -> tuple[int, ...]:
@@ -160,7 +162,7 @@ class Explanation:
 
     def doubts(self, language: Language | None = None) -> list[str]:
         """Write the bounds on which an open answer turns."""
-        from aidlib.rules.letter import doubts
+        from aidlib.rules.doubts import doubts
 
         return list(doubts(self, language or self.language))
 
@@ -212,10 +214,8 @@ def explain(
         What-if values by law argument, such as `dibao_standard_fen_year`, or of any rule.
     prices : mapping, optional
         The month's price subsidy in fen by group of persons; see `rules.monthly_prices.price_amounts`.
-    stale : bool
-        Take the last standard known where none is known for the day; the status is then `stale`.
-    language : str
-        `zh` or `en`.
+    stale, language : bool, str
+        Take the last standard known where none is known for the day (the status is then `stale`); `zh` or `en`.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, SupportsFloat
 
 from aidlib.errors import Fault, RegisterFault, nearest
 from aidlib.register.columns import COLUMNS, Column, Table
@@ -101,11 +101,13 @@ def read_family(household: Mapping[str, Any], columns: frozenset[str]) -> Family
     >>> family.persons, family.assumed, family.household["property_ok"]
     ({'relation': [0, 2], 'absence': [0, 0]}, {'absence': 0}, Range(low=False, high=True, better=1))
     """
-    people: Sequence[Mapping[str, Any]] = household.get("persons", ())
+    given = household.get("persons") or ()
+    listed: list[Any] = list(given) if isinstance(given, (list, tuple)) else []
+    people = [person for person in listed if isinstance(person, Mapping)]
     tables: list[tuple[Table, Mapping[str, Any], str]] = [("households", household, "")]
-    tables += [("persons", person, f"persons[{i}].") for i, person in enumerate(people)]
-    faults = [fault for table in tables for fault in _faults(*table)]
-    faults += [] if people else [Fault("a household without persons", "persons", "one mapping per member")]
+    tables += [("persons", person, f"persons[{i}].") for i, person in enumerate(listed) if isinstance(person, Mapping)]
+    faults = [fault for table in tables for fault in _faults(*table)] + list(_misshapen(household, given, listed))
+    faults += _unsettled_area(household) if "urban" in columns else []
     if faults:
         raise RegisterFault(faults)
     own = {name: _known(household, name) for name in columns if COLUMNS[name].table == "households"}
@@ -116,6 +118,22 @@ def read_family(household: Mapping[str, Any], columns: frozenset[str]) -> Family
     filled = {*household, *(name for person in people for name in person)}
     assumed = {name: a for name in columns if name not in filled and (a := COLUMNS[name].absent) is not None}
     return Family(own, members, assumed)
+
+
+def _misshapen(household: Mapping[str, Any], given: Any, listed: Sequence[Any]) -> Iterator[Fault]:
+    """Find what is no household at all: no list of members, members that are no mappings."""
+    if not listed:
+        what = "the members are not a list" if given else "a household without persons"
+        yield Fault(what, "persons", "one mapping per member")
+    for number, person in enumerate(listed):
+        if not isinstance(person, Mapping):
+            yield Fault("not a member", f"persons[{number}]", "a mapping of person columns", _kind(person))
+
+
+def _unsettled_area(household: Mapping[str, Any]) -> list[Fault]:
+    """Find a household of which it is not known whether the urban or the rural standard applies."""
+    unknown = household.get("urban") is None or isinstance(household["urban"], Range)
+    return [Fault("a fact that must be known", "urban", "true or false: it says which standard applies")] * unknown
 
 
 def _known(cells: Mapping[str, Any], name: str) -> Known:
@@ -141,7 +159,7 @@ def _faults(table: Table, cells: Mapping[str, Any], where: str) -> Iterator[Faul
         if name not in own and name != "household_id":
             yield Fault("unknown column", where + name, f"a column of {table}", hint=nearest(name, own))
         elif value is not None and not isinstance(value, Range) and not _sound(COLUMNS[name], value):
-            yield Fault("unsound value", where + name, _expected(COLUMNS[name]), got=type(value).__name__)
+            yield Fault("unsound value", where + name, _expected(COLUMNS[name]), got=_kind(value, COLUMNS[name]))
 
 
 def _sound(column: Column, value: Any) -> bool:
@@ -149,10 +167,25 @@ def _sound(column: Column, value: Any) -> bool:
         return True
     if isinstance(value, str):
         return value in column.codes
-    return bool(value == value // 1 and column.low <= value <= column.high)
+    if not isinstance(value, SupportsFloat) or (isinstance(value, bool) and column.kind != "flag"):
+        return False
+    return bool(column.low <= value <= column.high and value == value // 1)  # type: ignore[operator]
+
+
+def _kind(value: Any, column: Column | None = None) -> str:
+    """Say what kind of value stands there, never the value itself."""
+    kinds = {str: "a text", bool: "true or false", list: "a list", dict: "a mapping", type(None): "nothing"}
+    if column is None or type(value) in kinds or not isinstance(value, SupportsFloat):
+        return kinds.get(type(value), f"a {type(value).__name__}")
+    if value != value:
+        return "not a number"
+    out = "less" if value < column.low else "more" if value > column.high else ""  # type: ignore[operator]
+    return out or "parts of a whole number"
 
 
 def _expected(column: Column) -> str:
     if column.codes:
         return "one of " + ", ".join(column.codes)
+    if column.kind == "flag":
+        return "true or false"
     return f"{'whole fen' if column.kind == 'money' else 'a whole number'} from {column.low} to {column.high}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -11,14 +11,17 @@ from pathlib import Path
 import polars as pl
 
 from aidlib import tables
-from aidlib.errors import RegisterFault
+from aidlib.errors import Fault, RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book, weakest
 from aidlib.regions import region
+from aidlib.register.columns import COLUMNS
 from aidlib.rules.ledger import fingerprint
 from aidlib.rules.places import Key, Places, places
+from aidlib.rules.sound import KEYS
 
 ANSWERS = ("category", "dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "monthly_aid_fen", "layer")
+_KINDS = {"money": "whole fen", "count": "whole numbers", "flag": "true or false", "code": "words", "text": "texts"}
 LOCAL_FIGURES = ("disposable_income_pc", "minimum_wage_monthly")
 
 
@@ -66,7 +69,7 @@ def files(place: str | Path, what: str) -> tuple[Path, ...]:
     Raises
     ------
     RegisterFault
-        There are none.
+        There are none, or some are no Parquet files or lack the columns that tie the tables.
     """
     path = Path(place).expanduser()
     inside = sorted(path.rglob(f"{what}*.parquet")) or sorted(path.rglob("*.parquet")) if path.is_dir() else []
@@ -75,7 +78,35 @@ def files(place: str | Path, what: str) -> tuple[Path, ...]:
         raise RegisterFault(
             f"no Parquet file of {what}", got=str(place), hint="write one with polars or pandas, or name another folder"
         )
+    if faults := [fault for one in found for fault in _foreign(one, what)]:
+        raise RegisterFault(faults)
     return tuple(found)
+
+
+def _foreign(path: Path, what: str) -> Iterator[Fault]:
+    """Find what keeps a file from being a table of the register, looking at its end only."""
+    try:
+        columns = pl.read_parquet_schema(path)
+    except (pl.exceptions.PolarsError, OSError):
+        yield Fault("not a Parquet file", path.name, hint="aidlib register writes Parquet from CSV and Excel ledgers")
+        return
+    for name in KEYS[what]:
+        if name not in columns:
+            yield Fault("a column is missing", f"{path.name}, {name}", f"the columns of {what}")
+    for name, kind in columns.items():
+        wanted = "text" if name == "region_code" else COLUMNS[name].kind if name in COLUMNS else ""
+        if not _of_kind(kind, wanted):
+            yield Fault("a column of another kind", f"{path.name}, {name}", _KINDS[wanted], str(kind))
+
+
+def _of_kind(kind: pl.DataType, wanted: str) -> bool:
+    """Tell whether a column's type can hold what the register puts there; one of empty cells only can."""
+    words = kind == pl.String or isinstance(kind, (pl.Categorical, pl.Enum))
+    if wanted not in _KINDS or kind == pl.Null:
+        return True
+    if wanted == "text":
+        return words
+    return kind.is_numeric() or (wanted == "flag" and kind == pl.Boolean) or (wanted == "code" and words)
 
 
 def job_places(job: Job, book: Book, figures: Figures) -> Places:
@@ -87,6 +118,8 @@ def job_places(job: Job, book: Book, figures: Figures) -> Places:
         Households without a region or area.
     """
     keys = job.scan("households").select("region_code", "urban").unique().collect(engine="streaming")
+    if keys.is_empty():
+        raise RegisterFault("no households", where=job.households[0].name, hint="register the ledger again")
     if keys.null_count().sum_horizontal().item():
         raise RegisterFault(
             "households without a region or area", where="region_code, urban", hint="fill them; they cannot be guessed"

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aidlib.register.columns import COLUMNS
+from aidlib.rules.doubts import assumptions
 from aidlib.rules.engine import Step
 from aidlib.rules.layers import DIBAO, EDGE
-from aidlib.rules.wording import Language, articles, label, sentence
+from aidlib.rules.sentences import basis
+from aidlib.rules.wording import Language, label, sentence
 
 if TYPE_CHECKING:
     from aidlib.rules.explain import Explanation
@@ -26,13 +28,21 @@ _IF_SOME = (
 )  # fmt: skip
 _OF_TEKUN = ("no_labour_ability", "care_class", "tekun_basic_fen", "tekun_care_fen", "tekun_person_fen")
 _PICKS = (
+    "care_class",
     "tekun_basic_fen",
     "tekun_care_fen",
     "medical_deductible_fen_year",
     "medical_rate_bp",
     "education_grant_fen_year",
 )
-_OF_ENTRANT = ("single_entry_disabled", "single_from_edge", "single_clergy", "single_share_bp", "single_floor_bp")
+_OF_ENTRANT = (
+    "single_entry_disabled",
+    "single_from_edge",
+    "single_clergy",
+    "single_jobless_disabled",
+    "single_share_bp",
+    "single_floor_bp",
+)
 _OF_WORKER = ("work_deduction_by_rule_fen",)
 _OF_PATIENT = ("medical_class", "medical_deductible_fen_year", "medical_rate_bp")
 _SHOWN_AT_ZERO = ("counted_income_fen", "income_fen_year", "need_fen_year", "members")
@@ -134,24 +144,11 @@ def _relevant(told: Explanation) -> set[str]:
 def _rung(told: Explanation, step: Step, member: int, language: Language) -> Rung:
     assert step.rule is not None
     inputs = tuple(_inputs(told, step, member, language))
-    cited = [row.cite() for arg in step.args for row in told.law.found.get(arg, ()) if hasattr(row, "cite")]
-    begun = (item for item in articles(step.rule, language) if _in_force(told, item) and not _again(item, cited))
-    sources = tuple(dict.fromkeys((*begun, *cited)))
+    read = [arg for arg in step.args if not _idle(told, step, arg, member)]
+    sources = basis(told, step.rule, read, language)
     return Rung(
         step.name, member + 1, sentence(step.rule, language), told.text(step.name, member, language), inputs, sources
     )
-
-
-def _again(article: str, cited: list[str]) -> bool:
-    """Tell whether a row already cites the instrument of an article, more closely."""
-    return any(article.split(" ")[0].strip("《》") in row for row in cited)
-
-
-def _in_force(told: Explanation, article: str) -> bool:
-    """Tell whether the instrument of an article had begun on the day; one the book does not know is taken to have."""
-    named = article.split(" ")[0].strip("《》")
-    known = (each for each in told.book.tables.sources.values() if (each.number or "?") == named or named in each.title)
-    return all(each.in_force <= str(told.on) for each in known)
 
 
 def _inputs(told: Explanation, step: Step, member: int, language: Language) -> Iterator[tuple[str, str]]:
@@ -198,7 +195,7 @@ def as_text(told: Explanation, language: Language, *, full: bool = False) -> str
         lines.append(f"{number:>2}. {who}{rung.says}: {rung.value}")
         lines += ["      " + "; ".join(f"{name} {value}" for name, value in rung.inputs)] if rung.inputs else []
         lines += ["      " + "; ".join(rung.articles)] if rung.articles else []
-    rest = (*told.near(language), *told.doubts(language), *told.rights(language))
+    rest = (*told.near(language), *told.doubts(language), *told.rights(language), *assumptions(told, language))
     return "\n".join([*lines, told.letter(language), *rest])
 
 
@@ -227,7 +224,8 @@ def as_html(told: Explanation, language: Language) -> str:
     head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in heads)
     body = "".join(map(row, rungs(told, language)))
     notes = "".join(
-        f"<li>{escape(line)}</li>" for line in (*told.near(language), *told.doubts(language), *told.rights(language))
+        f"<li>{escape(line)}</li>"
+        for line in (*told.near(language), *told.doubts(language), *told.rights(language), *assumptions(told, language))
     )
     return (
         f'<section lang="{language}"><p><b>{escape(told.headline(language))}</b></p><p>{escape(told.letter(language))}</p>'

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from aidlib.errors import LawFault
+from aidlib.errors import LawFault, ParameterFault
 from aidlib.law import Value
+from aidlib.money import fen, yuan
 from aidlib.register.columns import COLUMNS, MONTHS_MAX
 from aidlib.rules.helpers import BP, DOWN, HALF_UP, MONTHS_PER_YEAR, UP
 from aidlib.rules.specialised import ENTITLEMENTS
@@ -70,6 +71,26 @@ class LawInput:
         if self.reads == "fen_year":
             return value.fen_month * MONTHS_PER_YEAR
         return value.rate * BP if self.reads == "bp" else value.number
+
+
+def standard_year(text: str) -> int:
+    """Return a monthly dibao standard someone gave in yuan as fen a year.
+
+    Raises
+    ------
+    ParameterFault
+        Not above nought, or more than the rules may hold.
+
+    Examples
+    --------
+    >>> standard_year("680")
+    816000
+    """
+    year = fen(text) * MONTHS_PER_YEAR
+    if not 0 < year <= LAW_FEN_MAX:
+        most = yuan(LAW_FEN_MAX // MONTHS_PER_YEAR)
+        raise ParameterFault("not a monthly standard", expected=f"yuan above 0, at most {most}", got=text)
+    return year
 
 
 def whole(number: Fraction, value: Value) -> int:

@@ -26,6 +26,11 @@ _DIBAO = {
     "on_dibao_now": ("享受低保", "on dibao"),
     "in_exit_period": ("在渐退期内", "in gradual exit"),
     "exit_months": ("渐退期月数", "months of gradual exit"),
+    "exit_months_any": ("渐退期月数(一般)", "months of gradual exit"),
+    "exit_months_graduate": ("渐退期月数(新就业毕业生)", "months of gradual exit, new graduates"),
+    "exit_months_jobseeker": ("渐退期月数(稳定就业失业人员)", "months of gradual exit, placed jobseekers"),
+    "exit_months_disabled": ("渐退期月数(稳定就业残疾人)", "months of gradual exit, placed disabled persons"),
+    "exit_months_pensioner": ("渐退期月数(领取养老金)", "months of gradual exit, pensioners"),
     "dibao_gap_fen": ("差额", "the gap"),
     "dibao_round_step": ("取整单位", "rounded to"),
     "dibao_round_mode": ("取整方式", "rounding"),
@@ -39,6 +44,11 @@ _DIBAO = {
     "single_from_edge": ("低保边缘家庭中的重残重病人员", "severely disabled or ill in an edge household"),
     "single_clergy": ("生活困难的宗教教职人员", "clergy in hardship"),
     "single_jobless_disabled": ("成年无业重度残疾人", "adult severely disabled person without work"),
+    "single_grade_any": ("可单独纳入的最轻残疾等级", "weakest grade for single entry"),
+    "single_grade_intellectual": ("可单独纳入的最轻智力残疾等级", "weakest intellectual grade for single entry"),
+    "single_grade_mental": ("可单独纳入的最轻精神残疾等级", "weakest mental grade for single entry"),
+    "poor_alone": ("本人收入和财产符合规定", "own income and property pass"),
+    "severely_disabled": ("重度残疾", "severely disabled"),
     "single_share_bp": ("发放比例", "share of the standard"),
     "single_floor_bp": ("最低发放比例", "least share of the standard"),
     "refusing_members": ("拒绝就业人数", "members refusing work"),
@@ -82,6 +92,9 @@ _TEMPORARY = {
     "temporary_floor_fen": ("最低救助金额", "least amount"),
     "temporary_approver": ("审批层级", "who approves"),
     "temporary_aid_fen": ("临时救助", "temporary aid"),
+    "ta_township_fen12": ("乡镇审批限额", "most a township approves"),
+    "ta_county_fen12": ("县级民政审批限额", "most county civil affairs approve"),
+    "ta_exceptional_fen12": ("特别困难救助限额", "ceiling in exceptional hardship"),
     "ta_ceiling_fen12": ("救助限额", "ceiling"),
     "ta_ceiling_per_person": ("限额按人计算", "the ceiling is per person"),
     "ta_ceiling_per_case": ("限额按次计算", "the ceiling is per case"),
@@ -110,4 +123,35 @@ _SPECIALISED = {
     "grant_undergraduate_fen_year": ("本专科国家助学金", "national grant, undergraduate"),
     "education_grant_fen_year": ("国家助学金", "national grant"),
 }
-NAMES: dict[str, tuple[str, str]] = {**_HOUSEHOLD, **_DIBAO, **_EDGE_RIGID, **_TEKUN, **_TEMPORARY, **_SPECIALISED}
+_GROUPS = {
+    "tekun": ("特困人员", "tekun"),
+    "orphan": ("孤儿", "orphans"),
+    "dibao": ("低保对象", "dibao"),
+    "returned": ("返贫致贫人口", "returned poor"),
+    "edge": ("低保边缘家庭", "edge households"),
+    "monitored": ("防止返贫监测对象", "followed against poverty"),
+    "illness": ("因病致贫重病患者", "impoverished by illness"),
+    "unsupported": ("事实无人抚养儿童", "unsupported children"),
+    "hiv": ("艾滋病病毒感染儿童", "children with HIV"),
+    "preferential": ("优抚对象", "preferential persons"),
+    "unemployment_benefit": ("领取失业保险金人员", "on unemployment benefit"),
+    "unemployment_subsidy": ("领取失业补助金人员", "on unemployment subsidy"),
+}
+_OF_GROUPS = {
+    f"{head}_{group}_{tail}": (f"{zh}({words[0]})", f"{en}, {words[1]}")
+    for head, tail, zh, en in (
+        ("price", "fen", "当月价格临时补贴", "price subsidy of the month"),
+        ("medical_deductible", "fen", "起付标准", "deductible"),
+        ("medical_rate", "bp", "救助比例", "share paid"),
+    )
+    for group, words in _GROUPS.items()
+}
+NAMES: dict[str, tuple[str, str]] = {
+    **_HOUSEHOLD,
+    **_DIBAO,
+    **_EDGE_RIGID,
+    **_TEKUN,
+    **_TEMPORARY,
+    **_SPECIALISED,
+    **_OF_GROUPS,
+}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aidlib.law import Value
 from aidlib.rules.programmes import SPECIALISED_ANSWERS
-from aidlib.rules.specialised import NO, STATUSES
+from aidlib.rules.specialised import NO, STATUSES, YES
 from aidlib.rules.wording import DEPARTMENTS_EN, Language
 
 if TYPE_CHECKING:
@@ -75,7 +75,15 @@ def _right(told: Explanation, name: str, member: int, language: Language) -> Rig
     group = STATUSES[high] if low == high and low != NO else ""
     row = law.optional(_ROWS[name], group) if name in _ROWS else None
     department = law.optional("competent_department", _DEPARTMENT.get(name, name))
-    return Right(name, member + 1, told.text(name, member, language), amounts, (row,) if row else (), department)
+    says = _may(name, language) if told.ends(name, member) == (YES, YES) else told.text(name, member, language)
+    return Right(name, member + 1, says, amounts, (row,) if row else (), department)
+
+
+def _may(name: str, language: Language) -> str:
+    """Word an entitlement as leave to apply; whether a family is badly housed the register does not say."""
+    if name == "housing_aid":
+        return "住房困难的可以申请" if language == "zh" else "may apply if badly housed"
+    return "可以申请" if language == "zh" else "may apply"
 
 
 def lines(told: Explanation, language: Language) -> Iterator[str]:
@@ -88,7 +96,7 @@ def lines(told: Explanation, language: Language) -> Iterator[str]:
     ...         "persons": [{"age": 40, "relation": "applicant", "can_work": True}]}
     >>> told = explain(home, "450400", "2026-09-01", stale=True)
     >>> next(line for line in lines(told, "en") if "employment" in line)
-    'employment aid: member 1 yes (human resources and social security)'
+    'employment aid: member 1 may apply (human resources and social security)'
     """
     found = rights(told, language)
     for name in SPECIALISED_ANSWERS:

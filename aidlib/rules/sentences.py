@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from aidlib.law import Value
 from aidlib.money import yuan
 from aidlib.regions import region
-from aidlib.rules.wording import STATUS_WORDS, Language, coded, written
+from aidlib.register.columns import COLUMNS
+from aidlib.rules.engine import Rule
+from aidlib.rules.wording import STATUS_WORDS, Language, articles, coded, written
 
 if TYPE_CHECKING:
     from aidlib.rules.explain import Explanation
+
+
+_STAIRS = ("temporary_approver", "care_class")
+_ALONE = ("single_from_edge", "single_clergy", "single_jobless_disabled")
 
 
 def headline(told: Explanation, language: Language) -> str:
@@ -35,16 +41,50 @@ def value_text(told: Explanation, name: str, member: int, language: Language) ->
         return unknown
     least, most = written(name, low, language), written(name, high, language)
     if coded(name):
-        return f"{unknown}({least}或{most})" if language == "zh" else f"{unknown} ({least} or {most})"
+        words = [written(name, each, language) for each in _between(told, name, member)]
+        most_of = ("、" if language == "zh" else ", ").join(words[:-1])
+        return f"{unknown}({most_of}或{words[-1]})" if language == "zh" else f"{unknown} ({most_of} or {words[-1]})"
     if told.open_above(name, member):
         return f"{unknown}(至少{least})" if language == "zh" else f"{unknown} (at least {least})"
     return f"{unknown}({least}至{most})" if language == "zh" else f"{unknown} ({least} to {most})"
 
 
-def cites(told: Explanation, names: tuple[str, ...], language: Language) -> str:
-    """Cite the rows of the law that some arguments rest on, each once."""
-    rows = [row.cite() for name in names for row in told.law.found.get(name, ()) if isinstance(row, Value)]
-    return ("、" if language == "zh" else ", ").join(dict.fromkeys(rows)) or "-"
+def _between(told: Explanation, name: str, member: int) -> Iterable[int]:
+    """List the words a quantity may be: those found, and where they are steps of a stair also the ones between."""
+    found = told.values(name, member)
+    return range(found[0], found[-1] + 1) if name in _STAIRS else found
+
+
+def cites(told: Explanation, names: tuple[str, ...], language: Language, rule: str = "") -> str:
+    """Cite the rows of the law that some arguments rest on, and the articles of a rule; each instrument once."""
+    items = basis(told, told.rule(rule) if rule else None, names, language)
+    by_instrument: dict[str, list[str]] = {}
+    for item in items:
+        instrument, _, article = item.rpartition(" ")
+        by_instrument.setdefault(instrument, []).append(article)
+    mark = "、" if language == "zh" else ", "
+    return mark.join(f"{name} {mark.join(found)}".strip() for name, found in by_instrument.items()) or "-"
+
+
+def basis(told: Explanation, rule: Rule | None, names: Iterable[str], language: Language) -> tuple[str, ...]:
+    """List the articles of a rule that are in force, and the rows some arguments rest on; a row cites more closely."""
+    rows = (row for name in names for row in told.law.found.get(name, ()) if isinstance(row, Value))
+    cited = [row.cite() for row in rows]
+    said = articles(rule, language) if rule else ()
+    begun = (item for item in said if _in_force(told, item) and not _again(item, cited))
+    return tuple(dict.fromkeys((*begun, *cited)))
+
+
+def _again(article: str, cited: list[str]) -> bool:
+    """Tell whether a row already cites the instrument of an article, more closely."""
+    return any(article.split(" ")[0].strip("《》") in row for row in cited)
+
+
+def _in_force(told: Explanation, article: str) -> bool:
+    """Tell whether the instrument of an article had begun on the day; one the book does not know is taken to have."""
+    named = article.split(" ")[0].strip("《》")
+    known = (each for each in told.book.tables.sources.values() if (each.number or "?") == named or named in each.title)
+    return all(each.in_force <= str(told.on) for each in known)
 
 
 def about_members(told: Explanation, language: Language) -> Iterator[str]:
@@ -55,15 +95,46 @@ def about_members(told: Explanation, language: Language) -> Iterator[str]:
         if told.ends("tekun", member)[0]:
             yield _tekun(told, member, who, language)
         if told.ends("single_entrant", member)[0]:
-            yield f"{who}按单人户纳入最低生活保障。" if zh else f"{who} enters dibao alone."
+            yield _alone(told, member, who, language)
         if told.computes("refusing_member") and told.ends("refusing_member", member)[0]:
-            law, most = cites(told, ("job_refusals_limit",), language), yuan(told["refusal_cut_most_fen"])
-            yield (f"{who}连续拒绝就业,依据{law},可以减发或者停发本人的低保金(全部此类成员至多{most}元)。" if zh else
-                   f"{who} refused suitable work: under {law} the own share may be cut or stopped (at most {most} yuan for all such members).")  # fmt: skip
+            yield _refusing(told, who, language)
+
+
+def _alone(told: Explanation, member: int, who: str, language: Language) -> str:
+    """Say on which ground a member enters dibao alone, and by which article."""
+    sure = [name for name in _ALONE if told.ends(name, member)[0]]
+    ground = ("或者" if language == "zh" else " or ").join(told.named(name, language) for name in sure or _ALONE)
+    law = "、".join(dict.fromkeys(cites(told, (), language, name) for name in sure)) or cites(
+        told, (), language, _ALONE[0]
+    )
+    if language == "zh":
+        return f"{who}为{ground},依据{law},按单人户纳入最低生活保障。"
+    return f"{who} ({ground}) enters dibao alone under {law}."
+
+
+def _refusing(told: Explanation, who: str, language: Language) -> str:
+    law, most = cites(told, ("job_refusals_limit",), language), yuan(told["refusal_cut_most_fen"])
+    limit, heard = told["job_refusals_limit"], told.book.at(told.place, told.on).optional("hearing_before_stop")
+    if language == "zh":
+        first = f";作出决定前应当听取本人意见({heard.cite()})" if heard else ""
+        return f"{who}无正当理由连续{limit}次以上拒绝介绍的工作,依据{law},可以减发或者停发本人的低保金(全部此类成员至多{most}元){first}。"
+    first = f"; the person is heard before the decision ({heard.cite()})" if heard else ""
+    return (f"{who} refused suitable work {limit} times in a row or more: under {law} the own share may be cut or stopped "
+            f"(at most {most} yuan for all such members){first}.")  # fmt: skip
+
+
+def _labour_row(told: Explanation, member: int) -> str:
+    """Name the law value by which a tekun person counts as without labour ability."""
+    if told.ends("age", member)[0] >= told["tekun_elderly_age"]:
+        return "tekun_elderly_age"
+    if told.ends("tekun_disabled", member)[0]:
+        return f"tekun_grade_{COLUMNS['disability_kind'].codes[told.ends('disability_kind', member)[0]]}"
+    return "tekun_minor_keep_age" if told.ends("kept_minor", member)[0] else "tekun_minor_entry_age"
 
 
 def _tekun(told: Explanation, member: int, who: str, language: Language) -> str:
-    law = cites(told, ("tekun_line_bp", "selfcare_full_min_missing"), language)
+    rows = (_labour_row(told, member), "tekun_line_bp", "selfcare_full_min_missing")
+    law = cites(told, rows, language, "tekun")
     care = written("care_class", told.ends("care_class", member)[0], language)
     inside = told.ends("in_institution", member)[0]
     if told.ends("member_on_dibao", member)[1]:

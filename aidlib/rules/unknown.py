@@ -73,6 +73,8 @@ class Decider:
         The unknown quantity; `member` is -1 for the household and the law.
     at, below, above : int
         The bound in the quantity's unit, and the categories on its two sides.
+    side : int
+        The end all other unknown quantities were kept at: least (-1) or most (+1) favourable.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Decider:
     at: int
     below: int
     above: int
+    side: int = UNFAVOURABLE
 
 
 def deciders(
@@ -98,13 +101,13 @@ def deciders(
     --------
     >>> doubt = {("income_fen", -1): Range(0, 1_000, better=-1)}
     >>> list(deciders(doubt, lambda settled, side: 1 if settled[("income_fen", -1)] < 632 else 0))
-    [Decider(name='income_fen', member=-1, at=631, below=1, above=0)]
+    [Decider(name='income_fen', member=-1, at=631, below=1, above=0, side=-1)]
     """
     for cell, span in doubtful.items():
         for side in (UNFAVOURABLE, FAVOURABLE):
             found = list(_turns(cell, span.low, span.high, lambda value: category_at({cell: value}, side)))  # noqa: B023
             if found:
-                yield from found
+                yield from (replace(turn, side=side) for turn in found)
                 break
 
 

@@ -13,6 +13,7 @@ from aidlib.money import decimal_text, exact
 from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Rule
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR
+from aidlib.rules.lawinputs import LAW_INPUTS
 from aidlib.rules.layers import LAYERS
 from aidlib.rules.medical import MEDICAL_CLASSES
 from aidlib.rules.names import NAMES
@@ -133,6 +134,8 @@ def label(name: str, rule: Rule | None, rows: tuple[Value | Figure, ...], terms:
     for row in rows:
         if isinstance(row, Value):
             return str(getattr(terms[row.name], language))
+    if name in LAW_INPUTS and LAW_INPUTS[name].name in terms:
+        return str(getattr(terms[LAW_INPUTS[name].name], language))
     return name.replace("_", " ")
 
 

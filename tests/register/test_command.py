@@ -62,3 +62,40 @@ def test_a_line_of_totals_is_said_once(tmp_path: Path, table: str) -> None:
     lines = [line for line in _run(path, tmp_path / "out").output.splitlines() if "row 29" in line]  # type: ignore[attr-defined]
     assert len([line for line in lines if not line.startswith("note")]) == 1
     assert "R-ROW-TOTAL" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"income_fen": pl.lit("1200")}, "income_fen: a column of another kind; expected whole fen; got 'String'"),
+        ({"income_fen": pl.date(2020, 1, 1)}, "income_fen: a column of another kind"),
+        ({"property_ok": pl.lit("是")}, "property_ok: a column of another kind; expected true or false"),
+        ({"region_code": pl.lit(450403)}, "region_code: a column of another kind; expected texts"),
+    ],
+)
+def test_assess_refuses_columns_of_another_kind(tmp_path: Path, change: dict[str, pl.Expr], said: str) -> None:
+    """Texts and dates for amounts, words for truth values and numbers for codes stop the run, in words."""
+    path, out = workbook(tmp_path / "台账.xlsx", *sound(2)), tmp_path / "inside"
+    _run(path, out)
+    people, homes = out / "persons.parquet", out / "households.parquet"
+    pl.read_parquet(homes).with_columns(**change).write_parquet(homes)
+    done = CliRunner().invoke(
+        assess, ["--persons", str(people), "--households", str(homes), "--out", str(tmp_path / "x")]
+    )
+    assert isinstance(done.exception, RegisterFault)
+    assert said in str(done.exception)
+
+
+def test_assess_says_which_files_are_no_tables_of_a_register(tmp_path: Path) -> None:
+    """A CSV, the persons in the place of the households, and a table without rows."""
+    path, out = workbook(tmp_path / "台账.xlsx", *sound(2)), tmp_path / "inside"
+    _run(path, out)
+    people, homes = out / "persons.parquet", out / "households.parquet"
+    pl.read_parquet(homes).head(0).write_parquet(tmp_path / "none.parquet")
+    (tmp_path / "a.csv").write_text("x", encoding="utf-8")
+    for file, said in ((tmp_path / "a.csv", "not a Parquet file"), (people, "region_code: a column is missing"),
+                       (tmp_path / "none.parquet", "no households")):  # fmt: skip
+        done = CliRunner().invoke(
+            assess, ["--persons", str(people), "--households", str(file), "--out", str(tmp_path / "x")]
+        )
+        assert said in str(done.exception)

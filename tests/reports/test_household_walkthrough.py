@@ -55,3 +55,22 @@ def test_a_wage_below_zero_is_refused() -> None:
     report = aidlib.reports.start("household_walkthrough", region="450400", period="2026-09")
     with pytest.raises(ParameterFault, match="wage_yuan"):
         page.open_walkthrough(report, -1, "")
+
+
+@pytest.mark.parametrize("standard", ["-5", "0", "1e12"])
+def test_a_standard_that_cannot_be_one_is_refused(standard: str) -> None:
+    """The standard to reckon with lies above nothing and within what the rules may hold."""
+    report = aidlib.reports.start("household_walkthrough", region="450400", period="2026-09")
+    with pytest.raises(ParameterFault, match="not a monthly standard"):
+        page.open_walkthrough(report, 1_500, standard)
+
+
+@pytest.mark.parametrize(("region", "period", "wage"), [("440100", "2022-10", 1_500), ("450400", "2026-09", 9_000)])
+def test_rights_are_shown_also_where_there_are_none(
+    region: str, period: str, wage: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before the entitlements of 2023, and for a family above every line, the page says so and does not break off."""
+    report = aidlib.reports.start("household_walkthrough", region=region, period=period, promises=["rights"])
+    page.show_rights(report, page.open_walkthrough(report, wage, "" if region == "440100" else "700"))
+    report.finish()
+    assert "各成员都没有可以申请的专项救助" in capsys.readouterr().out

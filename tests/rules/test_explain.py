@@ -5,6 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import date
+from inspect import signature
+from re import search
 
 import pytest
 from kin import family, law, person
@@ -12,6 +15,8 @@ from kin import family, law, person
 from aidlib.errors import ParameterFault, RegisterFault
 from aidlib.law import Book
 from aidlib.rules.explain import explain
+from aidlib.rules.programmes import rules_on
+from aidlib.rules.wording import label
 
 WUZHOU, TODAY = "450400", "2026-09-01"
 PARENTS = (
@@ -139,6 +144,96 @@ def test_faults_of_a_household_are_told_all_at_once_without_its_values() -> None
     assert "400" not in str(caught.value)
     with pytest.raises(RegisterFault, match="without persons"):
         told({**HOME, "persons": []})
+
+
+@pytest.mark.parametrize("people", [None, {"age": 3}, "abc", [1, "x", None]])
+def test_members_that_are_no_members_are_refused(people: object) -> None:
+    """What is no list of mappings is told by place, without a traceback and without its content."""
+    with pytest.raises(RegisterFault, match="persons"):
+        told({**HOME, "persons": people})
+
+
+@pytest.mark.parametrize("value", [[1], {"a": 1}, True, float("nan"), float("inf"), 1.5, "90000", 10**12])
+def test_an_amount_that_is_no_whole_fen_is_refused(value: object) -> None:
+    """A list, a truth value, parts of a fen or a text is no amount."""
+    with pytest.raises(RegisterFault, match="income_fen: unsound value"):
+        told({**HOME, "income_fen": value})
+
+
+@pytest.mark.parametrize("urban", [None, "absent"])
+def test_town_or_country_is_asked_for_never_guessed(urban: object) -> None:
+    """Which standard applies must be known: a household without it is not taken as urban."""
+    home = {name: value for name, value in HOME.items() if name != "urban"} | (
+        {"urban": urban} if urban is None else {}
+    )
+    with pytest.raises(RegisterFault, match="urban: a fact that must be known"):
+        told(home)
+
+
+def test_every_quantity_has_a_chinese_and_an_english_name() -> None:
+    """No rule, law value or column shows under its name in the code."""
+    terms = Book().tables.names
+    for on in (date(2024, 6, 1), date(2026, 9, 1)):
+        rules = rules_on(on)
+        names = {arg for rule in rules.functions.values() for arg in signature(rule).parameters}
+        for name in names:
+            rule = rules.functions.get(rules.sums.get(name, name))
+            assert not search("[a-z]{3}", label(name, rule, (), terms, "zh")), name
+            assert not search("[\u4e00-\u9fff]", label(name, rule, (), terms, "en")), name
+
+
+def test_a_refusal_gives_every_reason_that_is_sure() -> None:
+    """The letter says which income and which share of spending did not pass, with the numbers it held them against."""
+    poor = told({**HOME, "income_fen": 400_000, "expend_fen": 100_000}).letter()
+    assert (
+        "不低于低保标准和低保边缘收入线;十二个月刚性支出1,000.00元占家庭总收入48,000.00元/年的比例未超过当地规定"
+        in poor
+    )
+    rich = told({**HOME, "income_fen": 3_000_000, "expend_fen": 99_000_000}).letter("en")
+    assert "income is not below last year's mean" in rich
+    assert "rigid spending" not in rich.partition("; under")[0]
+
+
+def test_a_single_entrant_is_told_why_and_by_which_article() -> None:
+    """The ground and its article stand in the letter, also where the household's own outcome is open."""
+    alone = {"disability_kind": "intellectual", "disability_grade": 2, "independent": False}
+    grown = person("child", 38, own_income_fen=0, own_property_ok=True, **alone)
+    found = told(family(*PARENTS, grown, income_fen=900_000))
+    assert "成员3为成年无业重度残疾人,依据民发〔2022〕83号 第一条第一项,按单人户纳入最低生活保障" in found.letter()
+    assert "成员3 成年无业重度残疾人" in str(found)
+    no_share = {name: value for name, value in law().items() if name != "rigid_ratio_bp"}
+    open_case = told(family(*PARENTS, grown, income_fen=400_000, expend_fen=2_000_000), given=no_share)
+    assert open_case.cannot_tell
+    assert "成员3为成年无业重度残疾人" in open_case.letter()
+
+
+def test_gradual_exit_says_its_length_and_that_its_amount_is_our_reading() -> None:
+    """The articles name no amount for gradual exit: the letter does not pretend they do."""
+    leaving = {
+        **HOME,
+        "income_fen": 200_000,
+        "on_dibao": True,
+        "raised_by_job": True,
+        "last_benefit_fen": 30_000,
+        "grace_months_used": 2,
+    }
+    text = told(leaving).letter()
+    assert "第三十三条" in text
+    assert "共6个月,已用2个月;渐退期内的金额条文未作规定" in text
+
+
+def test_a_sanction_names_the_hearing_since_the_law_asks_for_it() -> None:
+    """From 2026-07-01 a cut is decided only after the person was heard."""
+    idle = person(job_refusals=3, can_work=True)
+    texts = [explain(family(idle), WUZHOU, on, given=law()).letter() for on in ("2026-06-30", "2026-07-01")]
+    assert [("听取本人意见" in text) for text in texts] == [False, True]
+
+
+def test_what_nobody_filled_is_said() -> None:
+    """The ladder ends with what was taken as none or no, and what as something else."""
+    lines = str(told()).splitlines()[-2:]
+    assert lines[0].startswith("未填,按无或者否计:")
+    assert "长期共同居住 是" in lines[1]
 
 
 def test_a_language_it_does_not_speak_is_refused() -> None:

@@ -104,7 +104,7 @@ def test_a_place_without_rows_cannot_tell_the_medical_amount() -> None:
     ill = person(serious_illness=True, medical_own_cost_fen=10_000_000)
     told = explain(family(ill), WUZHOU, "2026-09-01", given=law())
     assert told.text("medical_aid_fen_year", 0, "zh") == "未知"
-    assert "医疗救助:成员1 是 (医疗救助金 未知)(医疗保障部门)" in told.rights("zh")
+    assert "医疗救助:成员1 可以申请 (医疗救助金 未知)(医疗保障部门)" in told.rights("zh")
 
 
 def test_the_national_grant_is_a_range_of_tiers() -> None:

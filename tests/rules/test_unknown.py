@@ -54,6 +54,30 @@ def test_a_place_without_a_published_share_cannot_tell() -> None:
     assert [(turn.name, turn.at, turn.below, turn.above) for turn in told.deciders] == [("rigid_ratio_bp", 4_999, 3, 0)]
 
 
+def test_a_bound_that_holds_only_at_one_end_says_so() -> None:
+    """With income and property unknown, no bound alone settles it, and each says what it supposes of the other."""
+    told = explain(family(income_fen=None, property_ok=None), WUZHOU, TODAY, given=law())
+    assert "财产符合规定为否:不符合;为是:最低生活保障(以其他未知的情况对该家庭最有利为前提)" in told.doubts("zh")
+    assert all("最有利" in line for line in told.doubts("zh"))
+
+
+def test_no_bound_is_an_artefact_of_how_far_unknown_was_looked_at() -> None:
+    """Where the local mean income is unknown, no income is named above which a household is surely over it."""
+    unknown = {
+        name: value for name, value in law().items() if name not in ("rigid_ratio_bp", "disposable_income_fen_year")
+    }
+    told = explain(family(income_fen=None, expend_fen=None), "450400", TODAY, given=unknown)
+    assert {turn.name for turn in told.deciders} == {"income_fen"}
+    assert max(turn.at for turn in told.deciders) < 100_000
+
+
+def test_who_approves_is_open_between_its_ends() -> None:
+    """Where a place has no limits, every body between township and coordination may be the one."""
+    home = family(income_fen=10_000, temporary_hardship="emergency", aid_requested_fen=60_000)
+    told = explain(home, "440100", TODAY, given=law())
+    assert told.text("temporary_approver", -1, "en") == "unknown (township, county or coordination body)"
+
+
 @pytest.mark.parametrize(("spent", "possible"), [(1_080_001, (3,)), (1_080_000, (0, 3)), (720_000, (0,))])
 def test_a_range_to_choose_a_share_from_settles_what_lies_outside(spent: int, possible: tuple[int, ...]) -> None:
     """Between 60 and 90 per cent is enough to know for spending above 90 per cent, or not above 60."""

@@ -11,6 +11,7 @@ from aidlib.reports.household_walkthrough.story import Story, begin, what_ifs
 from aidlib.reports.household_walkthrough.wages import Point, Turn, schedule, turns
 from aidlib.rules.ladder import rungs
 from aidlib.rules.lawinputs import INCOME
+from aidlib.rules.programmes import SPECIALISED_ANSWERS
 from aidlib.rules.rights import Right, rights
 from aidlib.rules.wording import DEPARTMENTS_EN, written
 
@@ -90,14 +91,17 @@ def show_rights(report: Report, story: Story) -> None:
     told, language = story.told, report.language
     found = rights(told, language)
     rows: list[dict[str, Any]] = []
-    for name in dict.fromkeys(right.programme for right in found):
+    for name in SPECIALISED_ANSWERS:
         own = {right.member: right for right in found if right.programme == name}
         row: dict[str, Any] = {"programme_words": told.named(name, language)}
         row |= {f"member_{member + 1}": _right(own.get(member + 1)) for member in told.members}
         held = [value for right in own.values() for value in (*right.rows, right.department) if value]
-        department = next(iter(own.values())).department
+        department = next((right.department for right in own.values()), None)
         rows.append(row | {"competent_department": _department(report, department), "sources": held})
     report.heading("专项救助", "Specialised aid")
+    if not found:
+        report.say("按这一天已知的规定,各成员都没有可以申请的专项救助。",
+                   "By the rules known for the day no member may apply for specialised aid.")  # fmt: skip
     report.table("rights", _frame(rows), "各成员可以申请的专项救助", "What each member may apply for", *INVENTED)
 
 
@@ -119,7 +123,7 @@ def show_what_ifs(report: Report, story: Story) -> None:
     rows = [
         {
             "what_if": report.t(*case.words), "outcome_words": _outcome(report, case.told), "monthly_aid_yuan": _aid(case.told),
-            "turns_on": " ".join(case.told.doubts(report.language)) or "—",
+            "turns_on": "; ".join(case.told.doubts(report.language)) or "—",
         }
         for case in told
     ]  # fmt: skip

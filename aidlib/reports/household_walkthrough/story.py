@@ -9,11 +9,11 @@ from typing import Any
 
 from aidlib.errors import ParameterFault
 from aidlib.law import Book
-from aidlib.money import FEN_PER_YUAN, fen
+from aidlib.money import FEN_PER_YUAN
 from aidlib.reports import Report
 from aidlib.rules.explain import Explanation, explain
 from aidlib.rules.helpers import MONTHS_PER_YEAR
-from aidlib.rules.lawinputs import STANDARD
+from aidlib.rules.lawinputs import STANDARD, standard_year
 
 OTHER_INCOME_YUAN = 100  # the invented family's monthly income besides the wage
 
@@ -71,7 +71,7 @@ def begin(report: Report, wage_yuan: int, standard_yuan: str) -> Story:
         raise ParameterFault(
             "a wage below zero", where="wage_yuan", expected="a whole number of yuan", got=str(wage_yuan)
         )
-    given = {STANDARD: fen(standard_yuan) * MONTHS_PER_YEAR} if standard_yuan.strip() else {}
+    given = {STANDARD: standard_year(standard_yuan)} if standard_yuan.strip() else {}
     told = _explained(report, family(wage_yuan * FEN_PER_YUAN), given)
     return Story(report, wage_yuan, given, told)
 
