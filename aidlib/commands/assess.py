@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from aidlib.errors import AidError
+
 
 @click.command()
 @click.option("--persons", required=True, help="Parquet file or folder of persons.")
@@ -66,7 +68,11 @@ def assess(
     job = Job(files(households, "households"), files(persons, "persons"), day, wanted, stale)
     whole = job.scan("households").select(pl.len()).collect().item()
     with tqdm(total=whole, unit="户", unit_scale=True, disable=quiet) as bar:
-        done = assess_files(job, out, engine=engine, part_rows=part_rows, jobs=jobs, progress=bar.update)
+        try:
+            done = assess_files(job, out, engine=engine, part_rows=part_rows, jobs=jobs, progress=bar.update)
+        except OSError as error:
+            raise AidError("the results cannot be written", where=str(out), got=error.strerror or type(error).__name__,
+                           hint="make room or mend the folder; the same command goes on where it stopped") from None  # fmt: skip
     click.echo(
         f"households {done.households}\npersons    {done.persons}\nstatus     {done.facts['status']}\nresults    {out}"
     )

@@ -117,10 +117,13 @@ def written(path: Path, write: Callable[[Path], Any]) -> None:
     ['a.txt']
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    write(aside)
-    with aside.open("rb+") as content:
-        os.fsync(content.fileno())
-    aside.replace(path)
+    try:
+        write(aside)
+        with aside.open("rb+") as content:
+            os.fsync(content.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def swept(folder: Path) -> None:

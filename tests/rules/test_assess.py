@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -143,6 +146,40 @@ def _finished_parts(out: Path) -> list[Path]:
     return [
         out / table / f"{table}-{entry['part']:05d}.parquet" for entry in entries for table in ("households", "persons")
     ]
+
+
+def test_a_full_disk_is_one_sentence(register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a part cannot be written the command says so and leaves nothing half-written; the next one goes on."""
+    full = OSError(errno.ENOSPC, "No space left on device")
+    command = [
+        "--persons",
+        str(register),
+        "--households",
+        str(register),
+        "--out",
+        str(tmp_path),
+        "--on",
+        str(ON),
+        "--stale",
+        "--quiet",
+    ]
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", _failing(os.fsync, full, at=5))
+        with pytest.raises(AidError, match="cannot be written; got 'No space left on device'; try: make room"):
+            CliRunner().invoke(assess, command, catch_exceptions=False)
+    assert not list(tmp_path.rglob(".*"))
+    assert CliRunner().invoke(assess, command, catch_exceptions=False).exit_code == 0
+
+
+def _failing(work: Callable[[int], None], error: OSError, at: int) -> Callable[[int], None]:
+    calls = iter(range(10**6))
+
+    def failing(handle: int) -> None:
+        if next(calls) == at:
+            raise error
+        work(handle)
+
+    return failing
 
 
 def test_another_run_is_not_mixed_in(register: Path, whole: tuple[Outcome, Path]) -> None:
