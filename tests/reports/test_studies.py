@@ -11,7 +11,7 @@ import pytest
 
 import aidlib.reports
 from aidlib import tables
-from aidlib.errors import DataFault, DataGap
+from aidlib.errors import DataFault, DataGap, ParameterFault
 from aidlib.reports import context
 from aidlib.reports.price_linkage import ahead
 from aidlib.reports.studies import (
@@ -19,6 +19,7 @@ from aidlib.reports.studies import (
     household_methods,
     keep_up,
     linkage_fill,
+    low_income_checks,
     low_income_index,
     other_rules,
     setting,
@@ -114,7 +115,7 @@ def test_an_earlier_period_shortens_the_record() -> None:
 def test_the_low_income_gap_splits_exactly(shown: list[dict[str, Any]]) -> None:
     """Parts and gap differ by nothing, in every month of another province too."""
     report = aidlib.reports.start("low_income_price_index", region="510000", period="2016-06")
-    low_income_index.chain_check(report, low_income_index.levels(report, "2016-01"))
+    low_income_checks.chain_check(report, low_income_index.levels(report, "2016-01"))
     assert "最大为0(" in shown[-1]["said"]
 
 
@@ -140,9 +141,29 @@ def test_a_basket_without_general_weights_is_not_split(shown: list[dict[str, Any
 
 def test_a_place_without_classes_is_refused() -> None:
     """No compiled index is shown for months without the eight classes."""
-    report = aidlib.reports.start("low_income_price_index", region="450000", period="2024-06")
-    with pytest.raises(DataGap, match="eight class"):
-        low_income_index.levels(report, "2024-01")
+    report = aidlib.reports.start("low_income_price_index", region="440100", period="2020-04")
+    with pytest.raises(DataGap, match="eight class") as caught:
+        low_income_index.levels(report, "2016-01")
+    assert "广东省 440000: 52 months from 2016-01 to 2020-04" in str(caught.value)
+
+
+def test_a_few_months_are_not_called_a_pattern(shown: list[dict[str, Any]]) -> None:
+    """Two months of a city: no share of months in which food led, and a warning; where the sign turns with the weights, it says so."""
+    report = aidlib.reports.start("low_income_price_index", region="450400", period="2018-03")
+    low_income_index.finding(report, low_income_index.levels(report, "2017-08"))
+    assert "看不出规律" in shown[-1]["said"]
+    assert "涨得比CPI快的" not in shown[-1]["said"]
+    assert "大小和方向取决于权数" in shown[-1]["said"]
+
+
+def test_published_values_are_said_to_be_no_random_sample(shown: list[dict[str, Any]]) -> None:
+    """The comparison counts both sides, marks the compiled values, and says how the published ones were come by."""
+    report = aidlib.reports.start("low_income_price_index", region="450000", period="2020-04")
+    low_income_checks.published(report)
+    rows = table(shown, "published")
+    assert {row["study_compiled_status"] for row in rows} == {"estimated"}
+    assert "5个可比的公布值中有5个高于编制值" in shown[-1]["said"]
+    assert "不是随机的样本" in shown[-1]["said"]
 
 
 def test_rises_of_standards_are_of_one_kind_and_successive_years() -> None:
@@ -218,6 +239,37 @@ def test_candidates_carry_the_share_they_used() -> None:
     assert any(f"{found.level.year}年的" in said.zh for said in found.missing)
 
 
+def test_the_food_line_given_is_the_one_the_engel_method_uses() -> None:
+    """A food line of 300 over a half is 600, with the lowest group's own share it is no longer that group's consumption."""
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
+    plain, given = (setting.candidates(report, "urban", line).lines.set_index("method")["yuan_month"] for line in ("", "300"))
+    assert given["engel:0.50"] == 600
+    assert plain["engel:0.47"] == pytest.approx(11234 / 12)
+    assert given["engel:0.47"] == pytest.approx(300 / 5239 * 11234)
+    for wrong in ("abc", "0", "-3"):
+        with pytest.raises(ParameterFault, match="food_line_yuan"):
+            setting.candidates(report, "urban", wrong)
+
+
+def test_all_consumption_stands_below_its_classes(shown: list[dict[str, Any]]) -> None:
+    """The last row is the whole, its basic need the sum of the classes but for rounding, and no p is shown as nought."""
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
+    setting.categories(report, setting.candidates(report, "urban"))
+    rows = table(shown, "categories")
+    assert rows[-1]["eles_basic"] == pytest.approx(sum(row["eles_basic"] for row in rows[:-1]), abs=5)
+    assert {row["eles_p_beta"] for row in rows[:-1]} <= {"<0.001", "0.002"}
+
+
+def test_a_basic_needs_line_nobody_lives_near_is_told(shown: list[dict[str, Any]]) -> None:
+    """Sanming's food share does not fall with spending and nobody spends as little as the food line: both are said."""
+    report = aidlib.reports.start("setting_a_standard", region="350400", period="2022")
+    household_methods.show(report, setting.candidates(report, "rural").table, "", "", 1)
+    said = " ".join(item["said"] for item in shown)
+    assert "食品比重不随支出下降" in said
+    assert "下限是曲线外推的" in said
+    assert "上限是曲线外推的" not in said
+
+
 def test_warnings_name_groups_and_classes_in_words() -> None:
     """No identifier of a class or group stands in a Chinese warning."""
     report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
@@ -250,10 +302,11 @@ def test_households_come_from_a_file_or_are_marked_synthetic(shown: list[dict[st
 
 
 def test_a_year_without_a_table_is_refused() -> None:
-    """The error names the years that have a table."""
-    report = aidlib.reports.start("setting_a_standard", region="350000", period="2015")
-    with pytest.raises(DataGap, match="2013"):
-        setting.candidates(report, "urban")
+    """The error names the tables of the place, and of every place where it has none."""
+    for region, known in (("350000", "here: rural 2002, urban 2013"), ("650000", "420100 urban 2008")):
+        report = aidlib.reports.start("setting_a_standard", region=region, period="2015")
+        with pytest.raises(DataGap, match=known):
+            setting.candidates(report, "urban")
 
 
 def test_the_linkage_page_forecasts_with_its_record(shown: list[dict[str, Any]]) -> None:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aidlib.errors import DataFault, Fault
+from aidlib.errors import DataFault, Fault, MoneyFault, ParameterFault
 from aidlib.law import Status
+from aidlib.money import exact
 from aidlib.prices.words import Said
 from aidlib.standards.candidate import Candidate
 from aidlib.standards.cost_of_basic_needs import BasicNeeds, cost_of_basic_needs
@@ -112,11 +113,25 @@ def _monthly(yearly: Fraction) -> float:
     return float(yearly) / 12
 
 
-def food_line(poorest: IncomeGroup, given: str) -> float | None:
-    """Take the food line given, or the monthly food spending of the poorest group; None where neither is known."""
-    if given:
-        return float(given)
-    return _monthly(poorest.categories[FOOD]) if FOOD in poorest.categories else None
+def food_line(poorest: IncomeGroup, given: str) -> Fraction | None:
+    """Take the food line given, or the monthly food spending of the poorest group; None where neither is known.
+
+    Raises
+    ------
+    ParameterFault
+        What was given is no amount above zero.
+    """
+    if given == "":
+        return poorest.categories[FOOD] / 12 if FOOD in poorest.categories else None
+    try:
+        line = exact(given)
+    except MoneyFault:
+        line = Fraction(0)
+    if line <= 0:
+        raise ParameterFault(
+            "not an amount of money", where="food_line_yuan", expected="yuan per person and month, above zero", got=str(given)
+        )  # fmt: skip
+    return line
 
 
 def show(report: Report, table: GroupTable, microdata: str, food_line_yuan: str, seed: int) -> None:
@@ -124,12 +139,12 @@ def show(report: Report, table: GroupTable, microdata: str, food_line_yuan: str,
     drawn, line = sample(table, microdata, seed), food_line(table.usable()[0], food_line_yuan)
     if drawn is None or line is None:
         report.say(
-            "这张表没有食品支出，也没有给出微观数据(参数microdata)和食品线(参数food_line_yuan)：基本需要成本法和分位数回归不做。",
-            "The table has no food spending, and no microdata (parameter microdata) or food line (food_line_yuan) were given: "
-            "cost of basic needs and quantile regression are left out.",
+            "这张表没有食品支出，要同时给出微观数据(参数microdata)和食品线(参数food_line_yuan)，才能做基本需要成本法、消费百分位和分位数回归。",
+            "The table has no food spending: cost of basic needs, consumption percentiles and quantile regression need both microdata "
+            "(parameter microdata) and a food line (food_line_yuan).",
         )
         return
-    needs = cost_of_basic_needs(line, drawn.rows["consumption"], drawn.rows["food"], drawn.rows["weight"])
+    needs = cost_of_basic_needs(float(line), drawn.rows["consumption"], drawn.rows["food"], drawn.rows["weight"])
     kinds = {name: drawn.rows[name] for name in TYPES}
     every = [needs.lower, needs.upper, *(consumption_percentile(drawn.rows["consumption"], at, drawn.rows["weight"]) for at in TAUS),
              *quantile_lines(drawn.rows["consumption"], kinds, REFERENCE)]  # fmt: skip
@@ -158,7 +173,9 @@ def _name(report: Report, one: Candidate) -> str:
     return report.t(said.zh, said.en) + ("" if share is None else f" {share:.0%}")
 
 
-def _explain(report: Report, drawn: Sample, line: float, needs: BasicNeeds) -> None:
+def _explain(report: Report, drawn: Sample, line: Fraction, needs: BasicNeeds) -> None:
+    for zh, en in dict.fromkeys((*needs.lower.warnings, *needs.upper.warnings)):
+        report.say(f"基本需要成本法的警告：{zh}。", f"Cost of basic needs warns: {en}.")
     if drawn.status == "synthetic":
         report.say(
             f"这些住户是合成的：按上表各组人均消费和食品份额随机抽取(组内对数标准差{SPREAD:g}，食品份额标准差{SHARE_SPREAD:g}，人口与消费无关)，只演示方法，不是测算结果。"
@@ -168,8 +185,8 @@ def _explain(report: Report, drawn: Sample, line: float, needs: BasicNeeds) -> N
             "For data of your own set the parameter microdata to a CSV file.",
         )
     report.say(
-        f"食品线每人每月{line:.0f}元；食品份额曲线 s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x/食品线)，R²={needs.curve.r2:.2f}。"
+        f"食品线每人每月{float(line):.0f}元；食品份额曲线 s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x/食品线)，R²={needs.curve.r2:.2f}。"
         f"列名：{'、'.join(zh for zh, _ in COLUMNS.values())}，可加{WEIGHT[0]}。",
-        f"Food line {line:.0f} yuan per head and month; food share s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x / food line), "
+        f"Food line {float(line):.0f} yuan per head and month; food share s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x / food line), "
         f"R² = {needs.curve.r2:.2f}. Columns: {', '.join(en for _, en in COLUMNS.values())}, optionally {WEIGHT[1]}.",
     )
