@@ -12,6 +12,8 @@ import pytest
 import aidlib.reports
 from aidlib import tables
 from aidlib.errors import DataFault, DataGap, ParameterFault
+from aidlib.prices.linkage import decide
+from aidlib.prices.readings import Readings
 from aidlib.reports import context
 from aidlib.reports.price_linkage import ahead
 from aidlib.reports.studies import (
@@ -185,9 +187,53 @@ def test_a_province_stands_beside_the_others(shown: list[dict[str, Any]]) -> Non
         keep_up.regressions(report, found.head(4), 9, 1)
     report = aidlib.reports.start("do_standards_keep_up", region="320000", period="2019")
     linkage_fill.show(report, "2019-11", "2020-02")
-    assert "江苏省启动4个月" in shown[-2]["said"]
+    assert "按江苏省的指数和规则达到启动条件4个月，没有达到0个月" in shown[-3]["said"]
+    readings = Readings(report.figures)
+    found = [decide(report.book, report.figures, "320000", m, readings=readings) for m in ("2017-02", "2019-11")]
+    calm, started = linkage_fill.account(report, found, readings)
+    assert (calm.due, started.due) == (0.0, pytest.approx(721 / 12 * 1.5, abs=0.01))
+    assert started.lost == pytest.approx(started.standard * started.rise / 100)
+    assert f"多花约{_lost(report, readings):.0f}元" in shown[-2]["said"]
     linkage_fill.show(report, "2024-11", "2024-12")
     assert "算不出来" in shown[-1]["said"]
+
+
+def _lost(report: context.Report, readings: Readings) -> float:
+    """Sum, month by month, the standard of the month times its low-income index."""
+    months = ("2019-11", "2019-12", "2020-01", "2020-02")
+    found = [decide(report.book, report.figures, "320000", month, readings=readings) for month in months]
+    return sum(m.standard * m.rise / 100 for m in linkage_fill.account(report, found, readings))
+
+
+def test_a_month_that_cannot_be_told_is_not_a_month_without_payment(shown: list[dict[str, Any]]) -> None:
+    """What was due in an undetermined month is unknown, never nought, and the sentence leaves it out on both sides."""
+    report = aidlib.reports.start("do_standards_keep_up", region="450400", period="2019")
+    readings = Readings(report.figures)
+    found = [decide(report.book, report.figures, "450400", month, readings=readings) for month in ("2019-07", "2020-03", "2020-04")]
+    held = linkage_fill.account(report, found, readings)
+    assert [month.due is None for month in held] == [month.decision.outcome == "undetermined" for month in held]
+    linkage_fill.show(report, "2016-01", "2020-04")
+    assert "不能判断12个月" in shown[0]["said"]
+    assert "两边都不计" in shown[1]["said"]
+
+
+def test_averages_of_two_times_of_year_are_no_years_rise() -> None:
+    """Guangxi's rural means of 2015-09 and of 2016 are fifteen months and two kinds of mean apart: no rise is made of them."""
+    report = aidlib.reports.start("do_standards_keep_up", region="000000", period="2016")
+    found = keep_up.panel(report, 2016)
+    assert len(report.figures.all("450000", "dibao_avg:rural")) > 1
+    assert found[(found["region"] == "450000") & (found["area"] == "rural")].empty
+    assert "130000" in set(found[found["area"] == "urban"]["region"])
+
+
+def test_catching_up_needs_two_cross_sections_within_the_period(shown: list[dict[str, Any]]) -> None:
+    """As of 2015 there is one sentence; as of 2016 each area has its slope, hedged, and the kinds of mean are told apart."""
+    for period, sentences in (("2015", 1), ("2016", 3)):
+        shown.clear()
+        keep_up.convergence(aidlib.reports.start("do_standards_keep_up", region="000000", period=period))
+        assert len(shown) == sentences
+    assert "起点的误差也会造成同样的斜率" in shown[0]["said"]
+    assert "不是同一种平均" in shown[-1]["said"]
 
 
 def test_a_higher_standard_hurts_nobody_and_costs_more(shown: list[dict[str, Any]]) -> None:
