@@ -18,6 +18,7 @@ from aidlib.reports import context
 from aidlib.reports.price_linkage import ahead
 from aidlib.reports.studies import (
     change_cost,
+    eles_table,
     household_methods,
     keep_up,
     linkage_fill,
@@ -249,6 +250,29 @@ def test_a_higher_standard_hurts_nobody_and_costs_more(shown: list[dict[str, Any
     (poor, closed), (poor_higher, closed_higher) = (change_cost.shortfall(trial, step) for step in (0, 20))
     assert poor >= poor_higher
     assert 0 < closed < closed_higher <= 1
+    assert sum(row["study_homes"] for row in rows[:10]) == 400
+
+
+def test_the_cost_of_a_rise_has_the_error_of_the_rise(shown: list[dict[str, Any]]) -> None:
+    """The same households are drawn at both steps: the interval of the ratio holds the ratio and is narrower than two apart would give."""
+    report = aidlib.reports.start("what_a_change_costs", region="450400", period="2024-06")
+    trial = change_cost.judge_all(report, 1_000, 1, "0,20")
+    change_cost.finding(report, trial, 200, 1)
+    (low, high), (fewest, most) = change_cost.rise_ends(trial, 200, 1)
+    now, top = trial.rows
+    assert low < float(top["cost_yuan_month_per_10k"] / now["cost_yuan_month_per_10k"]) < high
+    assert fewest <= float(top["dibao_persons_per_10k"] - now["dibao_persons_per_10k"]) <= most
+    apart = [change_cost._ends(change_cost._costs(trial.judged[step], 200, 1)) for step in (0, 20)]
+    assert high - low < apart[1][1] / apart[0][0] - apart[1][0] / apart[0][1]
+    assert f"({low:.2f}–{high:.2f})" in shown[-1]["said"]
+    assert "680元(旧，只知道到2019-12-31)" in shown[-1]["said"]
+
+
+def test_a_study_of_a_rise_needs_a_rise() -> None:
+    """Cuts alone leave nobody who gains: the step is asked for."""
+    report = aidlib.reports.start("what_a_change_costs", region="450400", period="2024-06")
+    with pytest.raises(ParameterFault, match="no rise"):
+        change_cost.judge_all(report, 100, 1, "-10,0")
 
 
 def test_the_rule_of_2016_is_put_to_the_nation_and_the_place(shown: list[dict[str, Any]]) -> None:
@@ -262,6 +286,8 @@ def test_the_rule_of_2016_is_put_to_the_nation_and_the_place(shown: list[dict[st
     assert all(
         row["study_differ"] == "—" for row in rows if row["study_unknown"] == (12 if row["study_year"] == "2021" else 6)
     )
+    assert [row["study_started"] for row in rows] == [0, 0, None, None]
+    assert "表中合计36个月，能判断的18个月里两种规则的结果有0个月不同；其余18个月不能判断" in shown[-1]["said"]
 
 
 def test_neighbours_methods_stand_beside_the_own(shown: list[dict[str, Any]]) -> None:
@@ -269,7 +295,9 @@ def test_neighbours_methods_stand_beside_the_own(shown: list[dict[str, Any]]) ->
     report = aidlib.reports.start("what_a_change_costs", region="450400", period="2024-06")
     other_rules.neighbours(report, "2019-11", "2019-12")
     assert len(table(shown, "methods")) > 2
-    with pytest.raises(DataGap, match="2030"):
+    with pytest.raises(ParameterFault, match="linkage_span"):
+        other_rules.ends("2019-05")
+    with pytest.raises(DataGap, match="2030-01 to 2030-02.* known from 2016-01 to 2021-11"):
         other_rules.neighbours(
             aidlib.reports.start("what_a_change_costs", region="540000", period="2024-06"), "2030-01", "2030-02"
         )
@@ -300,7 +328,7 @@ def test_the_food_line_given_is_the_one_the_engel_method_uses() -> None:
 def test_all_consumption_stands_below_its_classes(shown: list[dict[str, Any]]) -> None:
     """The last row is the whole, its basic need the sum of the classes but for rounding, and no p is shown as nought."""
     report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
-    setting.categories(report, setting.candidates(report, "urban"))
+    eles_table.categories(report, setting.candidates(report, "urban").eles)
     rows = table(shown, "categories")
     assert rows[-1]["eles_basic"] == pytest.approx(sum(row["eles_basic"] for row in rows[:-1]), abs=5)
     assert {row["eles_p_beta"] for row in rows[:-1]} <= {"<0.001", "0.002"}
