@@ -81,10 +81,25 @@ def test_weights_of_all_households_reproduce_the_published_cpi() -> None:
         assert abs(compiled - (published.value - 100)) < Fraction("0.15")
 
 
+def test_the_compiled_index_is_a_lowe_index_with_weights_moved_year_by_year() -> None:
+    """Jiangsu 2019-10 by hand: Fujian's spending shares times the class indices of the Octobers of 2016, 2017 and 2018, then 2019."""
+    figures, month = Figures(), "2019-10"
+    moved = dict(scpi.low_income_shares(figures))
+    for year in ("2016", "2017", "2018"):
+        moved = {
+            name: moved[name] * figures.get("320000", f"cpi_yoy:total:{name}", f"{year}-10").value for name in moved
+        }
+    raised = sum(moved[name] * figures.get("320000", f"cpi_yoy:total:{name}", month).value / 100 for name in moved)
+    by_hand = (raised / sum(moved.values()) - 1) * 100
+    assert scpi.rise(figures, "320000", month) == pytest.approx(float(by_hand), abs=0.005)
+
+
 def test_compiled_index_has_its_own_name_and_missing_months() -> None:
     """The compiled series is called scpi_est, and a month without all eight classes is missing, not filled."""
     frame = scpi.compiled(Figures(), "450000", "2020-03", "2020-05")
-    assert list(frame.columns) == ["period", "scpi_est", "cpi"]
+    assert list(frame.columns) == ["period", "scpi_est", "cpi", "scpi_est_status"]
+    assert frame["scpi_est_status"].isna().tolist() == frame["scpi_est"].isna().tolist()
+    assert set(frame["scpi_est_status"].dropna()) == {"estimated"}
     assert frame["scpi_est"].isna().tolist() == [False, False, True]
 
 

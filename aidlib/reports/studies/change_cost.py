@@ -140,6 +140,21 @@ def costs(report: Report, trial: Trial, draws: int, seed: int) -> None:
     )
 
 
+def anchor(report: Report, trial: Trial) -> None:
+    """Hold those who qualify at the standard begun with against the published share of persons on dibao the population was drawn with."""
+    sizes = trial.box.people.group_by("household_id").len("size")
+    homes = trial.box.homes.select("household_id", "on_dibao").join(sizes, on="household_id")
+    on = PER * float(homes.filter("on_dibao")["size"].sum()) / float(homes["size"].sum())
+    eligible = float(next(row for row in trial.rows if row["step_pct"] == 0)["dibao_persons_per_10k"])
+    report.say(
+        f"对照：合成人口按公布的低保人口比例抽取，每万人中{on:.0f}人在享；按起点的标准和规则，每万人中{eligible:.0f}人符合条件。"
+        "相差可能来自过期的标准、收入分布的假设和没有申请的人，这里分不开；支出按符合条件的人全都享受计。",
+        f"For comparison: the population is drawn with the published share of persons on dibao, {on:.0f} of 10,000; by the standard begun with and the "
+        f"rules {eligible:.0f} qualify. Stale standards, the assumed incomes and people who do not apply may lie behind the difference and cannot be "
+        "told apart here; cost counts everyone who qualifies.",
+    )
+
+
 def frontier(report: Report, trial: Trial) -> None:
     """Show cost against gap closed."""
     from matplotlib import pyplot as plt
@@ -151,7 +166,8 @@ def frontier(report: Report, trial: Trial) -> None:
     ]
     axes.plot([x for x, _, _ in points], [y for _, y, _ in points], "o-")
     for x, y, step in points:
-        axes.annotate(f"{step:+d}%" if step else "0%", (x, y), xytext=(5, -10), textcoords="offset points", fontsize=9)
+        axes.annotate(f"{step:+d}%".replace("-", "−") if step else "0%", (x, y), xytext=(5, -10), textcoords="offset points", fontsize=9)
+    axes.set_ylim(0, 105)
     axes.set_xlabel(report.t("每万人月支出(元)", "cost per 10,000 a month (yuan)"))
     axes.set_ylabel(
         report.t(f"按提高{trial.top}%的标准补足的缺口(%)", f"gap closed at the standard {trial.top}% higher (%)")

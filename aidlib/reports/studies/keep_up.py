@@ -169,17 +169,17 @@ def regression_table(report: Report, fits: list[Fit]) -> None:
     """Show every regression."""
     import pandas as pd
 
-    rows = [(report.t(*_area(f.area)), report.t(*DRIVERS[f.found.name]), round(f.found.value, 2), round(f.found.error, 2),
+    rows = [(report.t(*_area(f.area)), report.t(*DRIVERS[f.found.name]), round(f.found.value, 2),
              report.t(f"{f.found.low:.2f}至{f.found.high:.2f}", f"{f.found.low:.2f} to {f.found.high:.2f}"),
-             f"{f.found.p:.3f}", f"{f.wild_p:.3f}", f.found.n, f.found.clusters) for f in fits]  # fmt: skip
+             f"{f.wild_p:.3f}", round(f.found.error, 2), f"{f.found.p:.3f}", f.found.n, f.found.clusters) for f in fits]  # fmt: skip
     columns = [
         "study_area",
         "study_driver",
         "study_coefficient",
-        "study_error",
         "study_interval",
-        "study_p",
         "study_wild_p",
+        "study_error",
+        "study_p",
         "study_n",
         "study_clusters",
     ]

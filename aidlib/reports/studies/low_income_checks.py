@@ -49,7 +49,7 @@ def published(report: Report) -> None:
     held = frame.dropna(subset=["study_gap"])
     own = held[held["study_kind"] == report.t("公布值", "published")]["study_gap"]
     bound = held[held["study_kind"] != report.t("公布值", "published")]["study_gap"]
-    frame["study_compiled_status"] = "estimated"
+    frame["study_compiled_status"] = [None if missing else "estimated" for missing in frame["study_compiled"].isna()]
     report.table("published", frame, f"与公布值对照：{len(own)}例可比，平均相差{own.mean():+.2f}个百分点，最多{own.abs().max():.2f}",
                  f"Against published values: {len(own)} comparable cases, {own.mean():+.2f} points on average, {own.abs().max():.2f} at most",
                  "编制值是所在省的；空白表示所在省当月没有齐全的类指数。低于下限的差额为负。",

@@ -132,7 +132,7 @@ def level_figure(report: Report, found: pd.DataFrame) -> None:
         alt=(f"{report.region.name_zh}编制的低收入指数与CPI同比涨幅及其差额。", f"{report.region.name('en')}: compiled low-income index, CPI, and their gap."),
         caption=("低收入指数(估算)与CPI", "Low-income index (estimate) and CPI"), unit=report.t("百分点", "percentage points"),
         n=report.t(f"{len(found)}个月", f"{len(found)} months"), source=report.t("国家统计局；scpi_est为本库编制", "NBS; scpi_est compiled here"),
-        as_of=str(found["period"].max()), data=found.round(2).rename(columns={"gap": "study_gap"}),
+        as_of=str(found["period"].max()), data=found.drop(columns="scpi_est_status").round(2).rename(columns={"gap": "study_gap"}),
     )  # fmt: skip
 
 

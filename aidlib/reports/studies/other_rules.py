@@ -40,7 +40,7 @@ def rule_of_2016(report: Report) -> None:
     differ = sum(row[-1].count(MONTH_BREAK) + 1 for row in rows if row[-1] != NONE)
     months, unknown = len(span(SINCE, report.period)) * len({row[0] for row in rows}), int(frame["study_unknown"].sum())
     report.say(
-        f"表中合计{months}个月，能判断的{months - unknown}个月里两种规则的结果有{differ}个月不同；其余{unknown}个月不能判断，不是没有启动。",
+        f"表中合计{months}个月，能判断的{months - unknown}个月里两种规则的结果有{differ}个月不同；其余{unknown}个月不能判断，不等于没有启动。",
         f"Of {months} months of the places above {months - unknown} can be told, and in {differ} of them the two rules differ; the other {unknown} "
         "cannot be told, which is not the same as not started.",
     )  # fmt: skip
