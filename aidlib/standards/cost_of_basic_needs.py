@@ -152,8 +152,12 @@ def _fit(food_line: float, held: Mapping[str, Any], weights: Any) -> FoodShare:
     import numpy as np
     import statsmodels.api as sm
 
-    if (held["spending"] <= 0).any() or (held["food"] < 0).any() or food_line <= 0:
-        raise DataFault("spending and the food line must lie above zero, food must not be negative")
+    wrong = (held["spending"] <= 0) | (held["food"] < 0) | (held["food"] > held["spending"])
+    if wrong.any() or food_line <= 0:
+        raise DataFault(
+            "spending and the food line must lie above zero, food between nothing and all of spending",
+            got=f"{int(wrong.sum())} households that do not, food line {food_line}",
+        )
     moved = [held[name] - np.average(held[name], weights=weights) for name in held if name not in ("spending", "food")]
     design = sm.add_constant(np.column_stack([np.log(held["spending"] / food_line), *moved]))
     fit = sm.WLS(held["food"] / held["spending"], design, weights=weights).fit()

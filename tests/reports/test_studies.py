@@ -380,6 +380,42 @@ def test_households_come_from_a_file_or_are_marked_synthetic(shown: list[dict[st
         household_methods.read(str(tmp_path / "short.csv"))
 
 
+def test_a_file_as_spreadsheets_write_it_is_read_and_a_word_is_found(tmp_path: Path) -> None:
+    """GB 18030 is read; a word and a hole are told by file, column and row but not shown; too few households and an empty file are told."""
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
+    drawn = household_methods.sample(setting.candidates(report, "urban").table, "", 1)
+    assert drawn is not None
+    spelled = drawn.rows.rename(columns={name: zh for name, (zh, _) in household_methods.COLUMNS.items()}).astype(object)
+    spelled.to_csv(tmp_path / "own.csv", index=False, encoding="gb18030")
+    assert household_methods.read(str(tmp_path / "own.csv"))["food"].tolist() == pytest.approx(drawn.rows["food"].tolist())
+    spelled.iloc[0, 1], spelled.iloc[3, 0] = None, "many"
+    spelled.to_csv(tmp_path / "own.csv", index=False)
+    with pytest.raises(DataFault, match="a number in row 5") as caught:
+        household_methods.read(str(tmp_path / "own.csv"))
+    assert "row 2" in str(caught.value)
+    assert "many" not in str(caught.value)
+    spelled.head(29).to_csv(tmp_path / "own.csv", index=False)
+    with pytest.raises(DataFault, match="too few households.*30 or more; got '29'"):
+        household_methods.read(str(tmp_path / "own.csv"))
+    (tmp_path / "none.csv").touch()
+    with pytest.raises(DataFault, match="empty"):
+        household_methods.read(str(tmp_path / "none.csv"))
+
+
+def test_households_all_alike_get_a_sentence_and_the_other_lines(shown: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Couples without children tell nothing of a family of three: no line is made up, the other methods stand."""
+    report = aidlib.reports.start("setting_a_standard", region="350000", period="2013")
+    table_ = setting.candidates(report, "urban").table
+    drawn = household_methods.sample(table_, "", 1)
+    assert drawn is not None
+    drawn.rows.assign(members=2, children=0, elderly=0).rename(
+        columns={name: zh for name, (zh, _) in household_methods.COLUMNS.items()}
+    ).to_csv(tmp_path / "own.csv", index=False)
+    household_methods.show(report, table_, str(tmp_path / "own.csv"), "", 1)
+    assert not any("分位数回归" in row["study_method"] for row in table(shown, "household_lines"))
+    assert any("分位数回归不做" in item["said"] for item in shown)
+
+
 def test_a_year_without_a_table_is_refused() -> None:
     """The error names the tables of the place, and of every place where it has none."""
     for region, known in (("350000", "here: rural 2002, urban 2013"), ("650000", "420100 urban 2008")):

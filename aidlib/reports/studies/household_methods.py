@@ -11,6 +11,7 @@ from aidlib.errors import DataFault, Fault, MoneyFault, ParameterFault
 from aidlib.law import Status
 from aidlib.money import exact
 from aidlib.prices.words import Said
+from aidlib.register.files import decoded
 from aidlib.standards.candidate import Candidate
 from aidlib.standards.cost_of_basic_needs import BasicNeeds, cost_of_basic_needs
 from aidlib.standards.grouped import GroupTable, IncomeGroup
@@ -29,6 +30,7 @@ COLUMNS = {
 }  # fmt: skip
 WEIGHT = ("权数", "weight")
 TYPES, REFERENCE = ("members", "children", "elderly"), {"members": 3, "children": 1, "elderly": 0}
+LEAST_HOUSEHOLDS = 30  # spec 4.6
 DRAWN, SPREAD, SHARE_SPREAD, LEAST_SHARE, MOST_SHARE, LARGEST = 2_000, 0.25, 0.05, 0.05, 0.95, 5
 LABELS = {
     "basic_needs_lower": Said("基本需要成本法，下限", "cost of basic needs, lower line"),
@@ -71,7 +73,14 @@ def sample(table: GroupTable, microdata: str, seed: int) -> Sample | None:
 
 
 def read(microdata: str) -> pd.DataFrame:
-    """Read the columns of a microdata file under their own names; see `sample`."""
+    """Read the columns of a microdata file under their own names, in UTF-8 or GB 18030; see `sample`.
+
+    Raises
+    ------
+    DataFault
+        No such file, no table in it, too few households for an estimate, a column missing or not numbers: every fault at once,
+        with the first row of each but never what stands there.
+    """
     import pandas as pd
 
     path = Path(microdata).expanduser()
@@ -79,15 +88,38 @@ def read(microdata: str) -> pd.DataFrame:
         raise DataFault(
             "no such file of households", where=path.name, hint="a CSV file; a relative path starts at the notebook"
         )
-    raw = pd.read_csv(path)
+    raw = _table_of(path)
+    if len(raw) < LEAST_HOUSEHOLDS:
+        raise DataFault("too few households for an estimate", where=path.name, expected=f"{LEAST_HOUSEHOLDS} or more", got=str(len(raw)))
     held = {name: next((s for s in spelled if s in raw.columns), None) for name, spelled in COLUMNS.items()}
     if lacking := [
         Fault("a column is missing", path.name, " / ".join(COLUMNS[n])) for n, column in held.items() if not column
     ]:
         raise DataFault(lacking)
     weight = next((name for name in WEIGHT if name in raw.columns), None)
-    found = pd.DataFrame({name: raw[column] for name, column in held.items()})
-    return found.assign(weight=raw[weight] if weight else raw[held["members"]])
+    kept = {name: raw[column] for name, column in (held | {"weight": weight or held["members"]}).items()}
+    found = pd.DataFrame({name: pd.to_numeric(column, errors="coerce") for name, column in kept.items()})
+    if wrong := [
+        Fault("not a number", f"{path.name}: {column.name}", f"a number in row {found[name].isna().to_numpy().argmax() + 2}")
+        for name, column in kept.items()
+        if found[name].isna().any()
+    ]:
+        raise DataFault(wrong)
+    return found
+
+
+def _table_of(path: Path) -> pd.DataFrame:
+    import io
+
+    import pandas as pd
+
+    text, _ = decoded(path.read_bytes(), path.name)
+    try:
+        return pd.read_csv(io.StringIO(text))
+    except pd.errors.ParserError as error:
+        raise DataFault("not a table of commas", where=path.name, got=str(error)) from None
+    except pd.errors.EmptyDataError:
+        raise DataFault("the file of households is empty", where=path.name, expected="a CSV file with headings") from None
 
 
 def _drawn(table: GroupTable, seed: int) -> pd.DataFrame:
@@ -145,11 +177,22 @@ def show(report: Report, table: GroupTable, microdata: str, food_line_yuan: str,
         )
         return
     needs = cost_of_basic_needs(float(line), drawn.rows["consumption"], drawn.rows["food"], drawn.rows["weight"])
-    kinds = {name: drawn.rows[name] for name in TYPES}
     every = [needs.lower, needs.upper, *(consumption_percentile(drawn.rows["consumption"], at, drawn.rows["weight"]) for at in TAUS),
-             *quantile_lines(drawn.rows["consumption"], kinds, REFERENCE)]  # fmt: skip
+             *_quantiles(report, drawn)]  # fmt: skip
     _table(report, drawn, every, needs)
     _explain(report, drawn, line, needs)
+
+
+def _quantiles(report: Report, drawn: Sample) -> list[Candidate]:
+    """Lines by quantile regression; a sentence instead where the households cannot carry it."""
+    try:
+        return quantile_lines(drawn.rows["consumption"], {name: drawn.rows[name] for name in TYPES}, REFERENCE)
+    except DataFault:
+        report.say(
+            "分位数回归不做：住户的人口、未成年人、老年人没有各自的差别，定不出三口之家的线。",
+            "No quantile regression: members, children and elderly do not differ each in its own way, so that no line for three persons follows.",
+        )
+        return []
 
 
 def _table(report: Report, drawn: Sample, every: list[Candidate], needs: BasicNeeds) -> None:
