@@ -57,6 +57,12 @@ def test_steps_that_make_no_sense_are_refused(steps: str) -> None:
         prepare(_report(), 100, 1, steps, {"urban": "700", "rural": "400"})
 
 
+def test_a_year_is_not_a_month() -> None:
+    """The rules hold on a day: a year alone is refused in a line."""
+    with pytest.raises(ParameterFault, match="expected YYYY-MM; got '2024'"):
+        prepare(_report(period="2024"), 100, 1, "0", {})
+
+
 def test_a_place_without_a_standard_asks_for_both() -> None:
     """Where no standard is known the message asks for both areas at once."""
     with pytest.raises(ParameterFault) as caught:

@@ -15,6 +15,7 @@ from aidlib.evaluation.poverty import fgt, gap_total
 from aidlib.evaluation.sample import Sample, sample
 from aidlib.law import Value
 from aidlib.money import FEN_PER_YUAN, fen, half_up
+from aidlib.prices.months import first_day
 from aidlib.register.synthetic import population
 from aidlib.rules.frames import assess
 from aidlib.rules.job import sisters
@@ -97,9 +98,9 @@ def prepare(report: Report, households: int, seed: int, steps: str, standards: M
     Raises
     ------
     ParameterFault
-        Steps that are no whole percentages, or an area whose standard is neither known nor given.
+        A period that is no month, steps that are no whole percentages, or an area whose standard is neither known nor given.
     """
-    on, tried = date.fromisoformat(f"{report.period}-01"), _steps(steps)
+    on, tried = first_day(report.period), _steps(steps)
     base, known = _base(report, standards, on)
     drawn = population(households, seed, report.region.code, report.figures)
     homes, people = (pl.concat(parts) for parts in zip(*map(drawn.block, range(drawn.blocks)), strict=True))
