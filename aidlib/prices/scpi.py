@@ -135,7 +135,8 @@ def compiled(figures: Figures, place: str, first: str, last: str) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        Columns period, scpi_est, cpi (percentage points, floats; missing where unknown); one row a month.
+        Columns period, scpi_est, cpi (percentage points, floats; missing where unknown) and scpi_est_status (`estimated`
+        wherever there is a number); one row a month.
     """
     import pandas as pd
 
@@ -143,5 +144,6 @@ def compiled(figures: Figures, place: str, first: str, last: str) -> pd.DataFram
     for month in span(first, last):
         general = figures.find(place, "cpi_yoy:total:all_items", month)
         low = rise(figures, place, month)
-        rows.append((month, None if low is None else float(low), float(general.rise) if general else None))
-    return pd.DataFrame(rows, columns=["period", "scpi_est", "cpi"])
+        known = (None, None) if low is None else (float(low), "estimated")
+        rows.append((month, known[0], float(general.rise) if general else None, known[1]))
+    return pd.DataFrame(rows, columns=["period", "scpi_est", "cpi", "scpi_est_status"])

@@ -11,10 +11,12 @@ from aidlib.reports import text
 
 PERIOD = re.compile(r"^\d{4}(-(0[1-9]|1[0-2]))?$")
 LONGEST_LOOKBACK_MONTHS = 240
+WHOLE = {"seed": (0, 2**63 - 1), "households": (1, 100_000_000), "draws": (99, 1_000_000), "first_year": (1949, 9999)}
+"""Whole numbers a study takes; fewer than 99 draws tell neither a p of 0.05 nor a 95% interval."""
 
 
 def given_faults(given: dict[str, Any]) -> list[Fault]:
-    """List every fault of a report's parameters: types, region, period, language, counts of months.
+    """List every fault of a report's parameters: types, region, period, language, counts of months, whole numbers.
 
     Examples
     --------
@@ -39,10 +41,11 @@ def given_faults(given: dict[str, Any]) -> list[Fault]:
 
 
 def _count_faults(name: str, value: object) -> list[Fault]:
-    if not name.endswith("_months"):
+    months = name.endswith("_months")
+    if not months and name not in WHOLE:
         return []
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_LOOKBACK_MONTHS:
+    low, high = (1, LONGEST_LOOKBACK_MONTHS) if months else WHOLE[name]
+    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
         return []
-    return [
-        Fault("a count of months is out of range", name, f"a whole number 1..{LONGEST_LOOKBACK_MONTHS}", repr(value))
-    ]
+    what = "a count of months is out of range" if months else "not a whole number in range"
+    return [Fault(what, name, f"a whole number {low}..{high}", repr(value))]

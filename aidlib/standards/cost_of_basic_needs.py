@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from aidlib.errors import DataFault
-from aidlib.standards.candidate import Candidate
+from aidlib.standards.candidate import Candidate, Words
 from aidlib.standards.microdata import columns, fen, households, parameter
 
 HIGHEST = 20
@@ -115,29 +115,49 @@ def cost_of_basic_needs(
     """
     held, weights = columns({"spending": spending, "food": food, **(shifters or {})}, weight)
     curve = _fit(food_line, held, weights)
-    warnings = () if curve.b < 0 else (("食品比重不随支出下降", "the food share does not fall with spending"),)
     inputs = (
         households(curve.n),
         parameter("food_line", Fraction(str(food_line))),
         parameter("a", curve.a),
         parameter("b", curve.b),
     )
-    lower = Candidate("basic_needs_lower", fen(lower_line(food_line, curve.a)), inputs, warnings=warnings)
-    upper = Candidate("basic_needs_upper", fen(upper_line(food_line, curve.a, curve.b)), inputs, warnings=warnings)
+    lines = {"lower": lower_line(food_line, curve.a), "upper": upper_line(food_line, curve.a, curve.b)}
     rest = held["spending"] - held["food"]
-    near_lower = _nearby(held["spending"], rest, weights, food_line)
-    near_upper = _nearby(held["food"], rest, weights, food_line)
-    return BasicNeeds(
-        lower, upper, curve, *(None if near is None else food_line + near for near in (near_lower, near_upper))
+    near = {
+        "lower": _nearby(held["spending"], rest, weights, food_line),
+        "upper": _nearby(held["food"], rest, weights, food_line),
+    }
+    lower, upper = (
+        Candidate(f"basic_needs_{end}", fen(line), inputs, warnings=tuple(_warnings(curve, end, near[end])))
+        for end, line in lines.items()
     )
+    checks = (None if found is None else food_line + found for found in near.values())
+    return BasicNeeds(lower, upper, curve, *checks)
+
+
+def _warnings(curve: FoodShare, end: str, near: float | None) -> Iterator[Words]:
+    """A share that does not fall, and a line nobody lives near: it is then the curve carried beyond the households."""
+    if curve.b >= 0:
+        yield ("食品比重不随支出下降", "the food share does not fall with spending")
+    if near is None:
+        zh, en = (("总支出", "spending"), ("食品支出", "food spending"))[end == "upper"]
+        line = ("下限", "上限")[end == "upper"]
+        yield (
+            f"没有住户的{zh}在食品线上下10%以内，{line}是曲线外推的",
+            f"no household has {en} within 10% of the food line: the {end} line is the curve carried beyond them",
+        )
 
 
 def _fit(food_line: float, held: Mapping[str, Any], weights: Any) -> FoodShare:
     import numpy as np
     import statsmodels.api as sm
 
-    if (held["spending"] <= 0).any() or (held["food"] < 0).any() or food_line <= 0:
-        raise DataFault("spending and the food line must lie above zero, food must not be negative")
+    wrong = (held["spending"] <= 0) | (held["food"] < 0) | (held["food"] > held["spending"])
+    if wrong.any() or food_line <= 0:
+        raise DataFault(
+            "spending and the food line must lie above zero, food between nothing and all of spending",
+            got=f"{int(wrong.sum())} households that do not, food line {food_line}",
+        )
     moved = [held[name] - np.average(held[name], weights=weights) for name in held if name not in ("spending", "food")]
     design = sm.add_constant(np.column_stack([np.log(held["spending"] / food_line), *moved]))
     fit = sm.WLS(held["food"] / held["spending"], design, weights=weights).fit()

@@ -41,10 +41,20 @@ def warnings(
     if poorest.consumption > poorest.income:
         yield ("最低组消费高于收入", "the poorest group consumes more than its income")
     yield from _influence(found, groups, leverage)
-    if found.table.year >= INTEGRATED_SURVEY:
+    yield from _survey(found.table.year)
+
+
+def _survey(year: int) -> Iterator[Words]:
+    """In 2013 itself tables of the old urban and rural surveys were still published beside the new one."""
+    if year > INTEGRATED_SURVEY:
         yield (
             "2013年起为城乡一体化调查，居住含自有住房折算租金，与以前不可比",
             "integrated survey since 2013: housing includes imputed rent; not comparable with earlier tables",
+        )
+    elif year == INTEGRATED_SURVEY:
+        yield (
+            "2013年新旧两种住户调查都有表，居住含不含自有住房折算租金要看来源说明",
+            "in 2013 there were tables of both the old and the new survey: look at the source whether housing includes imputed rent",
         )
 
 

@@ -118,9 +118,25 @@ def years(figures: Figures, place: str, area: str) -> list[int]:
     >>> years(Figures(), "350400", "rural")
     [2022]
     """
-    return sorted(
-        {int(p[:4]) for series in _income_series(figures, place, area).values() for p in figures.all(place, series)}
-    )
+    return [year for where, part, year in tables(figures) if (where, part) == (place, area)]
+
+
+def tables(figures: Figures) -> list[tuple[str, str, int]]:
+    """List every table by income group there is: place, area, survey year.
+
+    Examples
+    --------
+    >>> ("350400", "rural", 2022) in tables(Figures()), ("000000", "urban", 2004) in tables(Figures())
+    (True, False)
+    """
+    found = {
+        (place, series.split(":")[1], int(period[:4]))
+        for series in figures.series
+        if series.startswith("income_group:") and series.endswith(tuple(f":{kind}" for kind in INCOMES))
+        for place in figures.places(series)
+        for period in figures.all(place, series)
+    }
+    return sorted(found)
 
 
 def category_names(groups: Sequence[IncomeGroup]) -> list[str]:

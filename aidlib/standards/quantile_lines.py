@@ -38,7 +38,8 @@ def quantile_lines(
     Raises
     ------
     DataFault
-        A characteristic without a reference, or a quantile outside (0, 1).
+        A characteristic without a reference, a quantile outside (0, 1), or households that do not tell the characteristics apart:
+        one that never varies, or follows from the others, would be carried to the reference by nothing but arithmetic.
 
     Notes
     -----
@@ -57,16 +58,27 @@ def quantile_lines(
     if wrong := [tau for tau in taus if not 0 < tau < 1]:
         raise DataFault("a quantile lies between 0 and 1", got=", ".join(map(str, wrong)))
     held, _ = columns({"consumption": consumption, **types})
-    return [_line(held, reference, tau) for tau in taus]
+    design = _design(held, list(reference))
+    return [_line(held, design, reference, tau) for tau in taus]
 
 
-def _line(held: Mapping[str, Any], reference: Mapping[str, float], tau: float) -> Candidate:
+def _design(held: Mapping[str, Any], names: Sequence[str]) -> Any:
+    import numpy as np
+
+    design = np.column_stack([np.ones(len(held["consumption"])), *(held[name] for name in names)])
+    rows, width = design.shape
+    if rows <= width or np.linalg.matrix_rank(design) < width:
+        raise DataFault("the households do not tell the characteristics apart", got=f"{rows} households, {', '.join(names)}",
+                        expected="more households than characteristics, each varying in its own way")  # fmt: skip
+    return design
+
+
+def _line(held: Mapping[str, Any], design: Any, reference: Mapping[str, float], tau: float) -> Candidate:
     import numpy as np
     import statsmodels.api as sm
     from scipy import stats
 
     names = list(reference)
-    design = np.column_stack([np.ones(len(held["consumption"])), *(held[name] for name in names)])
     fit = sm.QuantReg(held["consumption"], design).fit(q=tau)
     at = np.array([1.0, *(reference[name] for name in names)])
     line = float(at @ fit.params)

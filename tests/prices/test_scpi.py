@@ -64,6 +64,26 @@ def test_quotes_that_cannot_be_compared_are_refused(quotes: tuple[list[float], l
         jevons(*quotes)
 
 
+@given(st.lists(st.tuples(*[st.integers(1, 500)] * 3), min_size=2, max_size=8), st.integers(2, 9))
+def test_an_elementary_index_chains_reverses_and_scales(quotes: list[tuple[int, int, int]], times: int) -> None:
+    """Two steps multiply to the direct index, going back undoes it, and prices all `times` as high are an index of `times`."""
+    first, second, third = map(list, zip(*quotes, strict=True))
+    assert jevons(first, second) * jevons(second, third) == pytest.approx(jevons(first, third))
+    assert jevons(first, second) * jevons(second, first) == pytest.approx(1)
+    assert jevons(first, [price * times for price in first]) == pytest.approx(times)
+
+
+def test_linking_over_twelve_months_takes_the_means_of_the_overlap() -> None:
+    """The factor is the mean of the old over the mean of the new in the months both have, and only later months are scaled."""
+    months = [f"2015-{month:02d}" for month in range(1, 13)]
+    old = {month: Fraction(110 + at) for at, month in enumerate(months)}
+    new = {month: Fraction(100 + at % 3) for at, month in enumerate(months)} | {"2016-01": Fraction(104)}
+    joined, factor = linked(old, new)
+    assert factor == sum(old.values()) / sum(new[month] for month in months)
+    assert {month: joined[month] for month in months} == old
+    assert joined["2016-01"] == 104 * factor
+
+
 def test_weights_that_are_negative_or_nothing_are_refused() -> None:
     """Weights are zero or more and not all zero."""
     for weights in ({"food": Fraction(-1), "other": Fraction(2)}, {"food": Fraction(0)}):
@@ -81,10 +101,25 @@ def test_weights_of_all_households_reproduce_the_published_cpi() -> None:
         assert abs(compiled - (published.value - 100)) < Fraction("0.15")
 
 
+def test_the_compiled_index_is_a_lowe_index_with_weights_moved_year_by_year() -> None:
+    """Jiangsu 2019-10 by hand: Fujian's spending shares times the class indices of the Octobers of 2016, 2017 and 2018, then 2019."""
+    figures, month = Figures(), "2019-10"
+    moved = dict(scpi.low_income_shares(figures))
+    for year in ("2016", "2017", "2018"):
+        moved = {
+            name: moved[name] * figures.get("320000", f"cpi_yoy:total:{name}", f"{year}-10").value for name in moved
+        }
+    raised = sum(moved[name] * figures.get("320000", f"cpi_yoy:total:{name}", month).value / 100 for name in moved)
+    by_hand = (raised / sum(moved.values()) - 1) * 100
+    assert scpi.rise(figures, "320000", month) == pytest.approx(float(by_hand), abs=0.005)
+
+
 def test_compiled_index_has_its_own_name_and_missing_months() -> None:
     """The compiled series is called scpi_est, and a month without all eight classes is missing, not filled."""
     frame = scpi.compiled(Figures(), "450000", "2020-03", "2020-05")
-    assert list(frame.columns) == ["period", "scpi_est", "cpi"]
+    assert list(frame.columns) == ["period", "scpi_est", "cpi", "scpi_est_status"]
+    assert frame["scpi_est_status"].isna().tolist() == frame["scpi_est"].isna().tolist()
+    assert set(frame["scpi_est_status"].dropna()) == {"estimated"}
     assert frame["scpi_est"].isna().tolist() == [False, False, True]
 
 

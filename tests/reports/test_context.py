@@ -33,10 +33,12 @@ def opened(**more: Any) -> context.Report:
         ({"region": "450401", "period": "2020-13", "language": "fr", "lookback_months": 0}, 4),
         ({"region": "450400", "period": "2020-02", "lookback_months": True}, ["lookback_months"]),
         ({"region": "450400", "period": "2020-02", "lookback_months": 241}, ["lookback_months"]),
+        ({"region": "450400", "period": "2020-02", "seed": "x", "draws": 98, "households": 0, "first_year": "2014"}, 4),
+        ({"region": "450400", "period": "2020-02", "seed": -1, "draws": 99, "households": 1}, ["seed"]),
     ],
 )
 def test_every_wrong_parameter_is_listed(given: dict[str, Any], faults: list[str] | int) -> None:
-    """Types, region, period, language and counts of months are checked together."""
+    """Types, region, period, language, counts of months and whole numbers are checked together."""
     with pytest.raises(ParameterFault) as caught:
         start("price_linkage", **given)
     places = [fault.where for fault in caught.value.faults]

@@ -60,6 +60,15 @@ def test_the_lower_of_two_roots_is_the_line() -> None:
     assert upper_line(300, 0.6, -0.22) < 300 * np.exp(0.6 / 0.22 - 1)
 
 
+@pytest.mark.parametrize(("at", "food"), [(0, 9999.0), (3, -1.0)])
+def test_food_is_a_part_of_spending(at: int, food: float) -> None:
+    """Food dearer than all spending, or below nothing, is refused and counted."""
+    spending, eaten = made_up()
+    eaten[at] = food
+    with pytest.raises(DataFault, match="1 households"):
+        cost_of_basic_needs(300, spending, eaten)
+
+
 def test_no_root_is_an_error() -> None:
     """A curve whose food spending never reaches the food line is refused, not clipped."""
     with pytest.raises(DataFault, match="no upper line"):
@@ -160,6 +169,13 @@ def test_characteristics_need_a_reference() -> None:
         quantile_lines([1, 2, 3], {"members": [1, 2, 3]}, {})
     with pytest.raises(DataFault):
         quantile_lines([1, 2, 3], {"members": [1, 2, 3]}, {"members": 1}, taus=(1.0,))
+
+
+@pytest.mark.parametrize("members", [[2.0] * 9, [1.0, 2.0]])
+def test_households_all_alike_carry_no_line_for_another_kind(members: list[float]) -> None:
+    """Where everybody lives in twos, or there are as few households as unknowns, three persons have no line."""
+    with pytest.raises(DataFault, match="tell the characteristics apart"):
+        quantile_lines([500.0 + at for at in range(len(members))], {"members": members}, {"members": 3})
 
 
 def test_compare_puts_a_survey_estimate_beside_the_rest() -> None:

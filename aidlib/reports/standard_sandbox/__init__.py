@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib.reports import Report
 from aidlib.reports.standard_sandbox import drawing
-from aidlib.reports.standard_sandbox.trial import AREAS, Sandbox, by_area, judge, outcome, prepare
+from aidlib.reports.standard_sandbox.trial import AREAS, Sandbox, by_area, judge, outcome, prepare, times
 from aidlib.reports.text import word
 
 if TYPE_CHECKING:
@@ -58,27 +58,33 @@ def open_sandbox(
 
 def show_finding(report: Report, found: Trials) -> None:
     """Show what a change of the standard does, first of all that the population is synthetic."""
-    now, highest = found.at(0), found.at(found.box.steps_pct[-1])
-    words = [
-        (now["standard_urban_yuan"], now["standard_rural_yuan"]),
-        (float(now["dibao_persons_per_10k"]), float(now["cost_yuan_month_per_10k"])),
-    ]
-    step, ratio = highest["step_pct"], float(highest["cost_yuan_month_per_10k"] / now["cost_yuan_month_per_10k"])
-    count = f"{found.box.homes.height:,}"
+    now, (zh, en) = found.at(0), found.box.begun_with()
+    persons, cost = float(now["dibao_persons_per_10k"]), float(now["cost_yuan_month_per_10k"])
+    count, far = f"{found.box.homes.height:,}", _furthest(found)
     report.finding(
         [f"{report.region.name_zh},{count}户合成人口,不是真实家庭。",
-         f"现标准城市{words[0][0]}元、农村{words[0][1]}元时,每万人中{words[1][0]:.0f}人符合低保条件,每月需{words[1][1]:,.0f}元。",
-         f"标准提高{step}%,支出为现在的{ratio:.2f}倍。"],
+         f"标准为{zh}时,每万人中{persons:.0f}人符合低保条件,每月需{cost:,.0f}元。", *far[0]],
         [f"{report.region.name('en')}: {count} synthetic households, none of them real.",
-         f"At {words[0][0]} yuan (urban) and {words[0][1]} yuan (rural), {words[1][0]:.0f} of 10,000 persons qualify, at {words[1][1]:,.0f} yuan a month.",
-         f"With the standard {step}% higher the cost is {ratio:.2f} times today's."],
+         f"At {en}, {persons:.0f} of 10,000 persons qualify, at {cost:,.0f} yuan a month.", *far[1]],
     )  # fmt: skip
+
+
+def _furthest(found: Trials) -> tuple[list[str], list[str]]:
+    """Say what the largest rise does to the cost, or where there is none the largest cut."""
+    step = found.box.steps_pct[-1] or found.box.steps_pct[0]
+    if not step:
+        return [], []
+    ratio = times(found.at(0), found.at(step))
+    zh, en = ("提高", "higher") if step > 0 else ("降低", "lower")
+    return ([f"标准{zh}{abs(step)}%,支出为这一标准时的{ratio:.2f}倍。"],
+            [f"With the standard {abs(step)}% {en} the cost is {ratio:.2f} times as much."])  # fmt: skip
 
 
 def show_steps(report: Report, found: Trials) -> None:
     """Show caseload, cost and what is left of the gap for every standard tried."""
     report.heading("标准、人数、支出与缺口", "Standard, caseload, cost and gap")
-    report.table("steps", _frame(found.steps), "每一档标准的测算结果", "Each standard tried", *SYNTHETIC)
+    report.table("steps", _frame(found.steps), "每一档标准的测算结果,贫困率和缺口都按起点(变动0%)的标准计",
+                 "Each standard tried; poverty rate and gap at the standard begun with (change of 0%)", *SYNTHETIC)  # fmt: skip
 
 
 def show_curves(report: Report, found: Trials) -> None:
@@ -156,6 +162,6 @@ def _alt(found: Trials, language: str) -> str:
     low, high = found.steps[0], found.steps[-1]
     persons = [f"{float(row['dibao_persons_per_10k']):.0f}" for row in (low, high)]
     if language == "zh":
-        return f"三条曲线:标准从{low['step_pct']}%到{high['step_pct']}%,每万人低保人数由{persons[0]}升到{persons[1]},支出随之上升,缺口补足到现标准为止。"
+        return f"三条曲线:标准从{low['step_pct']}%到{high['step_pct']}%,每万人低保人数由{persons[0]}升到{persons[1]},支出随之上升,缺口按起点的标准计。"
     return (f"Three curves: from {low['step_pct']}% to {high['step_pct']}% of change dibao persons per 10,000 rise from {persons[0]} to "
-            f"{persons[1]}, cost rises with them, and the gap is closed up to today's standard.")  # fmt: skip
+            f"{persons[1]}, cost rises with them, and the gap is that to the standard begun with.")  # fmt: skip

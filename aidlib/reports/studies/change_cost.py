@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from aidlib.errors import DataFault
+from aidlib.errors import DataFault, ParameterFault
 from aidlib.money import FEN_PER_YUAN
-from aidlib.reports.standard_sandbox.trial import PER, Sandbox, judge, outcome, prepare
+from aidlib.reports.standard_sandbox.trial import PER, Sandbox, judge, outcome, prepare, times
+from aidlib.rules.layers import CATEGORIES
 
 if TYPE_CHECKING:
     from aidlib.reports.context import Report
 
 NOTE = ("合成人口测算，不是统计数，也不是预算数。", "Worked out on a synthetic population: no statistics, no budget.")
-BENEFIT, PERSONS = "dibao_benefit_fen", "members"
+BENEFIT, PERSONS, DIBAO = "dibao_benefit_fen", "members", CATEGORIES.index("dibao")
 
 
 @dataclass(frozen=True)
@@ -34,41 +35,72 @@ class Trial:
 
 
 def judge_all(report: Report, households: int, seed: int, steps: str, urban: str = "", rural: str = "") -> Trial:
-    """Draw the population and judge every household under every step."""
+    """Draw the population and judge every household under every step.
+
+    Raises
+    ------
+    ParameterFault
+        No step is a rise: who gains could not be said.
+    """
     box = prepare(report, households, seed, steps, {"urban": urban, "rural": rural})
+    if box.steps_pct[-1] <= 0:
+        raise ParameterFault("no rise among the steps", where="steps", expected="a percentage above zero", got=steps)
     judged = {step: judge(box, step) for step in box.steps_pct}
     return Trial(box, judged, [outcome(box, step, frame) for step, frame in judged.items()])
 
 
-def _interval(judged: pl.DataFrame, draws: int, seed: int) -> tuple[float, float]:
-    """Bootstrap households: 95 % interval of the monthly cost per 10,000 persons, in yuan."""
-    benefit, persons = (judged[name].to_numpy().astype(float) for name in (BENEFIT, PERSONS))
+Ends = tuple[float, float]
+
+
+def _drawn(amounts: Any, persons: Any, draws: int, seed: int) -> Any:
+    """Bootstrap households: an amount per 10,000 persons in every draw; one seed draws the same households of every step."""
     rng = np.random.default_rng(seed)
-    picked = rng.integers(0, len(benefit), (draws, len(benefit)))
-    costs = PER * benefit[picked].sum(axis=1) / persons[picked].sum(axis=1) / FEN_PER_YUAN
-    low, high = np.quantile(costs, (0.025, 0.975))
+    picked = rng.integers(0, len(amounts), (draws, len(amounts)))
+    return PER * amounts[picked].sum(axis=1) / persons[picked].sum(axis=1)
+
+
+def _ends(drawn: Any) -> Ends:
+    low, high = np.quantile(drawn, (0.025, 0.975))
     return float(low), float(high)
 
 
+def _costs(judged: pl.DataFrame, draws: int, seed: int) -> Any:
+    benefit, persons = (judged[name].to_numpy().astype(float) for name in (BENEFIT, PERSONS))
+    return _drawn(benefit / FEN_PER_YUAN, persons, draws, seed)
+
+
+def rise_ends(trial: Trial, draws: int, seed: int) -> tuple[Ends, Ends]:
+    """Return 95 % intervals of the cost of the largest rise over that begun with, and of the persons per 10,000 it adds.
+
+    Both are of the same households drawn, so that the error common to both steps falls out. A draw in which nobody qualifies at
+    the standard begun with has no ratio and is left out.
+    """
+    now, top = trial.judged[0], trial.judged[trial.top]
+    before, after = (_costs(judged, draws, seed) for judged in (now, top))
+    some = before > 0
+    on = [(judged["category"] == DIBAO).to_numpy() for judged in (now, top)]
+    persons = now[PERSONS].to_numpy().astype(float)
+    added = _drawn(persons * (on[1].astype(float) - on[0]), persons, draws, seed)
+    return _ends(after[some] / before[some]), _ends(added)
+
+
 def finding(report: Report, trial: Trial, draws: int, seed: int) -> None:
-    """Say what the largest rise costs and who gets it."""
+    """Say what the largest rise costs and how many it adds, both with their sampling error."""
     now, top = (next(row for row in trial.rows if row["step_pct"] == step) for step in (0, trial.top))
-    ratio = float(top["cost_yuan_month_per_10k"] / now["cost_yuan_month_per_10k"])
-    low, high = _interval(trial.judged[0], draws, seed)
+    ratio, (low, high) = times(now, top), _ends(_costs(trial.judged[0], draws, seed))
+    (ratio_low, ratio_high), (newly_low, newly_high) = rise_ends(trial, draws, seed)
     newly = float(top["dibao_persons_per_10k"] - now["dibao_persons_per_10k"])
-    place = (report.region.name_zh, report.region.name("en"))
-    cost = float(now["cost_yuan_month_per_10k"])
+    cost, (zh, en) = float(now["cost_yuan_month_per_10k"]), trial.box.begun_with()
+    count = f"{trial.box.homes.height:,}"
     report.finding(
-        [
-            f"{place[0]}，{trial.box.homes.height:,}户合成人口：现标准每万人每月约需{cost:,.0f}元(抽样95%区间{low:,.0f}–{high:,.0f})。",
-            f"标准提高{trial.top}%，支出为现在的{ratio:.2f}倍，每万人中新增{newly:.0f}人符合条件。",
-        ],
-        [
-            f"{place[1]}, {trial.box.homes.height:,} synthetic households: today's standard costs about {cost:,.0f} yuan a month "
-            f"per 10,000 persons (95% sampling interval {low:,.0f}–{high:,.0f}).",
-            f"With the standard {trial.top}% higher the cost is {ratio:.2f} times as much, and {newly:.0f} more of 10,000 persons qualify.",
-        ],
-    )
+        [f"{report.region.name_zh}，{count}户合成人口：标准为{zh}时，每万人每月约需{cost:,.0f}元(抽样95%区间{low:,.0f}–{high:,.0f})。",
+         f"标准提高{trial.top}%，支出为这一标准时的{ratio:.2f}倍({ratio_low:.2f}–{ratio_high:.2f})，每万人中新增{newly:.0f}人"
+         f"({newly_low:.0f}–{newly_high:.0f})符合条件。"],
+        [f"{report.region.name('en')}, {count} synthetic households: at {en} dibao costs about {cost:,.0f} yuan a month per 10,000 persons "
+         f"(95% sampling interval {low:,.0f}–{high:,.0f}).",
+         f"With the standard {trial.top}% higher the cost is {ratio:.2f} times as much ({ratio_low:.2f}–{ratio_high:.2f}), and {newly:.0f} "
+         f"({newly_low:.0f}–{newly_high:.0f}) more of 10,000 persons qualify."],
+    )  # fmt: skip
 
 
 def shortfall(trial: Trial, step_pct: int) -> tuple[float, float]:
@@ -92,7 +124,7 @@ def costs(report: Report, trial: Trial, draws: int, seed: int) -> None:
 
     rows = []
     for row in trial.rows:
-        low, high = _interval(trial.judged[row["step_pct"]], draws, seed)
+        low, high = _ends(_costs(trial.judged[row["step_pct"]], draws, seed))
         poor, closed = shortfall(trial, row["step_pct"])
         rows.append((row["step_pct"], row["standard_urban_yuan"], row["standard_rural_yuan"], round(float(row["dibao_persons_per_10k"])),
                      round(float(row["cost_yuan_month_per_10k"])), f"{low:,.0f}–{high:,.0f}",
@@ -108,6 +140,21 @@ def costs(report: Report, trial: Trial, draws: int, seed: int) -> None:
     )
 
 
+def anchor(report: Report, trial: Trial) -> None:
+    """Hold those who qualify at the standard begun with against the published share of persons on dibao the population was drawn with."""
+    sizes = trial.box.people.group_by("household_id").len("size")
+    homes = trial.box.homes.select("household_id", "on_dibao").join(sizes, on="household_id")
+    on = PER * float(homes.filter("on_dibao")["size"].sum()) / float(homes["size"].sum())
+    eligible = float(next(row for row in trial.rows if row["step_pct"] == 0)["dibao_persons_per_10k"])
+    report.say(
+        f"对照：合成人口按公布的低保人口比例抽取，每万人中{on:.0f}人在享；按起点的标准和规则，每万人中{eligible:.0f}人符合条件。"
+        "相差可能来自过期的标准、收入分布的假设和没有申请的人，这里分不开；支出按符合条件的人全都享受计。",
+        f"For comparison: the population is drawn with the published share of persons on dibao, {on:.0f} of 10,000; by the standard begun with and the "
+        f"rules {eligible:.0f} qualify. Stale standards, the assumed incomes and people who do not apply may lie behind the difference and cannot be "
+        "told apart here; cost counts everyone who qualifies.",
+    )
+
+
 def frontier(report: Report, trial: Trial) -> None:
     """Show cost against gap closed."""
     from matplotlib import pyplot as plt
@@ -119,7 +166,8 @@ def frontier(report: Report, trial: Trial) -> None:
     ]
     axes.plot([x for x, _, _ in points], [y for _, y, _ in points], "o-")
     for x, y, step in points:
-        axes.annotate(f"{step:+d}%" if step else "0%", (x, y), xytext=(5, -10), textcoords="offset points", fontsize=9)
+        axes.annotate(f"{step:+d}%".replace("-", "−") if step else "0%", (x, y), xytext=(5, -10), textcoords="offset points", fontsize=9)
+    axes.set_ylim(0, 105)
     axes.set_xlabel(report.t("每万人月支出(元)", "cost per 10,000 a month (yuan)"))
     axes.set_ylabel(
         report.t(f"按提高{trial.top}%的标准补足的缺口(%)", f"gap closed at the standard {trial.top}% higher (%)")
@@ -148,6 +196,7 @@ def gains(report: Report, trial: Trial) -> None:
             rows.append(
                 (
                     name,
+                    int(inside.sum()),
                     round(100 * total / persons.sum(), 1),
                     round(change[inside].sum() / total, 2),
                     round(up, 1),
@@ -155,7 +204,7 @@ def gains(report: Report, trial: Trial) -> None:
                     "synthetic",
                 )
             )
-    columns = ["study_group", "study_share", "study_gain", "study_gainers", "study_losers", "study_gain_status"]
+    columns = ["study_group", "study_homes", "study_share", "study_gain", "study_gainers", "study_losers", "study_gain_status"]
     report.table(
         "gains",
         pd.DataFrame(rows, columns=columns),

@@ -7,9 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aidlib.errors import DataFault, Fault
+from aidlib.errors import DataFault, Fault, MoneyFault, ParameterFault
 from aidlib.law import Status
+from aidlib.money import exact
 from aidlib.prices.words import Said
+from aidlib.register.files import decoded
 from aidlib.standards.candidate import Candidate
 from aidlib.standards.cost_of_basic_needs import BasicNeeds, cost_of_basic_needs
 from aidlib.standards.grouped import GroupTable, IncomeGroup
@@ -28,6 +30,7 @@ COLUMNS = {
 }  # fmt: skip
 WEIGHT = ("权数", "weight")
 TYPES, REFERENCE = ("members", "children", "elderly"), {"members": 3, "children": 1, "elderly": 0}
+LEAST_HOUSEHOLDS = 30  # spec 4.6
 DRAWN, SPREAD, SHARE_SPREAD, LEAST_SHARE, MOST_SHARE, LARGEST = 2_000, 0.25, 0.05, 0.05, 0.95, 5
 LABELS = {
     "basic_needs_lower": Said("基本需要成本法，下限", "cost of basic needs, lower line"),
@@ -70,7 +73,14 @@ def sample(table: GroupTable, microdata: str, seed: int) -> Sample | None:
 
 
 def read(microdata: str) -> pd.DataFrame:
-    """Read the columns of a microdata file under their own names; see `sample`."""
+    """Read the columns of a microdata file under their own names, in UTF-8 or GB 18030; see `sample`.
+
+    Raises
+    ------
+    DataFault
+        No such file, no table in it, too few households for an estimate, a column missing or not numbers: every fault at once,
+        with the first row of each but never what stands there.
+    """
     import pandas as pd
 
     path = Path(microdata).expanduser()
@@ -78,15 +88,38 @@ def read(microdata: str) -> pd.DataFrame:
         raise DataFault(
             "no such file of households", where=path.name, hint="a CSV file; a relative path starts at the notebook"
         )
-    raw = pd.read_csv(path)
+    raw = _table_of(path)
+    if len(raw) < LEAST_HOUSEHOLDS:
+        raise DataFault("too few households for an estimate", where=path.name, expected=f"{LEAST_HOUSEHOLDS} or more", got=str(len(raw)))
     held = {name: next((s for s in spelled if s in raw.columns), None) for name, spelled in COLUMNS.items()}
     if lacking := [
         Fault("a column is missing", path.name, " / ".join(COLUMNS[n])) for n, column in held.items() if not column
     ]:
         raise DataFault(lacking)
     weight = next((name for name in WEIGHT if name in raw.columns), None)
-    found = pd.DataFrame({name: raw[column] for name, column in held.items()})
-    return found.assign(weight=raw[weight] if weight else raw[held["members"]])
+    kept = {name: raw[column] for name, column in (held | {"weight": weight or held["members"]}).items()}
+    found = pd.DataFrame({name: pd.to_numeric(column, errors="coerce") for name, column in kept.items()})
+    if wrong := [
+        Fault("not a number", f"{path.name}: {column.name}", f"a number in row {found[name].isna().to_numpy().argmax() + 2}")
+        for name, column in kept.items()
+        if found[name].isna().any()
+    ]:
+        raise DataFault(wrong)
+    return found
+
+
+def _table_of(path: Path) -> pd.DataFrame:
+    import io
+
+    import pandas as pd
+
+    text, _ = decoded(path.read_bytes(), path.name)
+    try:
+        return pd.read_csv(io.StringIO(text))
+    except pd.errors.ParserError as error:
+        raise DataFault("not a table of commas", where=path.name, got=str(error)) from None
+    except pd.errors.EmptyDataError:
+        raise DataFault("the file of households is empty", where=path.name, expected="a CSV file with headings") from None
 
 
 def _drawn(table: GroupTable, seed: int) -> pd.DataFrame:
@@ -112,11 +145,25 @@ def _monthly(yearly: Fraction) -> float:
     return float(yearly) / 12
 
 
-def food_line(poorest: IncomeGroup, given: str) -> float | None:
-    """Take the food line given, or the monthly food spending of the poorest group; None where neither is known."""
-    if given:
-        return float(given)
-    return _monthly(poorest.categories[FOOD]) if FOOD in poorest.categories else None
+def food_line(poorest: IncomeGroup, given: str) -> Fraction | None:
+    """Take the food line given, or the monthly food spending of the poorest group; None where neither is known.
+
+    Raises
+    ------
+    ParameterFault
+        What was given is no amount above zero.
+    """
+    if given == "":
+        return poorest.categories[FOOD] / 12 if FOOD in poorest.categories else None
+    try:
+        line = exact(given)
+    except MoneyFault:
+        line = Fraction(0)
+    if line <= 0:
+        raise ParameterFault(
+            "not an amount of money", where="food_line_yuan", expected="yuan per person and month, above zero", got=str(given)
+        )  # fmt: skip
+    return line
 
 
 def show(report: Report, table: GroupTable, microdata: str, food_line_yuan: str, seed: int) -> None:
@@ -124,17 +171,28 @@ def show(report: Report, table: GroupTable, microdata: str, food_line_yuan: str,
     drawn, line = sample(table, microdata, seed), food_line(table.usable()[0], food_line_yuan)
     if drawn is None or line is None:
         report.say(
-            "这张表没有食品支出，也没有给出微观数据(参数microdata)和食品线(参数food_line_yuan)：基本需要成本法和分位数回归不做。",
-            "The table has no food spending, and no microdata (parameter microdata) or food line (food_line_yuan) were given: "
-            "cost of basic needs and quantile regression are left out.",
+            "这张表没有食品支出，要同时给出微观数据(参数microdata)和食品线(参数food_line_yuan)，才能做基本需要成本法、消费百分位和分位数回归。",
+            "The table has no food spending: cost of basic needs, consumption percentiles and quantile regression need both microdata "
+            "(parameter microdata) and a food line (food_line_yuan).",
         )
         return
-    needs = cost_of_basic_needs(line, drawn.rows["consumption"], drawn.rows["food"], drawn.rows["weight"])
-    kinds = {name: drawn.rows[name] for name in TYPES}
+    needs = cost_of_basic_needs(float(line), drawn.rows["consumption"], drawn.rows["food"], drawn.rows["weight"])
     every = [needs.lower, needs.upper, *(consumption_percentile(drawn.rows["consumption"], at, drawn.rows["weight"]) for at in TAUS),
-             *quantile_lines(drawn.rows["consumption"], kinds, REFERENCE)]  # fmt: skip
+             *_quantiles(report, drawn)]  # fmt: skip
     _table(report, drawn, every, needs)
     _explain(report, drawn, line, needs)
+
+
+def _quantiles(report: Report, drawn: Sample) -> list[Candidate]:
+    """Lines by quantile regression; a sentence instead where the households cannot carry it."""
+    try:
+        return quantile_lines(drawn.rows["consumption"], {name: drawn.rows[name] for name in TYPES}, REFERENCE)
+    except DataFault:
+        report.say(
+            "分位数回归不做：住户的人口、未成年人、老年人没有各自的差别，定不出三口之家的线。",
+            "No quantile regression: members, children and elderly do not differ each in its own way, so that no line for three persons follows.",
+        )
+        return []
 
 
 def _table(report: Report, drawn: Sample, every: list[Candidate], needs: BasicNeeds) -> None:
@@ -158,7 +216,9 @@ def _name(report: Report, one: Candidate) -> str:
     return report.t(said.zh, said.en) + ("" if share is None else f" {share:.0%}")
 
 
-def _explain(report: Report, drawn: Sample, line: float, needs: BasicNeeds) -> None:
+def _explain(report: Report, drawn: Sample, line: Fraction, needs: BasicNeeds) -> None:
+    for zh, en in dict.fromkeys((*needs.lower.warnings, *needs.upper.warnings)):
+        report.say(f"基本需要成本法的警告：{zh}。", f"Cost of basic needs warns: {en}.")
     if drawn.status == "synthetic":
         report.say(
             f"这些住户是合成的：按上表各组人均消费和食品份额随机抽取(组内对数标准差{SPREAD:g}，食品份额标准差{SHARE_SPREAD:g}，人口与消费无关)，只演示方法，不是测算结果。"
@@ -168,8 +228,8 @@ def _explain(report: Report, drawn: Sample, line: float, needs: BasicNeeds) -> N
             "For data of your own set the parameter microdata to a CSV file.",
         )
     report.say(
-        f"食品线每人每月{line:.0f}元；食品份额曲线 s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x/食品线)，R²={needs.curve.r2:.2f}。"
+        f"食品线每人每月{float(line):.0f}元；食品份额曲线 s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x/食品线)，R²={needs.curve.r2:.2f}。"
         f"列名：{'、'.join(zh for zh, _ in COLUMNS.values())}，可加{WEIGHT[0]}。",
-        f"Food line {line:.0f} yuan per head and month; food share s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x / food line), "
+        f"Food line {float(line):.0f} yuan per head and month; food share s = {needs.curve.a:.3f} {needs.curve.b:+.3f} ln(x / food line), "
         f"R² = {needs.curve.r2:.2f}. Columns: {', '.join(en for _, en in COLUMNS.values())}, optionally {WEIGHT[1]}.",
     )

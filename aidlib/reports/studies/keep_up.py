@@ -44,20 +44,21 @@ def regressions(report: Report, found: pd.DataFrame, draws: int, seed: int) -> l
     DataGap
         No area and driver has enough province-years.
     """
-    fits = []
+    fits, most = [], 0
     for area in AREAS:
         own = found[found["area"] == area]
         for driver in DRIVERS:
             used = own.dropna(subset=[driver])
             used = used[used.groupby("region")["period"].transform("count") > 1]
             used = used[used.groupby("period")["region"].transform("count") > 1]
+            most = max(most, len(used))
             if len(used) >= LEAST_CELLS:
                 made = panel_regression(used, "standard", [driver])[0]
                 fits.append(Fit(area, made, wild_cluster_p(used, "standard", [driver], driver, draws=draws, seed=seed)))
     if not fits:
         raise DataGap(
-            "too few province-years with a rise and a driver to fit anything", expected=f"{LEAST_CELLS} or more",
-            got=str(len(found.dropna(subset=["consumption"]))), hint="a later period: provincial consumption begins in 2016",
+            "too few province-years of one area with a rise and a driver to fit anything", expected=f"{LEAST_CELLS} or more",
+            got=str(most), hint="an earlier first_year or a later period: provincial consumption and CPI by year begin in 2016",
         )  # fmt: skip
     return fits
 
@@ -70,11 +71,12 @@ def finding(report: Report, found: pd.DataFrame, fits: list[Fit]) -> None:
     names = [f"{_area(fit.area)[0]}{DRIVERS[fit.found.name][0]}" for fit in sure]
     names_en = [f"{_area(fit.area)[1]} {DRIVERS[fit.found.name][1]}" for fit in sure]
     report.finding(
-        [f"{found['region'].nunique()}个省{len(found)}个省年(分城乡)有可比的标准增幅，中位数{found['standard'].median():.1f}%；"
+        [f"{found['region'].nunique()}个省{len(found)}个省年(分城乡)有可比的标准增幅，中位数{found['standard'].median():.1f}%(没有公布新标准的年份多不在内)；"
          f"消费增幅已知的{len(both)}个中，{percent(ahead)}高于上年本省人均消费增幅。",
          f"{len(fits)}个回归中，野聚类自助p低于0.05的有{len(sure)}个" + (f"：{'、'.join(names)}。" if sure else "："
              "没有看到标准随消费或物价变动的证据。") + _width(fits)[0], *_own(report, found)[0], "相关不等于因果。"],
-        [f"{found['region'].nunique()} provinces, {len(found)} province-years by area with a comparable rise, median {found['standard'].median():.1f}%; "
+        [f"{found['region'].nunique()} provinces, {len(found)} province-years by area with a comparable rise, median {found['standard'].median():.1f}% "
+         "(years without a newly published standard are mostly not among them); "
          f"of the {len(both)} with known consumption {percent(ahead)} are above its rise the year before.",
          f"Of {len(fits)} regressions {len(sure)} have a wild cluster p below 0.05" + (f": {', '.join(names_en)}." if sure else ": no evidence that "
              "standards move with either driver.") + _width(fits)[1], *_own(report, found)[1],
@@ -111,14 +113,15 @@ def robust(report: Report, found: pd.DataFrame, draws: int, seed: int) -> None:
     low, high = found["standard"].quantile([TRIM, 1 - TRIM])
     kept = found[found["standard"].between(low, high)]
     fits = regressions(report, kept, draws, seed)
-    zh = "，".join(f"{_area(f.area)[0]}{DRIVERS[f.found.name][0]}{f.found.value:.2f}(p={f.wild_p:.2f})" for f in fits)
+    zh = "，".join(f"{_area(f.area)[0]}{DRIVERS[f.found.name][0]}{f.found.value:.2f}(p={f.wild_p:.3f})" for f in fits)
     en = ", ".join(
-        f"{_area(f.area)[1]} {DRIVERS[f.found.name][1]} {f.found.value:.2f} (p = {f.wild_p:.2f})" for f in fits
+        f"{_area(f.area)[1]} {DRIVERS[f.found.name][1]} {f.found.value:.2f} (p = {f.wild_p:.3f})" for f in fits
     )
+    sure = sum(fit.wild_p < SIGNIFICANT for fit in fits)
     report.say(
-        f"去掉增幅最大和最小的各{percent(TRIM)}后({len(kept)}个省年)，系数(野聚类自助p)为：{zh}。",
+        f"去掉增幅最大和最小的各{percent(TRIM)}后({len(kept)}个省年)，系数(野聚类自助p)为：{zh}；p低于{SIGNIFICANT}的有{sure}个。",
         f"Without the largest and smallest {percent(TRIM)} of rises ({len(kept)} province-years), coefficients (wild cluster p): "
-        f"{en}.",
+        f"{en}; {sure} of the p lie below {SIGNIFICANT}.",
     )
 
 
@@ -166,17 +169,17 @@ def regression_table(report: Report, fits: list[Fit]) -> None:
     """Show every regression."""
     import pandas as pd
 
-    rows = [(report.t(*_area(f.area)), report.t(*DRIVERS[f.found.name]), round(f.found.value, 2), round(f.found.error, 2),
-             f"{f.found.low:.2f}–{f.found.high:.2f}",
-             round(f.found.p, 3), round(f.wild_p, 3), f.found.n, f.found.clusters) for f in fits]  # fmt: skip
+    rows = [(report.t(*_area(f.area)), report.t(*DRIVERS[f.found.name]), round(f.found.value, 2),
+             report.t(f"{f.found.low:.2f}至{f.found.high:.2f}", f"{f.found.low:.2f} to {f.found.high:.2f}"),
+             f"{f.wild_p:.3f}", round(f.found.error, 2), f"{f.found.p:.3f}", f.found.n, f.found.clusters) for f in fits]  # fmt: skip
     columns = [
         "study_area",
         "study_driver",
         "study_coefficient",
-        "study_error",
         "study_interval",
-        "study_p",
         "study_wild_p",
+        "study_error",
+        "study_p",
         "study_n",
         "study_clusters",
     ]
@@ -187,29 +190,44 @@ def regression_table(report: Report, fits: list[Fit]) -> None:
 
 
 def convergence(report: Report) -> None:
-    """Say whether provinces with low mean standards rose faster between two full cross-sections."""
-    import pandas as pd
-
-    for area, (first, last) in CROSS_SECTIONS.items():
-        frame = report.figures.frame(f"dibao_avg:{area}", report.figures.places(f"dibao_avg:{area}"), first, last)
-        frame = frame[
-            frame["region"].str.endswith("0000") & (frame["region"] != NATION) & frame["period"].isin((first, last))
-        ]
-        exact = [
-            float(fen_month(report.figures.get(r, s, p))) / 100
-            for r, s, p in zip(frame["region"], frame["series"], frame["period"], strict=True)
-        ]
-        both = pd.DataFrame({"region": frame["region"], "period": frame["period"].str[:4], "x": exact})
-        both = both[both.groupby("region")["period"].transform("count") > 1]
+    """Say whether provinces with low mean standards rose faster between two full cross-sections, both within the period."""
+    known = {area: ends for area, ends in CROSS_SECTIONS.items() if ends[1] <= report.period}
+    for area, (first, last) in known.items():
+        both = _both_ends(report, f"dibao_avg:{area}", first, last)
         slope, spread = beta_convergence(both, "x"), sigma_convergence(both, "x")
         near, far = (float(spread["variation"].iloc[at]) for at in (-1, 0))
         zh, en = _area(area)
         report.say(
             f"{zh}：{first}至{last}，{slope.n}个省的平均标准变异系数由{far:.2f}变为{near:.2f}；"
             f"年增速对起点对数的斜率为{slope.value:.3f}(95%区间{slope.low:.3f}至{slope.high:.3f})"
-            + ("，低的涨得快。" if slope.high < 0 else "，看不出低的涨得快。"),
+            + ("，起点低的涨得快，但起点的误差也会造成同样的斜率。" if slope.high < 0 else "，看不出低的涨得快。"),
             f"{en.capitalize()}: {first} to {last}, the variation of mean standards of {slope.n} provinces went from {far:.2f} to {near:.2f}; slope of "
-            f"yearly growth on the log of the start "
-            f"{slope.value:.3f} (95% {slope.low:.3f} to "
-            f"{slope.high:.3f})" + (": low ones rose faster." if slope.high < 0 else ": no sign that low ones rose faster."),
+            f"yearly growth on the log of the start {slope.value:.3f} (95% {slope.low:.3f} to {slope.high:.3f})"
+            + (": low starts rose faster, but errors in the start give the same slope." if slope.high < 0 else ": no sign that low ones rose faster."),
         )  # fmt: skip
+    if known:
+        report.say(
+            "两个截面不是同一种平均：前一个是某月各县的简单平均，后一个只有年份，没有注明怎样平均；增速按日历年数折算。口径的差别也算进了增速和变异系数。",
+            "The two cross-sections are not of one kind: the first is a simple mean over counties in a month, the second has a year only and does not say "
+            "how it was averaged; growth is per calendar year. That difference is part of growth and variation too.",
+        )
+    else:
+        report.say(
+            f"{report.period}以前没有两个完整的省际截面，追赶算不出来。",
+            f"There are no two full cross-sections of provinces by {report.period}: catching up cannot be worked out.",
+        )
+
+
+def _both_ends(report: Report, series: str, first: str, last: str) -> pd.DataFrame:
+    """Read the mean standards of the provinces that have both ends, yuan a month."""
+    import pandas as pd
+
+    frame = report.figures.frame(series, report.figures.places(series), first, last)
+    inside = frame["region"].str.endswith("0000") & (frame["region"] != NATION)
+    frame = frame[inside & frame["period"].isin((first, last))]
+    exact = [
+        float(fen_month(report.figures.get(r, series, p))) / 100
+        for r, p in zip(frame["region"], frame["period"], strict=True)
+    ]
+    both = pd.DataFrame({"region": frame["region"], "period": frame["period"].str[:4], "x": exact})
+    return both[both.groupby("region")["period"].transform("count") > 1]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aidlib.law import Value
 from aidlib.regions import NATION, province_of
 from aidlib.standards import announced, places
-from aidlib.standards.announced import AREAS, before
+from aidlib.standards.announced import AREAS, Level, before
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,13 @@ def _rise(report: Report, place: str, area: str, year: int) -> float | None:
     )
     if level is None or last is None or last.year != year - 1 or last.kind != level.kind:
         return None
-    return float(level.fen_month / last.fen_month - 1) * 100
+    return float(level.fen_month / last.fen_month - 1) * 100 if _a_year_apart(level, last) else None
+
+
+def _a_year_apart(level: Level, last: Level) -> bool:
+    """Two averages are of the same time of year: from one September to the end of the next year is no year's rise."""
+    now, then = level.basis, last.basis
+    return isinstance(now, Value) or isinstance(then, Value) or now.period[4:] == then.period[4:]
 
 
 def _drivers(report: Report, code: str, year: int) -> tuple[float | None, float | None]:

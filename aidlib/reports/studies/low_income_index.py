@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import DataGap
 from aidlib.prices import index_numbers, scpi
+from aidlib.prices.months import MONTHS_IN_YEAR
 from aidlib.prices.words import Said
-from aidlib.regions import province_of, region
+from aidlib.regions import NATION, lineage, province_of, region
 from aidlib.reports.price_linkage import frames
 from aidlib.reports.studies.words import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from aidlib.reports.context import Report
@@ -30,9 +33,7 @@ TABLES = {
     ("350400", "2022", "consumption_group:total:low_20"): Said("三明全体2022最低20%", "Sanming 2022, lowest fifth"),
 }
 FOOD = "food_tobacco_alcohol"
-PUBLISHED = "scpi_yoy:total:all_items"
 WEIGHED = ("2016", "2020")
-AT_LEAST = "scpi_yoy_at_least:total:all_items"
 
 
 def levels(report: Report, first: str) -> pd.DataFrame:
@@ -46,30 +47,64 @@ def levels(report: Report, first: str) -> pd.DataFrame:
     found = scpi.compiled(report.figures, report.region.code, first, report.period).dropna()
     if found.empty:
         raise DataGap(
-            "no month has all eight class indices", where=str(report.region), hint="provinces: 2016-01 to 2020-04"
+            f"no month from {first} to {report.period} has all eight class indices",
+            where=str(report.region),
+            hint=_known_months(report),
         )
     return found.assign(gap=lambda f: f["scpi_est"] - f["cpi"])
+
+
+def _known_months(report: Report) -> str:
+    """Name the months of the place, its province and the nation that have every index."""
+    needed = [f"cpi_yoy:total:{name}" for name in (*scpi.CLASSES, "all_items")]
+    found = []
+    for code in dict.fromkeys((report.region.code, *lineage(province_of(report.region.code).code), NATION)):
+        months = sorted(set.intersection(*(set(report.figures.all(code, series)) for series in needed)))
+        if months:
+            found.append(f"{region(code)}: {len(months)} months from {months[0]} to {months[-1]}")
+    return "; ".join(found)
 
 
 def finding(report: Report, found: pd.DataFrame) -> None:
     """Say how large the gap was, how often it was positive, and when it was largest."""
     top = found.iloc[int(found["gap"].to_numpy().argmax())]
     above, mean = float((found["gap"] > 0).mean()), float(found["gap"].mean())
-    place = (report.region.name_zh, report.region.name("en"))
-    largest = [gap_range(report, found, table)[1] for table in TABLES]
-    led, other = _by_food(report, found)
+    place, first, last = (report.region.name_zh, report.region.name("en")), found["period"].min(), found["period"].max()
+    means, largest, _ = zip(*(gap_range(report, found, table) for table in TABLES), strict=True)
     report.finding(
-        [f"{place[0]}{found['period'].min()}至{found['period'].max()}有数据的{len(found)}个月中，编制的低收入指数在{percent(above)}的月份高于CPI，"
-         f"平均相差{mean:+.2f}个百分点。",
-         f"食品烟酒涨得比CPI快的{led[0]}个月里有{led[1]}个月高于CPI，其余{other[0]}个月里有{other[1]}个月。",
+        [f"{place[0]}{first}至{last}有数据的{len(found)}个月中，编制的低收入指数在{percent(above)}的月份高于CPI，平均相差{mean:+.2f}个百分点；"
+         f"换用不同的低收入权数，平均差额在{min(means):+.2f}到{max(means):+.2f}之间。", *_few(found)[0], *_led(report, found)[0],
          f"相差最大的是{top['period']}：{top['gap']:+.2f}个百分点(scpi_est {top['scpi_est']:.2f}%，CPI {top['cpi']:.1f}%)；"
-         f"换用不同的低收入权数，最大差额在{min(largest):+.2f}到{max(largest):+.2f}之间，结论的大小取决于权数。"],
-        [f"{place[1]}: over {len(found)} months ({found['period'].min()} to {found['period'].max()}) the compiled low-income index "
-         f"was above the CPI in {percent(above)} of them, {mean:+.2f} points on average.",
-         f"In the {led[0]} months in which food, tobacco and alcohol rose faster than the CPI it was above in {led[1]}; in the other {other[0]} "
-         f"in {other[1]}.",
+         f"换用不同的低收入权数，最大差额在{min(largest):+.2f}到{max(largest):+.2f}之间，结论的大小{'和方向' if _turns(means, largest) else ''}取决于权数。"],
+        [f"{place[1]}: of the {len(found)} months with data, {first} to {last}, the compiled low-income index was above the CPI in "
+         f"{percent(above)}, {mean:+.2f} points on average; with other low-income weights between {min(means):+.2f} and {max(means):+.2f}.",
+         *_few(found)[1], *_led(report, found)[1],
          f"The gap was largest in {top['period']}: {top['gap']:+.2f} points (scpi_est {top['scpi_est']:.2f}%, CPI {top['cpi']:.1f}%); with other low-income "
-         f"weights the largest gap lies between {min(largest):+.2f} and {max(largest):+.2f}: its size hangs on the weights."],
+         f"weights the largest gap lies between {min(largest):+.2f} and {max(largest):+.2f}: its size{' and its sign hang' if _turns(means, largest) else ' hangs'} "
+         "on the weights."],
+    )  # fmt: skip
+
+
+def _turns(*gaps: Sequence[float]) -> bool:
+    """Tell whether the sign of a gap depends on the weights."""
+    return any(min(found) < 0 < max(found) for found in gaps)
+
+
+def _few(found: pd.DataFrame) -> tuple[list[str], list[str]]:
+    if len(found) >= MONTHS_IN_YEAR:
+        return [], []
+    return ["不到一年的月份，看不出规律。"], ["Less than a year of months: no pattern can be read from them."]
+
+
+def _led(report: Report, found: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Put the gap down to food, where there are months in which it led; the other months follow where there are any."""
+    led, other = _by_food(report, found)
+    if not led[0]:
+        return [], []
+    rest = (f"，其余{other[0]}个月里有{other[1]}个月", f"; in the other {other[0]} in {other[1]}") if other[0] else ("", "")
+    return (
+        [f"食品烟酒涨得比CPI快的{led[0]}个月里有{led[1]}个月高于CPI{rest[0]}。"],
+        [f"In the {led[0]} months in which food, tobacco and alcohol rose faster than the CPI it was above in {led[1]}{rest[1]}."],
     )  # fmt: skip
 
 
@@ -97,7 +132,7 @@ def level_figure(report: Report, found: pd.DataFrame) -> None:
         alt=(f"{report.region.name_zh}编制的低收入指数与CPI同比涨幅及其差额。", f"{report.region.name('en')}: compiled low-income index, CPI, and their gap."),
         caption=("低收入指数(估算)与CPI", "Low-income index (estimate) and CPI"), unit=report.t("百分点", "percentage points"),
         n=report.t(f"{len(found)}个月", f"{len(found)} months"), source=report.t("国家统计局；scpi_est为本库编制", "NBS; scpi_est compiled here"),
-        as_of=str(found["period"].max()), data=found.round(2).rename(columns={"gap": "study_gap"}),
+        as_of=str(found["period"].max()), data=found.drop(columns="scpi_est_status").round(2).rename(columns={"gap": "study_gap"}),
     )  # fmt: skip
 
 
@@ -158,71 +193,3 @@ def sensitivity(report: Report, found: pd.DataFrame) -> None:
                  f"Another set of low-income weights: the largest gap moves by {spread:.2f} points",
                  "三明的表属于一体化调查，居住含自有住房折算租金，与2013年及以前的城镇表不可比。",
                  "The Sanming tables are of the integrated survey (imputed rent in housing), not comparable with the older one.")  # fmt: skip
-
-
-def published(report: Report) -> None:
-    """Hold the compiled index against every published one, and against what payments imply."""
-    import pandas as pd
-
-    rows = []
-    for series, said in (
-        (PUBLISHED, Said("公布值", "published")),
-        (AT_LEAST, Said("由补贴反推的下限", "lower bound from a payment")),
-    ):
-        for place in report.figures.places(series):
-            for month in report.figures.all(place, series):
-                known = report.figures.get(place, series, month)
-                rise = scpi.rise(report.figures, province_of(place).code, month)
-                gap = None if rise is None else float(rise - known.rise)
-                rows.append(
-                    (
-                        _name(report, place),
-                        month,
-                        report.t(said.zh, said.en),
-                        float(known.rise),
-                        None if rise is None else float(rise),
-                        gap,
-                    )
-                )
-    frame = pd.DataFrame(
-        rows, columns=["study_place", "outlook_month", "study_kind", "study_known", "study_compiled", "study_gap"]
-    ).round(2)
-    held = frame.dropna(subset=["study_gap"])
-    own = held[held["study_kind"] == report.t("公布值", "published")]["study_gap"]
-    bound = held[held["study_kind"] != report.t("公布值", "published")]["study_gap"]
-    report.table("published", frame, f"与公布值对照：{len(own)}例可比，平均相差{own.mean():+.2f}个百分点，最多{own.abs().max():.2f}",
-                 f"Against published values: {len(own)} comparable cases, {own.mean():+.2f} points on average, {own.abs().max():.2f} at most",
-                 "编制值是所在省的；空白表示所在省当月没有齐全的类指数。低于下限的差额为负。",
-                 "The compiled value is that of the province; blank where its classes are not known. Below a bound the difference is negative.")  # fmt: skip
-    low, short = int((own < 0).sum()), int((bound < 0).sum())
-    report.say(
-        f"可比的公布值中有{low}例高于编制值，{len(bound)}个反推下限中有{short}个没有达到：编制值总的来说"
-        + ("偏低。" if low > len(own) / 2 else "没有一致的偏向。"),
-        f"Of the published values {low} lie above the compiled one, and of {len(bound)} bounds {short} are missed: the compiled index "
-        + ("runs low." if low > len(own) / 2 else "leans neither way."),
-    )
-
-
-def _name(report: Report, code: str) -> str:
-    found = region(code)
-    return found.name_zh if report.language == "zh" else found.name("en")
-
-
-def chain_check(report: Report, found: pd.DataFrame) -> None:
-    """Check the identity that the parts add up to the whole, over every month, and say it."""
-    worst, months = Fraction(0), weighed(found)
-    for month in months:
-        moved = scpi.relatives(report.figures, report.region.code, month)
-        if moved is None:
-            continue
-        low = scpi.weights_before(report.figures, report.region.code, month, scpi.low_income_shares(report.figures))
-        every = scpi.weights_before(
-            report.figures, report.region.code, month, scpi.cpi_weights(report.figures, report.region.code)
-        )
-        whole = index_numbers.lowe(low, moved) - index_numbers.lowe(every, moved)
-        worst = max(worst, abs(sum(index_numbers.difference(low, every, moved).values(), Fraction(0)) - whole))
-    if months:
-        report.say(
-            f"核对：各月分解之和与差额之差最大为{worst}(精确分数运算)。",
-            f"Check: parts and gap differ by at most {worst} in any month (exact fractions).",
-        )

@@ -10,6 +10,7 @@ from aidlib.errors import DataGap
 from aidlib.prices.words import Said
 from aidlib.regions import NATION
 from aidlib.reports.price_linkage import frames
+from aidlib.reports.studies.household_methods import FOOD, food_line
 from aidlib.reports.studies.words import percent
 from aidlib.standards import announced, grouped
 from aidlib.standards.announced import Level
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from aidlib.reports.context import Report
 
-FOOD = "food_tobacco_alcohol"
 SHARES = ("0.40", "0.50", "0.60")
 NEAR_YEARS = 3
 METHODS = {
@@ -44,31 +44,33 @@ class Found:
     missing: tuple[Said, ...]
 
 
-def candidates(report: Report, area: str) -> Found:
-    """Estimate every method that the figures of the place and year allow.
+def candidates(report: Report, area: str, food_line_yuan: str = "") -> Found:
+    """Estimate every method that the figures of the place and year allow; the Engel method takes the food line given.
 
     Raises
     ------
     DataGap
-        No table by income group; the years that have one are named.
+        No table by income group; those there are, are named.
     """
     code, year = report.region.code, int(report.period[:4])
     table = grouped.from_figures(report.figures, code, area, year)
     if table is None:
-        known = ", ".join(map(str, grouped.years(report.figures, code, area))) or "none"
         raise DataGap(
-            f"no {area} table by income group for {year}", where=str(report.region), hint=f"years known: {known}"
+            f"no {area} table by income group for {year}", where=str(report.region), hint=_known_tables(report)
         )
     made, missing = estimate(table), []
     every: list[Candidate] = [made.candidate()]
-    engels = _engel(table)
+    engels = _engel(table, food_line_yuan)
     median = report.figures.find(NATION, f"disposable_income_pc_median:{area}", str(year))
     relative = (
         [replace(relative_from_median(median, at), method=f"relative_line:{at}") for at in SHARES] if median else []
     )
     if not engels:
         missing.append(
-            Said("表中没有分类消费，恩格尔法算不出来", "no classes in the table: the Engel method cannot be used")
+            Said(
+                "表中没有分类消费，也没有给出食品线(参数food_line_yuan)，恩格尔法算不出来",
+                "no classes in the table and no food line (parameter food_line_yuan): the Engel method cannot be used",
+            )
         )
     if not relative:
         missing.append(Said("没有当年公布的收入中位数", "no median income is published for the year"))
@@ -93,13 +95,21 @@ def _nearest(report: Report, area: str, year: int) -> Level | None:
     return next((level for level in found if level), None)
 
 
-def _engel(table: grouped.GroupTable) -> list[Candidate]:
+def _known_tables(report: Report) -> str:
+    """Name the tables of the place, or where there is none, those of every place."""
+    known = grouped.tables(report.figures)
+    own = [(area, year) for place, area, year in known if place == report.region.code]
+    listed = own or known
+    return "tables known" + (" here: " if own else ": ") + ", ".join(" ".join(map(str, one)) for one in listed)
+
+
+def _engel(table: grouped.GroupTable, food_line_yuan: str) -> list[Candidate]:
     poorest = table.usable()[0]
-    if FOOD not in poorest.categories:
+    cost = food_line(poorest, food_line_yuan)
+    if cost is None:
         return []
-    food = poorest.categories[FOOD]
-    cost, share = food / 12, food / poorest.consumption
-    grid = (share, Fraction(1, 2), Fraction(3, 5))
+    own = [poorest.categories[FOOD] / poorest.consumption] if FOOD in poorest.categories else []
+    grid = (*own, Fraction(1, 2), Fraction(3, 5))
     return [
         replace(one, method=f"engel:{float(at):.2f}") for at, one in zip(grid, engel_grid([cost], grid), strict=True)
     ]
@@ -111,13 +121,14 @@ def finding(report: Report, found: Found) -> None:
     low, high = float(own["yuan_month"].min()), float(own["yuan_month"].max())
     ends = [line / 12 for _, line in e.without]
     zh = [
-        f"ELES测算基本需求每人每月{e.line / 12:.0f}元(标准误{e.se / 12:.0f}元，逐一去掉一组为{min(ends):.0f}–{max(ends):.0f}元)，有{len(e.warnings)}条警告。"
+        f"ELES测算基本需求每人每月{e.line / 12:.0f}元(标准误{e.se / 12:.0f}元，95%区间{e.low95 / 12:.0f}–{e.high95 / 12:.0f}元，"
+        f"逐一去掉一组为{min(ends):.0f}–{max(ends):.0f}元)，有{len(e.warnings)}条警告。"
         + (f"按人数加权为{e.line_weighted / 12:.0f}元。" if e.line_weighted else ""),
         _apart(len(own), low, high, e.se / 12)[0],
     ]
     en = [
-        f"ELES puts basic need at {e.line / 12:.0f} yuan per person and month (standard error {e.se / 12:.0f}; "
-        f"{min(ends):.0f}–{max(ends):.0f} leaving out one group), with {len(e.warnings)} warnings."
+        f"ELES puts basic need at {e.line / 12:.0f} yuan per person and month (standard error {e.se / 12:.0f}; 95% interval "
+        f"{e.low95 / 12:.0f}–{e.high95 / 12:.0f}; {min(ends):.0f}–{max(ends):.0f} leaving out one group), with {len(e.warnings)} warnings."
         + (f" Weighted by persons: {e.line_weighted / 12:.0f}." if e.line_weighted else ""),
         _apart(len(own), low, high, e.se / 12)[1],
     ]
@@ -125,9 +136,11 @@ def finding(report: Report, found: Found) -> None:
         level = float(found.level.fen_month) / 100
         below = float((own["yuan_month"] > level).mean())
         kind = {"standard": "标准", "guide": "指导标准", "average": "平均标准", "floor": "最低标准"}[found.level.kind]
-        zh.append(f"公布的{kind}({found.level.year}年)每月{level:.0f}元，低于{percent(below)}的测算值。")
+        far = found.level.year not in (found.table.year, found.table.year + 1)
+        zh.append(f"公布的{kind}({found.level.year}年{'，与表不同期' if far else ''})每月{level:.0f}元，低于{percent(below)}的测算值。")
         en.append(
-            f"The announced {found.level.kind} of {found.level.year} is {level:.0f} yuan, below {percent(below)} of the candidates."
+            f"The announced {found.level.kind} of {found.level.year}{', another year than the table,' if far else ''} is {level:.0f} yuan, "
+            f"below {percent(below)} of the candidates."
         )
     report.finding(zh, en)
 
@@ -160,8 +173,9 @@ def table(report: Report, found: Found) -> None:
     frame = pd.DataFrame(rows, columns=columns).dropna(axis="columns", how="all")
     report.table("candidates", frame, f"{report.region.name_zh}{report.period}年分组表的测算值", f"{report.region.name('en')}, table of "
         f"{report.period}: candidates",
-                 "括号内：恩格尔法所除的食品份额(最小的是最低组自己的)，或占中位数的比例。",
-        "In brackets: the food share divided by in the Engel method (the smallest is the lowest group's own), or the share of the median.",
+                 "括号内：恩格尔法所除的食品份额，或占中位数的比例。最低组的食品支出除以它自己的份额就是它的全部消费，不是另一种证据。",
+        "In brackets: the food share divided by in the Engel method, or the share of the median. The lowest group's food over its own share is "
+        "its whole consumption: no evidence of another kind.",
     )  # fmt: skip
     for zh, en in found.eles.warnings:
         report.say(f"ELES的警告：{zh}", f"ELES warns: {en}")
@@ -209,34 +223,9 @@ def figure(report: Report, found: Found) -> None:
         axes.set_title(report.t("虚线：公布的水平", "dashed: the announced level"), loc="left", fontsize=9)
     axes.set_xlim(left=0)
     axes.set_xlabel(report.t("元/人·月", "yuan per person and month"))
+    line = ("，虚线为公布的水平", "; dashed: the announced level") if found.level else ("", "")
     report.figure(
-        "lines", drawing, alt=("各方法测算值的点图，虚线为公布的水平。", "Dots: candidates by method; dashed: the announced level."),
+        "lines", drawing, alt=(f"各方法测算值的点图，横线为逐一去掉一组的范围{line[0]}。", f"Dots: candidates by method; bar: range leaving out one group{line[1]}."),
         caption=("各方法的测算值", "Candidates by method"), unit=report.t("元/人·月", "yuan per person and month"), n=len(own),
         source=report.t("公布的分组收支表", "published tables by income group"), as_of=report.period,
     )  # fmt: skip
-
-
-def categories(report: Report, found: Found) -> None:
-    """Show the equations by class, or say that the table has none."""
-    frame = found.eles.frame()
-    if frame.empty:
-        import pandas as pd
-
-        e = found.eles
-        frame = pd.DataFrame(
-            [("total", e.alpha, e.beta, e.r2, e.line)], columns=["category", "alpha", "beta", "r2", "basic"]
-        )
-    whole = ("消费合计", "all consumption")
-    shown = frame.assign(
-        category=[report.t(*(whole if name == "total" else found.table.words(name))) for name in frame["category"]]
-    ).round(3)
-    shown["basic"] = shown["basic"].round(0)
-    shown = shown.rename(columns={name: f"eles_{name}" for name in shown.columns})
-    report.table(
-        "categories",
-        shown,
-        "ELES各方程",
-        "The equations of ELES",
-        "基本需求为元/人·年。",
-        "Basic need in yuan per person and year.",
-    )
