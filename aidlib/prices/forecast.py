@@ -192,9 +192,12 @@ def festival(first: pd.Period, months: int) -> Floats:
     >>> festival(pd.Period("2024-01"), 3).ravel().tolist()
     [-1.0, 1.0, 0.0]
     """
-    at = [first + step for step in range(months)]
-    moved = [festival_share(m.year, m.month) - festival_share(m.year - 1, m.month) for m in at]
-    return np.array(moved)[:, None]
+    return (festival_days(first, months) - festival_days(first - SEASONAL[3], months))[:, None]
+
+
+def festival_days(first: pd.Period, months: int) -> Floats:
+    """Return the share of the Spring Festival's days by month."""
+    return np.array([festival_share(at.year, at.month) for at in (first + step for step in range(months))])
 
 
 def _model(fitted: Any, history: pd.Series, horizon: int, name: str, flags: tuple[str, ...]) -> Forecast:

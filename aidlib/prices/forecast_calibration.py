@@ -47,6 +47,7 @@ def calibration(
     test of Spiegelhalter (1986) and of Seillier-Moiseiwitsch and Dawid (1993), for horizons that overlap. A long-run variance
     estimated from the gaps (Newey-West, or whole covariances up to five lags) is too small where a line is reached in a few
     episodes: it rejects true forecasts two to three times as often as it says, this one as often (`tests/prices/test_calibration.py`).
+    What estimated parameters add to the error is not counted, and the test is the stricter for it.
 
     Examples
     --------
