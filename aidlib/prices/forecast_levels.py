@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aidlib.errors import DataGap, ParameterFault
-from aidlib.prices.forecast import TRAINING_MONTHS, Floats, Forecast, check_whole
+from aidlib.prices.forecast import TRAINING_MONTHS, Floats, Forecast, check_whole, festival_days, recent_size
 from aidlib.prices.months import MONTHS_IN_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MODEL = "ln m/m: 12 monthly means + AR(1)"
+MODEL = "ln m/m: 12 monthly means + Spring Festival + AR(1)"
 
 
 def forecast_levels(history: pd.Series, monthly: pd.Series, horizon: int = 6) -> Forecast:
     """Forecast a year-on-year rise from month-on-month changes and the known base.
 
     `L(t+h) = L(t) - sum of the changes of the same months last year + sum of forecast changes`, with `L = 100 ln(1 + rise/100)`;
-    the changes follow twelve monthly means and an AR(1) error, by least squares. No regressor moves with the Spring Festival.
+    the changes follow twelve monthly means, the share of the Spring Festival's days in the month and the month before, and an
+    AR(1) error, by least squares. Recent errors weigh more in the size of a shock, as in `forecast`.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def forecast_levels(history: pd.Series, monthly: pd.Series, horizon: int = 6) ->
     """
     _check(history, monthly, horizon)
     changes = 100 * np.log1p(monthly.to_numpy(float) / 100)
-    ahead, phi, errors, sigma = _changes(changes, monthly.index[0].month, horizon)
+    ahead, phi, errors, sigma = _changes(changes, monthly.index[0], horizon)
     known = 100 * np.log1p(float(history.iloc[-1]) / 100)
     base = changes[-MONTHS_IN_YEAR:][:horizon]
     level = known + np.cumsum(ahead - base)
@@ -70,17 +71,18 @@ def _check(history: pd.Series, monthly: pd.Series, horizon: int) -> None:
                       expected=f"{TRAINING_MONTHS} up to {history.index[-1]}", got=f"{len(monthly)} up to {monthly.index[-1]}")  # fmt: skip
 
 
-def _changes(changes: Floats, first_month: int, horizon: int) -> tuple[Floats, float, Floats, float]:
-    """Fit monthly means and an AR(1); return the expected changes ahead, the AR coefficient, past errors and their spread."""
-    at = (np.arange(len(changes) + horizon) + first_month - 1) % MONTHS_IN_YEAR
-    dummies = (at[:, None] == np.arange(MONTHS_IN_YEAR)).astype(float)
-    known = len(changes)
-    design = np.column_stack([dummies[1:known], changes[:-1]])
+def _changes(changes: Floats, first: pd.Period, horizon: int) -> tuple[Floats, float, Floats, float]:
+    """Fit the months' means, the festival and an AR(1); return the changes ahead, the AR coefficient, past errors, their size."""
+    known, whole = len(changes), len(changes) + horizon
+    at = (np.arange(whole) + first.month - 1) % MONTHS_IN_YEAR
+    days = festival_days(first - 1, whole + 1)
+    regular = np.column_stack([at[:, None] == np.arange(MONTHS_IN_YEAR), days[1:], days[:-1]]).astype(float)
+    design = np.column_stack([regular[1:known], changes[:-1]])
     fitted, *_ = np.linalg.lstsq(design, changes[1:], rcond=None)
     errors = changes[1:] - design @ fitted
-    sigma = float(np.sqrt(errors @ errors / (len(errors) - len(fitted))))
+    sigma = recent_size(errors) * float(np.sqrt(len(errors) / (len(errors) - len(fitted))))
     ahead, last = np.empty(horizon), float(changes[-1])
     for h in range(horizon):
-        last = float(fitted[at[known + h]] + fitted[-1] * last)
+        last = float(regular[known + h] @ fitted[:-1] + fitted[-1] * last)
         ahead[h] = last
     return ahead, float(fitted[-1]), errors, sigma

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +41,8 @@ class Judged:
         First and last origin.
     scores : Scores
         Over all horizons.
+    known : pandas.DataFrame
+        The past forecasts whose outcome is known, row by row.
     """
 
     index: str
@@ -49,6 +51,7 @@ class Judged:
     first: str
     last: str
     scores: Scores
+    known: pd.DataFrame = field(repr=False, compare=False)
 
 
 def recompute(found: Past, changes: pd.Series | None, route: str, first: str, last: str) -> pd.DataFrame:
@@ -165,7 +168,7 @@ def _judged(whole: Past, route: str, made: pd.DataFrame, line: float) -> Judged 
     if known.empty:
         return None
     found = scores(known, whole.series(), line)
-    return Judged(whole.index, route, whole.place, str(known["origin"].min()), str(known["origin"].max()), found)
+    return Judged(whole.index, route, whole.place, str(known["origin"].min()), str(known["origin"].max()), found, known)
 
 
 def better_route(index: str, line: float, packed: Iterable[Mapping[str, str]], figures: Figures, origin: str) -> str:

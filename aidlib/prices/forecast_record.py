@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 REFIT_MONTHS = (1, 7)
 COLUMNS = ["origin", "h", "month", "mean", "sd", "actual", "known", "model"]
-BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 
 def rolling(history: pd.Series, *, first: str, last: str, horizon: int = 6) -> pd.DataFrame:
@@ -174,48 +172,6 @@ def _climatology(record: pd.DataFrame, history: pd.Series, line: float) -> Float
     share = (history >= line).expanding().mean()
     by_month = dict(zip(map(str, history.index), share, strict=True))
     return np.array([by_month[origin] for origin in record["origin"]], float)
-
-
-def reliability(record: pd.DataFrame, line: float, decimals: int = 1) -> pd.DataFrame:
-    """Compare forecast chances with how often the event came, in bins.
-
-    Returns
-    -------
-    pandas.DataFrame
-        low, high, n, forecast (mean chance), came (share that triggered), error (two standard errors of `came`).
-    """
-    import pandas as pd
-
-    chance, event = event_chances(record.dropna(subset=["actual"]), line, decimals)
-    place = np.clip(np.digitize(chance, BINS) - 1, 0, len(BINS) - 2)
-    rows = []
-    for at, (low, high) in enumerate(pairwise(BINS)):
-        inside = place == at
-        if n := int(inside.sum()):
-            came = float(event[inside].mean())
-            rows.append((low, high, n, float(chance[inside].mean()), came, 2 * float(np.sqrt(came * (1 - came) / n))))
-    return pd.DataFrame(rows, columns=["low", "high", "n", "forecast", "came", "error"])
-
-
-def pit(record: pd.DataFrame, bins: int = 10) -> Floats:
-    """Return the histogram of the probability integral transform; flat when the forecast is calibrated."""
-    from scipy.stats import norm
-
-    known = record.dropna(subset=["actual"])
-    where = norm.cdf((known["actual"] - known["mean"]) / known["sd"])
-    return np.histogram(where, bins=bins, range=(0, 1))[0] / len(known)
-
-
-def calibration(record: pd.DataFrame, line: float, decimals: int = 1) -> tuple[float, float]:
-    """Return the mean of forecast chance minus outcome over origins, and its sampling error.
-
-    Positive means that the forecast warned too often. A calibrated forecast's gaps are correlated only between origins whose
-    months ahead overlap, so the covariances of up to `horizon - 1` lags enter whole and no others.
-    """
-    known = record.dropna(subset=["actual"])
-    chance, event = event_chances(known, line, decimals)
-    by_origin = known.assign(gap=chance - event).groupby("origin")["gap"].mean().to_numpy()
-    return float(by_origin.mean()), _overlap_error(by_origin, int(known["h"].max()) - 1)
 
 
 def _overlap_error(values: Floats, lags: int) -> float:

@@ -12,8 +12,9 @@ from aidlib.errors import DataGap
 from aidlib.indices import Figures
 from aidlib.law import Book, Status
 from aidlib.prices import outlook_words
-from aidlib.prices.forecast import TRAINING_MONTHS, Floats, Forecast, forecast, half_step, paths
+from aidlib.prices.forecast import TRAINING_MONTHS, Floats, Forecast, forecast, half_step
 from aidlib.prices.forecast_levels import forecast_levels
+from aidlib.prices.forecast_paths import paths
 from aidlib.prices.known_then import Past, Until, monthly_changes, past
 from aidlib.prices.method import Condition, Desk, conditions, desk
 from aidlib.prices.months import number, shift

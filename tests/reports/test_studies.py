@@ -430,6 +430,12 @@ def test_the_linkage_page_forecasts_with_its_record(shown: list[dict[str, Any]])
     ahead.will_it_trigger(report, ahead_months(report))
     assert [row["outlook_any_status"] for row in table(shown, "outlook")] == ["projected"] * 6
     assert table(shown, "outlook_record")
+    for row, right in zip(table(shown, "outlook_record"), table(shown, "outlook_calibration"), strict=True):
+        assert (row["linkage_index"], row["outlook_line"]) == (right["linkage_index"], right["outlook_line"])
+        assert float(right["study_crps"]) > 0
+        assert "±" in right["outlook_bias"]
+        assert right["outlook_reliability"].count("→") >= 3
+        assert sum(map(int, right["outlook_pit"].split())) == pytest.approx(100, abs=5)
     assert [row["outlook_persons_status"] for row in table(shown, "outlook_spending")] == ["projected"] * 6
     assert any("亿元" in item["said"] for item in shown)
     assert any("SCPI" in item["said"] and "没有被检验过" in item["said"] for item in shown)

@@ -12,6 +12,7 @@ from aidlib.reports.performance_evaluation import labels
 from aidlib.reports.performance_evaluation.evaluation import Evaluation
 from aidlib.reports.price_linkage.ahead import chances, judgements, look, record
 from aidlib.reports.price_linkage.drawing_ahead import fan
+from aidlib.reports.price_linkage.rightness import NOTE, rightness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,7 @@ def show_outlook(found: Evaluation) -> None:
         ("同样方法过去的记录", "record of the same method"),
         note,
     )
+    found.table("T19", "outlook_calibration", rightness(judged, report), ("过去给出的概率准不准", "were the chances right"), NOTE)
     for flag in ahead.flags:
         report.say(f"注意：{flag.zh}。", f"Mind: {flag.en}.")
 

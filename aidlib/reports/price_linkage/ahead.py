@@ -14,6 +14,7 @@ from aidlib.prices.outlook_cost import Spending, spending
 from aidlib.prices.words import Said, index_words
 from aidlib.regions import region
 from aidlib.reports.price_linkage.drawing_ahead import fan
+from aidlib.reports.price_linkage.rightness import NOTE, rightness
 from aidlib.reports.price_linkage.spending_ahead import monthly
 from aidlib.reports.price_linkage.words import line
 from aidlib.reports.studies.record_table import shipped
@@ -165,6 +166,8 @@ def _record(report: Report, ahead: Outlook) -> None:
         "One to six months together. A lower Brier score is better; a negative gain is worse than 'as now' or than the long-run share. "
         "Only outcomes known at the origin count; final data, not first releases.",
     )  # fmt: skip
+    report.table("outlook_calibration", rightness(judged, report), "同样方法过去给出的概率准不准",
+                 "Whether the chances the same method gave were right", *NOTE)  # fmt: skip
 
 
 def _untested(report: Report, ahead: Outlook, tested: set[str]) -> None:
@@ -202,7 +205,7 @@ def record(judged: Iterable[Judged], report: Report) -> pd.DataFrame:
         cells.append({
             "linkage_index": report.t(name.zh, name.en), "outlook_line": f"{s.line:g}%", "outlook_route": report.t(route.zh, route.en),
             "outlook_tried_on": region(one.place).name("en") if report.language == "en" else region(one.place).name_zh,
-            "outlook_origins": f"{one.first}–{one.last}", "outlook_scored": s.n, "outlook_events": s.events, "outlook_brier": round(s.brier, 3),
+            "outlook_origins": f"{one.first}–{one.last}", "outlook_scored": s.n, "outlook_events": s.events, "outlook_brier": f"{s.brier:.3f}",
             "outlook_gain_persistence": _gain(s.skill_persistence), "outlook_gain_climatology": _gain(s.skill_climatology),
             "outlook_coverage": f"{s.coverage_90 * 100:.0f}%",
         })  # fmt: skip

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aidlib.prices.forecast_past import national, recompute
-from aidlib.prices.forecast_record import calibration, diebold_mariano, pit, reliability, scores
+from aidlib.prices.forecast_calibration import calibration, pit, reliability
+from aidlib.prices.forecast_record import diebold_mariano, scores
 from aidlib.prices.words import index_words
 from aidlib.regions import NATION
 from aidlib.reports.price_linkage.ahead import ROUTES
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 SIGNIFICANT = 0.05
 NOMINAL = 0.9
-TWO_SIDED = 1.96
 
 
 def finding(report: Report, found: list[Trial]) -> None:
@@ -44,14 +44,17 @@ def finding(report: Report, found: list[Trial]) -> None:
 
 
 def _leaning(trial: Trial) -> tuple[str, str]:
-    """Say whether the mean chance is off the frequency by more than sampling error."""
+    """Say whether the mean chance is off the frequency by more than sampling error, at this line by itself."""
+    from scipy.stats import norm
+
     bias, error = calibration(trial.records["yoy"], trial.line)
-    way = ("高", "above") if bias > 0 else ("低", "below")
-    sure = abs(bias) > TWO_SIDED * error
+    p = 2 * float(norm.sf(abs(bias) / error)) if error else float(bias == 0)
+    way, sure = ("高", "above") if bias > 0 else ("低", "below"), p < SIGNIFICANT
     return (
-        f"平均概率比实际频率{way[0]}{abs(bias) * 100:.1f}个百分点(标准误{error * 100:.1f})，{'超出' if sure else '未超出'}抽样误差。",
-        f"The mean chance is {abs(bias) * 100:.1f} points {way[1]} the frequency (standard error {error * 100:.1f}), "
-        f"{'beyond' if sure else 'within'} sampling error.",
+        f"平均概率比实际频率{way[0]}{abs(bias) * 100:.1f}个百分点(预测为真时的标准误{error * 100:.1f}，p={p:.3f})，"
+        f"{'超出' if sure else '未超出'}抽样误差。",
+        f"The mean chance is {abs(bias) * 100:.1f} points {way[1]} the frequency (standard error {error * 100:.1f} if the forecasts "
+        f"are true, p = {p:.3f}), {'beyond' if sure else 'within'} sampling error.",
     )
 
 
@@ -74,8 +77,8 @@ def score_table(report: Report, found: list[Trial]) -> None:
     report.table(
         "scores", pd.DataFrame(rows), "同比模型的全部记录，以及各方法在共同起点上的记录",
         "The whole record of the year-on-year model, and every method on the origins they share",
-        "1至6个月合并。偏差=平均概率减实际频率，误差只计起点相隔6个月以内的相关。DM：一个月，对“照旧”，负为更好。",
-        "One to six months. Bias: mean chance minus frequency; its error counts correlation between origins less than six months apart. "
+        "1至6个月合并。偏差=平均概率减实际频率，±为预测为真时的标准误，计入起点和月份的重叠。DM：一个月，对“照旧”，负为更好。",
+        "One to six months. Bias: mean chance minus frequency, ± the standard error it has if the forecasts are true, overlap counted. "
         "DM: one month, against 'as now', below zero is better.",
     )  # fmt: skip
 
@@ -104,17 +107,17 @@ def by_part(report: Report, found: list[Trial]) -> None:
     """Show the year-on-year model by months ahead, and in the earlier and the later half of its origins."""
     import pandas as pd
 
-    rows = [_part(report, trial, report.t(f"提前{h}个月", f"months ahead: {h}"), record)
-            for trial in found for h, record in trial.records["yoy"].groupby("h")]  # fmt: skip
+    rows = [_part(report, trial, report.t(f"提前{h}个月", f"months ahead: {h}"), trial.records["yoy"], h)
+            for trial in found for h in sorted(set(trial.records["yoy"]["h"]))]  # fmt: skip
     rows += [_part(report, trial, origins, record) for trial in found for origins, record in trial.halves()]
     report.table("by_part", pd.DataFrame(rows), "同比模型：逐月提前量，前后两半起点",
                  "The year-on-year model by months ahead, and by half of the origins")  # fmt: skip
 
 
-def _part(report: Report, trial: Trial, part: str, record: pd.DataFrame) -> dict[str, Any]:
-    s = scores(record, trial.history, trial.line)
+def _part(report: Report, trial: Trial, part: str, record: pd.DataFrame, h: int | None = None) -> dict[str, Any]:
+    s = scores(record if h is None else record[record["h"] == h], trial.history, trial.line)
     gain = "—" if s.skill_persistence != s.skill_persistence else f"{s.skill_persistence * 100:+.0f}%"
-    bias, error = calibration(record, trial.line)
+    bias, error = calibration(record, trial.line, months_ahead=h)
     return {
         "linkage_index": _line(report, trial), "study_part": part, "outlook_scored": s.n,
         "outlook_events": s.events, "outlook_brier": f"{s.brier:.3f}", "outlook_gain_persistence": gain, "study_mae": round(s.mae, 2),
@@ -128,8 +131,9 @@ def figure(report: Report, found: list[Trial]) -> None:
         "reliability", draw(report, found),
         alt=("每条线上预测概率与实际频率的对照，以及概率积分变换的直方图。",
              "Forecast chance against frequency at each line, and histograms of the integral transform."),
-        caption=("可靠性(上，越近对角线越好)与概率积分变换(下，越平越好)",
-                 "Reliability (above, nearer the diagonal is better) and integral transform (below, flatter is better)"),
+        caption=("可靠性(上，越近对角线越好；竖线为预测为真时的两倍标准误)与概率积分变换(下，越平越好)",
+                 "Reliability (above, nearer the diagonal is better; bars: two standard errors if the forecasts are true) and integral "
+                 "transform (below, flatter is better)"),
         unit=report.t("概率；频率", "probability; share"), n=" / ".join(str(t.scored("yoy").n) for t in found),
         source=report.t("国家统计局；预测为本库计算", "NBS; forecasts by this library"), as_of=report.period,
     )  # fmt: skip
