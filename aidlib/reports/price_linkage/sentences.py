@@ -24,10 +24,10 @@ CONFLICTS = {
     ),
     "320000": Said(
         "江苏省的文件原文没有见到：办法取自各市的公开报道(2021年以前苏州日报，2022年以后扬州的政策问答)，用于全省是本报告的读法。"
-        "各市执行口径不一：镇江等地以CPI和SCPI中较高的一档为准，常州据称只看CPI。本报告采用前者，后者列为另一说法。",
+        "各市执行口径不一：镇江等地的金额以CPI和SCPI中较高的一档为准，常州据称只按CPI定档；启动仍看两项指数。本报告采用前者，后者列为另一说法。",
         "Jiangsu's own text was not seen: the method comes from what cities published (to 2021 the Suzhou Daily, from 2022 questions and answers of "
         "Yangzhou); taking it for the whole province is our reading. Cities differ: Zhenjiang and others take the higher band of CPI and SCPI, "
-        "Changzhou is said to use CPI only. The first is used here; the second stands as an alternative.",
+        "Changzhou is said to take the band of the CPI only; either index starts payment. The first is used here; the second stands as an alternative.",
     ),
 }
 
