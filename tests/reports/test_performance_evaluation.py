@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from aidlib.reports.performance_evaluation import disclosed, simulated
 from aidlib.reports.performance_evaluation.ledger import Ledger
 from aidlib.reports.performance_evaluation.missing import FULL
 from aidlib.reports.performance_evaluation.population import income_factor, rule_day, synthetic
+from aidlib.reports.performance_evaluation.sections_simulated import _marked
 from aidlib.standards.announced import AREAS, announced
 
 SIMULATED = (
@@ -80,6 +82,26 @@ def test_everything_simulated_is_marked(wuzhou: tuple[Shown, page.Evaluation]) -
         assert "合成人口（不是当地数据）" in shown.page_of(name)
         assert "mark synthetic" in shown.page_of(name)
     assert {row["pe_persons_status"] for row in shown.table("coverage")} == {"synthetic"}
+
+
+def test_what_is_left_out_of_a_figure_is_marked_suppressed() -> None:
+    """A hidden tenth shows the mark of suppression in the figure's data, never the mark of a number that is not there."""
+    marked = _marked(pd.DataFrame({"pe_tenth": ["1", "2"], "pe_roll": [None, 1.4]}), "synthetic")
+    assert marked["pe_roll_status"].tolist() == ["suppressed", "synthetic"]
+
+
+def test_candidates_keep_the_mark_of_their_bounds(wuzhou: tuple[Shown, page.Evaluation]) -> None:
+    """A candidate that is an estimate is one after its bounds too, and so is its distance to the announced level."""
+    rows = [row for row in wuzhou[0].table("candidates") if row["candidate_yuan_month_status"] == "estimated"]
+    assert rows
+    assert all(row["bounded_yuan_month_status"] == row["candidate_less_announced_status"] == "estimated" for row in rows)
+
+
+def test_a_caveat_on_estimated_indices_needs_a_decided_month() -> None:
+    """Where no month could be decided, the caveats do not say that some were decided on estimates."""
+    shown, found = edition("630000", 2022)
+    assert all(d.outcome == "undetermined" for d in found.months)
+    assert not [row for row in shown.table("caveats") if "估算的指数" in str(row["remark"])]
 
 
 def test_published_tables_hold_nothing_synthetic(wuzhou: tuple[Shown, page.Evaluation]) -> None:
@@ -164,7 +186,8 @@ def test_english() -> None:
 def test_thin_data_is_said_in_sentences(region: str, year: int) -> None:
     """With one area, an old average or no index the report finishes and says what it lacks."""
     shown, found = run(region, year)
-    assert "没有找到当地" in shown.finding
+    assert ("没有找到当地" in shown.finding) == (shown.tables.isdisjoint({"caseload", "spending"}))
+    assert all(d.outcome == "undetermined" for d in found.months) == ("都不能判断是否启动" in shown.finding)
     assert found.population is not None
     assert set(found.population.levels) == {a for a in AREAS if announced(Book(), Figures(), region, a, year)}
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 YUAN_MONTH = ("元/月", "yuan a month")
 CANDIDATE_COLUMNS = (
     "area", "method", "candidate_yuan_month", "candidate_yuan_month_status", "range_yuan_month", "bounded_yuan_month",
-    "announced_yuan_month", "candidate_less_announced", "sources",
+    "bounded_yuan_month_status", "candidate_less_announced", "candidate_less_announced_status", "sources",
 )  # fmt: skip
 PUBLISHED = ("各地公布数，见“法律与数据依据”", "published figures, see the data read")
 
