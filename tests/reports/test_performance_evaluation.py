@@ -24,6 +24,7 @@ from aidlib.register.synthetic import population as drawn
 from aidlib.reports import context, text
 from aidlib.reports import national_overview as country_page
 from aidlib.reports import performance_evaluation as page
+from aidlib.reports.national_overview.drawings import against_consumption
 from aidlib.reports.performance_evaluation import disclosed, simulated
 from aidlib.reports.performance_evaluation.ledger import Ledger
 from aidlib.reports.performance_evaluation.missing import FULL
@@ -359,6 +360,20 @@ def test_the_overview_holds_nothing_synthetic_and_says_what_correlation_is_not(
     assert not any(value == "synthetic" for name in shown.tables for row in shown.table(name) for value in row.values())
     assert shown.finding.endswith("相关不等于因果。")
     assert "相关不等于因果" in shown.page_of("catching_up")
+
+
+def test_the_figure_and_the_league_show_the_same_level(country: tuple[Shown, country_page.Country]) -> None:
+    """A level halfway between two fen is rounded alike in the league table and in the data of the scatter beside it."""
+    _, data, _ = against_consumption(country[1]) or pytest.fail("no scatter")
+    shown = {row["pe_place"]: str(row["pe_level"]) for row in country[0].table("league")}
+    assert {place: str(level) for place, level in zip(data["pe_place"], data["pe_level"], strict=True)} == shown
+
+
+def test_a_share_of_all_residents_says_so(country: tuple[Shown, country_page.Country]) -> None:
+    """Where a province's own urban or rural consumption is not in the data, the latest levels name the base that stands in."""
+    rows = {row["pe_place"]: row for row in country[0].table("latest")}
+    assert rows["北京市"]["pe_base"] == "全体居民（城市、农村）"
+    assert not rows["广东省"]["pe_base"]
 
 
 def test_provinces_beside_each_other(country: tuple[Shown, country_page.Country]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aidlib.indices import Figure
+from aidlib.law.value import MONTHS_PER_YEAR
+from aidlib.money import FEN_PER_YUAN, yuan
 from aidlib.regions import region
 from aidlib.reports import map
 from aidlib.reports.national_overview.country import Country
@@ -98,13 +101,13 @@ def against_consumption(country: Country) -> tuple[Drawing, pd.DataFrame, float]
     if len(shared) < 3:
         return None
     x, y = (np.array([float(side) for side in sides]) for sides in (
-        [base[c].value / 12 for c in shared], [fen_month(levels[c]) / 100 for c in shared]))  # fmt: skip
+        [base[c].value / MONTHS_PER_YEAR for c in shared], [fen_month(levels[c]) / FEN_PER_YUAN for c in shared]))  # fmt: skip
     drawing = _scatter(country, shared, x, y)
     frame = pd.DataFrame(
         {
             "pe_place": [region(c).name(country.report.language) for c in shared],
-            "pe_consumption": x.round(2),
-            "pe_level": y.round(2),
+            "pe_consumption": [Decimal(yuan(base[c].value * FEN_PER_YUAN / MONTHS_PER_YEAR)) for c in shared],
+            "pe_level": [Decimal(yuan(fen_month(levels[c]))) for c in shared],
         }
     )
     return drawing, frame, float(np.corrcoef(x, y)[0, 1])

@@ -39,8 +39,8 @@ def show_finding(found: Evaluation) -> None:
     card = summary.card(report, found.study, found.form, found.population, found.months)
     report.heading("摘要", "Summary")
     note = (
-        "空格为没有公布数据，不是零。带“合成”标记的不是对当地的测量。点“来源”可看到每个数所据的条文和数据行。",
-        "An empty cell means that nothing is published, not zero. What is marked synthetic does not measure the place. “Source” opens the "
+        "空格为数据中没有，不是零。带“合成”标记的不是对当地的测量。点“来源”可看到每个数所据的条文和数据行。",
+        "An empty cell means that nothing is in the data, not zero. What is marked synthetic does not measure the place. “Source” opens the "
         "rows behind each number.",
     )
     found.table("T1", "summary", card, ("摘要", "summary card"), note)
@@ -103,7 +103,7 @@ def show_standards(found: Evaluation) -> None:
         "of the same area.",
     )
     if not found.table("T3", "standards", published.standards(report), ("标准与保障水平", "levels and adequacy"), note):
-        report.say("当年没有公布的标准。", "No level is known for the year.")
+        report.say("数据中没有当年的标准。", "No level is known for the year.")
     _show_trend(found)
     for area, (spread, places) in published.spread(report).items():
         words_ = {"urban": ("城市", "urban"), "rural": ("农村", "rural")}[area]
@@ -136,8 +136,8 @@ def show_work(found: Evaluation) -> None:
     report = found.report
     report.heading("公布数据：人数与资金", "Published: recipients and money")
     note = (
-        "只列当年或上一年公布的数，时期见表；变动只在同类时期之间计算。增减原因没有公布。",
-        "Figures of the year or the one before, with their periods; changes compare like periods. Reasons of entries and exits are not published.",
+        "只列当年或上一年公布的数，时期见表；变动只在同类时期之间计算。增减原因不在数据中。",
+        "Figures of the year or the one before, with their periods; changes compare like periods. Reasons of entries and exits are not in the data.",
     )
     known = [
         found.table("T4", "caseload", published.caseload(report), ("公布的对象人数", "published head-counts"), note),

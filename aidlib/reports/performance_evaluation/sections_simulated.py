@@ -107,11 +107,11 @@ def _rules(found: Evaluation, p: Population) -> Words:
     ]
     if p.kind == "register":
         return zh, en
-    zh += f"名册上每人每月：{'、'.join(paid)}。" if paid else "没有公布的人均补助，名册上每人按规则补差的均值领取。"
+    zh += f"名册上每人每月：{'、'.join(paid)}。" if paid else "数据中没有当地的人均补助，名册上每人按规则补差的均值领取。"
     en += (
         f" On the roll each person gets: {', '.join(said)}."
         if paid
-        else " No average payment is published: the roll gets the mean gap payment."
+        else " No average payment is in the data: the roll gets the mean gap payment."
     )
     return f"{zh}{KEPT_WORDS[0]}", f"{en} {KEPT_WORDS[1]}"
 
