@@ -18,7 +18,7 @@ from aidlib.regions import region
 
 SOURCES = "reference/sources.csv"
 RISE_NOTE = "published as a rise in percent"
-MONTH = re.compile(r"\d{4}-\d\d")
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def plan(lines: list[Line]) -> Change:
@@ -76,7 +76,7 @@ def _line_faults(line: Line, known: Words) -> Iterator[Fault]:
 
 def _later_faults(line: Line) -> Iterator[Fault]:
     """An index is published after its month; a projection may be of any."""
-    month, released = line.get("period"), line.get("vintage")[:7]
+    month, released = line.get("period")[:7], line.get("vintage")[:7]
     if MONTH.fullmatch(month) and MONTH.fullmatch(released) and released < month and line.get("status") != "projected":
         what = "an index of a month after its publication"
         yield Fault(what, line.at("period"), f"a month up to {released}", month)
