@@ -126,7 +126,7 @@ def _show_trend(found: Evaluation) -> None:
     count = 0 if dots is None else dots[1]["pe_place"].nunique()
     found.figure(
         "F6", "places", dots, ("各地标准（不是排名图）", "levels of places (not a ranking)"),
-        (f"{place[0]}与其他{count - 1}个地区{year}年公布标准的点图", f"Dots: levels of {year} of {place[1]} and {count - 1} other places"),
+        (f"{place[0]}与其他{count - 1}个地区{year}年公布标准的点图", f"Dots: levels of {year} of {place[1]} and {count - 1} other place{'s' if count > 2 else ''}"),
         YUAN_MONTH, report.t(f"{count}个地区", f"{count} places"), PUBLISHED,
     )  # fmt: skip
 
