@@ -58,6 +58,13 @@ def test_what_the_place_said_is_told_beside_our_answer() -> None:
     assert "当地说明该月没有达到启动条件" in sentences.finding(found, [found])[0].zh
 
 
+def test_an_amount_unlike_the_one_paid_says_so() -> None:
+    """Nanjing paid 62.5 yuan where our last known standard gives 30: the finding says which stands; Qingdao's 20 is our amount."""
+    unlike, like = (decide(Book(), Figures(), *asked) for asked in (("320100", "2016-10"), ("370200", "2018-09")))
+    assert "与当地公布发放的62.5元不同，以当地公布为准" in sentences.finding(unlike, [unlike])[1].zh
+    assert "以当地公布为准" not in sentences.finding(like, [like])[1].zh
+
+
 def test_stand_ins_and_unknown_rounding_are_told_with_the_amount() -> None:
     """An amount on a stand-in standard, or unrounded, never stands alone."""
     text = sentences.finding(found := decide(Book(), Figures(), "230000", "2020-02"), [found])[1].zh

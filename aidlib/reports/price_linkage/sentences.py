@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aidlib.money import FEN_PER_YUAN
 from aidlib.prices.amounts import Amount
 from aidlib.prices.linkage import Decision
 from aidlib.prices.method import Condition
@@ -105,7 +106,20 @@ def _after(due: Amount) -> Said:
     parts = [words.rounding(due.rounding)] if due.unrounded or due.rounding else []
     parts += [due.why] if due.why else []
     parts += [due.standard.caution] if due.standard and due.standard.caution else []
+    parts += _unlike_paid(due)
     return Said("；".join(["", *(p.zh for p in parts)]), "; ".join(["", *(p.en for p in parts)]))
+
+
+def _unlike_paid(due: Amount) -> list[Said]:
+    """Say that what the place reported to have paid lies outside our amount, so that the two do not stand side by side unexplained."""
+    low, high = due.low_fen, due.high_fen
+    if due.paid is None or not due.paid.value or low is None:
+        return []
+    paid = due.paid.value * FEN_PER_YUAN
+    if low <= paid and (high is None or paid <= high):
+        return []
+    text = due.paid.text
+    return [Said(f"与当地公布发放的{text}元不同，以当地公布为准", f"not the {text} yuan that the place reported, which stands")]
 
 
 def due_words(due: Amount) -> Said:
