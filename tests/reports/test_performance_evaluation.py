@@ -98,6 +98,13 @@ def test_candidates_keep_the_mark_of_their_bounds(wuzhou: tuple[Shown, page.Eval
     assert all(row["bounded_yuan_month_status"] == row["candidate_less_announced_status"] == "estimated" for row in rows)
 
 
+def test_the_form_says_where_its_values_come_from_in_words_of_the_page() -> None:
+    """Chongqing's form has a value inferred from the law book: the note points to its source, not to a mark the page has not."""
+    form = edition("500000", 2025)[0].page_of("form")
+    assert "有“来源”的实际值由法规库中" in form
+    assert "带“法规库”" not in form
+
+
 def test_a_caveat_on_estimated_indices_needs_a_decided_month() -> None:
     """Where no month could be decided, the caveats do not say that some were decided on estimates."""
     shown, found = edition("630000", 2022)

@@ -52,7 +52,7 @@ def small_multiples(country: Country) -> Drawing:
             points = [(_time(f), float(fen_month(f)) / 100) for f in known]
             if points:
                 axes.plot(*zip(*points, strict=True), ".-", color=colour, markersize=4, linewidth=1)
-        axes.set(xlim=(2010, country.year + 1), ylim=(0, 1500), xticks=[2010, 2020], yticks=[0, 1000])
+        axes.set(xlim=(2010, country.year + 2), ylim=(0, 1500), xticks=[2010, 2020], yticks=[0, 1000])
         axes.tick_params(labelsize=6, length=2)
         axes.set_title(tile.label(language), fontsize=8 if language == "zh" else 6, pad=2)
     _legend(drawing, [("C0", AREA_WORDS["urban"]), ("C1", AREA_WORDS["rural"])], country)

@@ -28,6 +28,10 @@ CANDIDATE_COLUMNS = (
     "area", "method", "candidate_yuan_month", "candidate_yuan_month_status", "range_yuan_month", "bounded_yuan_month",
     "bounded_yuan_month_status", "candidate_less_announced", "candidate_less_announced_status", "sources",
 )  # fmt: skip
+READINGS: tuple[str, str] = (
+    "有“来源”的实际值由法规库中当地或所在省的文件推定，是本报告的读法，以考评方认定为准。",
+    "Actual values with a source are inferred from local or provincial instruments: our reading; the evaluator decides.",
+)
 PUBLISHED = ("各地公布数，见“法律与数据依据”", "published figures, see the data read")
 
 
@@ -55,7 +59,7 @@ def show_form(found: Evaluation) -> None:
         grade_line(form, "en"),
         [form.local.value(name) for name in ("eval_excellent", "eval_good", "eval_pass")],
     )
-    readings = words.READINGS if form.evidence else ("", "")
+    readings = READINGS if form.evidence else ("", "")
     note = (
         f"自动得分按表内规则计算；最终得分含人工调整。来源没有写明规则的行列为未定，不代填。{readings[0]}",
         f"Automatic points follow the form's rules; final points include what people set. Rows whose rule the source does not state stay open. "
