@@ -25,10 +25,10 @@ CONFLICTS = {
     ),
     "320000": Said(
         "江苏省的文件原文没有见到：办法取自各市的公开报道(2021年以前苏州日报，2022年以后扬州的政策问答)，用于全省是本报告的读法。"
-        "各市执行口径不一：镇江等地的金额以CPI和SCPI中较高的一档为准，常州据称只按CPI定档；启动仍看两项指数。本报告采用前者，后者列为另一说法。",
+        "各市执行口径不一：镇江等地的金额以CPI和SCPI中较高的一档为准，常州据称只按CPI定档。本报告采用前者；后者列为另一说法，只换金额所用的指数。",
         "Jiangsu's own text was not seen: the method comes from what cities published (to 2021 the Suzhou Daily, from 2022 questions and answers of "
         "Yangzhou); taking it for the whole province is our reading. Cities differ: Zhenjiang and others take the higher band of CPI and SCPI, "
-        "Changzhou is said to take the band of the CPI only; either index starts payment. The first is used here; the second stands as an alternative.",
+        "Changzhou is said to take the band of the CPI only. The first is used here; the second stands as an alternative that changes the index of the amount only.",
     ),
 }
 
@@ -111,12 +111,15 @@ def _after(due: Amount) -> Said:
 
 
 def _unlike_paid(due: Amount) -> list[Said]:
-    """Say that what the place reported to have paid lies outside our amount, so that the two do not stand side by side unexplained."""
-    low, high = due.low_fen, due.high_fen
+    """Say that what the place reported to have paid is not our amount, so that the two do not stand side by side unexplained.
+
+    Where its rounding is not known, less than a yuan may be the rounding.
+    """
+    low, high = due.shown("low"), due.shown("high")
     if due.paid is None or not due.paid.value or low is None:
         return []
-    paid = due.paid.value * FEN_PER_YUAN
-    if low <= paid and (high is None or paid <= high):
+    paid, slack = due.paid.value * FEN_PER_YUAN, 0 if due.rounding else FEN_PER_YUAN - 1
+    if low - slack <= paid and (high is None or paid <= high + slack):
         return []
     text = due.paid.text
     return [Said(f"与当地公布发放的{text}元不同，以当地公布为准", f"not the {text} yuan that the place reported, which stands")]
