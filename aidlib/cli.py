@@ -87,6 +87,10 @@ def leave(command: Callable[[], Any]) -> NoReturn:
         sys.exit(INTERRUPTED + number)
     except BrokenPipeError:
         sys.exit(INTERRUPTED + signal.SIGPIPE)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"aidlib: {where}{error.strerror or error}", err=True)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aidlib.cli import COMMANDS
+from aidlib.reports.catalogue import all_reports
 
 FAMILY = {
     "urban": True,
@@ -95,6 +96,39 @@ def test_coverage_draws_text_picture_and_table(tmp_path: Path) -> None:
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert len(table.read_text(encoding="utf-8").splitlines()) == 1 + 36
     assert "missing from font" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "path", "words", "code"),
+    [("--picture", "nowhere/c.svg", "No such file or directory", 1), ("--picture", "c.gif", "an unknown kind of picture", 2),
+     ("--csv", "nowhere/c.csv", "non-existent directory", 1)],
+)  # fmt: skip
+def test_a_file_that_cannot_be_written_is_one_line(
+    tmp_path: Path, option: str, path: str, words: str, code: int
+) -> None:
+    """A folder that is not there, or a picture of an unknown kind, is told in one line that names it."""
+    done = run("coverage", "--region", "450400", "--name", "dibao_standard[urban]", option, str(tmp_path / path))
+    assert done.returncode == code
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_empty_region_is_not_every_region() -> None:
+    """`--region ""`, as an unset variable leaves it, is refused; marks of a Chinese keyboard separate regions too."""
+    done = run("report", "price_linkage", "--region", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no region is named" in done.stderr
+    assert (
+        "2 to make"
+        in run("report", "price_linkage", "--region", "450400，黑龙江省、", "--dry-run", "--out", "none").stdout
+    )
+
+
+def test_help_of_report_names_every_report() -> None:
+    """The reports that can be asked for stand in the help, the one made only by name as such."""
+    words = run("report", "--help").stdout
+    assert all(name in words for name in all_reports())
+    assert "low_income_monitoring is made only" in " ".join(words.split())
 
 
 def test_explain_a_household(family: Path) -> None:

@@ -21,6 +21,30 @@ def test_a_bad_code_suggests_the_nearest(wrong: str, hint: str) -> None:
         region(wrong)
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("371481", "Laoling"), ("130981", "Botou"), ("511527", "Junlian"), ("350105", "Mawei"), ("340303", "Bengshan"), ("411104", "Shaoling"),
+     ("310112", "Minhang"), ("620802", "Kongtong"), ("510682", "Shifang"), ("652927", "Wushi"), ("653129", "Jiashi"), ("540300", "Changdu")],
+)  # fmt: skip
+def test_names_are_spelled_as_they_are_said(code: str, said: str) -> None:
+    """Characters with a reading of their own in a place name are spelled by it, so that a search finds the place."""
+    assert region(code).pinyin == said
+
+
+def test_du_and_chang_are_not_misread() -> None:
+    """In names of places 都 is du and 长 is chang, but for 长子, which is Zhangzi."""
+    places = [
+        place
+        for province in provinces()
+        for above in children(province.code)
+        for place in (above, *children(above.code))
+    ]
+    assert not [str(place) for place in places if "都" in place.name_zh and "du" not in place.pinyin.lower()]
+    assert [place.name_zh for place in places if "长" in place.name_zh and "chang" not in place.pinyin.lower()] == [
+        "长子县"
+    ]
+
+
 def test_a_number_is_not_a_code() -> None:
     """A code given as a number is refused."""
     with pytest.raises(RegionUnknown):

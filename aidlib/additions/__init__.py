@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aidlib.additions import figures, standards
@@ -15,6 +17,8 @@ from aidlib.indices.store import words
 from aidlib.law import Book
 
 __all__ = ["Change", "Step", "add"]
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def add(file: str | Path, into: str | Path, dry_run: bool = False) -> Change:
@@ -69,6 +73,7 @@ def _planned(path: Path, folder: Path) -> Change:
         if table != standards.VALUES:
             strange = {line.place for line in lines} - {line.place for line in named}
             wrong += [fault for line in lines if line.place in strange for fault in figures.unnamed_faults(line)]
+        wrong += [fault for line in lines for fault in _not_out_yet(line)]
         try:
             change = standards.plan(named) if table == standards.VALUES else figures.plan(named)
         except AidError as error:
@@ -102,6 +107,13 @@ def _sorted(lines: list[Line]) -> tuple[str, list[Line], list[Fault]]:
     return targets[0], named, wrong
 
 
+def _not_out_yet(line: Line) -> Iterator[Fault]:
+    """A day of publication that has not come yet is a slip: it would move every report to a period nobody knows."""
+    latest = f"{datetime.now(UTC).date() + timedelta(days=1)}"  # it is tomorrow in China first
+    if DAY.fullmatch(day := line.get("vintage")) and day > latest:
+        yield Fault("published on a day that has not come", line.at("vintage"), f"a day up to {latest}", day)
+
+
 def _natural(fault: Fault) -> list[tuple[int, str]]:
     """Sort places by their numbers, so that row 10 follows row 9."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", fault.where)]
@@ -114,5 +126,13 @@ def _unnamed(line: Line, labels: dict[str, set[str]]) -> Fault | None:
         return None
     what = "a label that several series share" if found else "unknown series" if wanted else "no series"
     reordered = (label for label in labels if sorted(label) == sorted(wanted))
-    hint = ", ".join(found) or next(reordered, "") or nearest(wanted, labels)
+    hint = ", ".join(found) or _standard(wanted) or next(reordered, "") or nearest(wanted, labels)
     return Fault(what, line.at("series"), "a series of reference/series.csv or a name of law/names.csv", wanted, hint)
+
+
+def _standard(wanted: str) -> str:
+    """Say how the book names what a clerk calls the (urban, rural) dibao standard; an average is a series of its own."""
+    if "低保" not in wanted or "标准" not in wanted or "平均" in wanted:
+        return ""
+    area = next((f"，类别 {area}" for area in ("城镇", "农村") if area[0] in wanted), "，类别 城镇 或 农村")
+    return f"{Book().tables.names['dibao_standard'].zh}{area}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -17,6 +18,7 @@ from aidlib.regions import region
 
 SOURCES = "reference/sources.csv"
 RISE_NOTE = "published as a rise in percent"
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def plan(lines: list[Line]) -> Change:
@@ -68,7 +70,16 @@ def _line_faults(line: Line, known: Words) -> Iterator[Fault]:
         yield Fault("unreadable rise", line.at("rise"), "percent such as 2.5 or -0.3", rise)
     elif rise and index and checks.NUMBER.fullmatch(value) and exact(_index(rise)) != exact(value):
         yield Fault("value and rise disagree", line.at("rise"), f"an index of {_index(rise)}", value)
+    yield from _later_faults(line) if index else ()
     yield from _origin_faults(line)
+
+
+def _later_faults(line: Line) -> Iterator[Fault]:
+    """An index is published after its month; a projection may be of any."""
+    month, released = line.get("period")[:7], line.get("vintage")[:7]
+    if MONTH.fullmatch(month) and MONTH.fullmatch(released) and released < month and line.get("status") != "projected":
+        what = "an index of a month after its publication"
+        yield Fault(what, line.at("period"), f"a month up to {released}", month)
 
 
 def _origin_faults(line: Line) -> Iterator[Fault]:

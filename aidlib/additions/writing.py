@@ -50,7 +50,9 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise DataFault("cannot write to this folder", got=str(folder), hint=error.strerror or "") from None
+        raise DataFault(
+            f"cannot write to this folder: {error.strerror}", got=str(folder), hint="another --into"
+        ) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

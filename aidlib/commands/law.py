@@ -67,8 +67,11 @@ def coverage(
 
 
 def _save(frame: pd.DataFrame, picture: Path) -> None:
+    from aidlib.errors import AidError
     from aidlib.law import coverage as covered
     from aidlib.reports import fonts
 
+    if picture.suffix.lower() not in (".svg", ".png"):
+        raise AidError("an unknown kind of picture", where="--picture", expected=".svg or .png", got=picture.name)
     fonts.use()
     covered.figure(frame).savefig(picture, bbox_inches="tight")

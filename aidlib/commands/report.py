@@ -59,6 +59,8 @@ def report(
 ) -> int:  # fmt: skip
     """Make reports: every one named (default: all) for every region, into out/PERIOD/REGION/NAME.ipynb and .html.
 
+    NAMES: price_linkage, standard_indexing, performance_evaluation, national_overview; low_income_monitoring is made only when it is named.
+
     Only what changed is made again. The exit code is 0 only if every report asked for is there and good.
     """
     if sys.platform == "win32":
@@ -68,6 +70,7 @@ def report(
 
     count = jobs or fleet.processors()
     limits = Limits(cell_timeout, report_timeout, _memory(count) if memory is None else memory)
+    _named(regions)
     request = plan.Request(names, regions, period, settings, language, _folder(out), force, limits, not cold, pdf)
     known = catalogue.all_reports()
     if dry_run:
@@ -77,6 +80,15 @@ def report(
     tally = fleet.run(request, known, jobs or 0, cluster=cluster)
     click.echo("\n".join(tally.lines()))
     return 0 if tally.good else 1
+
+
+def _named(regions: tuple[str, ...]) -> None:
+    """Refuse `--region ""`, such as an unset variable leaves: it would make every region's reports."""
+    from click.core import ParameterSource
+
+    source = click.get_current_context().get_parameter_source("regions")
+    if source is ParameterSource.COMMANDLINE and not any(text.strip() for text in regions):
+        raise AidError("no region is named", where="--region", hint="leave --region out for every region")
 
 
 def _folder(text: str) -> Path:

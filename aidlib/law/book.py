@@ -153,9 +153,13 @@ class LocalLaw:
 
     def _gap(self, name: str, group: str) -> LawGap:
         known = sorted(self._candidates(name, group), key=lambda e: abs((e.start - self.on).days))
-        hint = f"the nearest known row is {known[0].row.place} ({known[0].start} to {known[0].end})" if known else ""
+        hint = f"the nearest known row is {known[0].row.place} ({_span(known[0])})" if known else ""
         what = f"the law book has no {name}{f' for {group}' if group else ''} on {self.on}"
         return LawGap(what, where=str(region(self.place)), hint=hint or "add a row with its source to data/law/")
+
+
+def _span(entry: Entry) -> str:
+    return f"from {entry.start} on" if entry.end == date.max else f"{entry.start} to {entry.end}"
 
 
 def _stamps() -> tuple[object, ...]:

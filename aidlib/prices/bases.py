@@ -17,7 +17,11 @@ from aidlib.regions import lineage
 from aidlib.standards.levels import DIBAO, last_level
 
 GUIDE = "dibao_guide"
+NO_BASE = Said("文件没有写明这类对象的基数", "no text states the base of this group")
 YEAR = len("2016")
+AFTERWARDS = Said(
+    "(全年平均，当月以后才公布，只供回看)", " (a whole year's, published after the month, for looking back only)"
+)
 PERSONS = {
     "dibao_urban": "dibao_recipients:urban", "dibao_rural": "dibao_recipients:rural",
     "tekun_urban": "tekun_recipients:urban", "tekun_rural": "tekun_recipients:rural",
@@ -52,8 +56,9 @@ class Standard:
         """What a reader must know before using the amount; None for the standard in force."""
         if isinstance(self.basis, Figure):
             when = f"{self.basis.period}年" if len(self.basis.period) == YEAR else self.basis.period
-            return Said(f"没有统一的低保标准，金额以{when}平均标准示意",
-                        f"there is no single dibao standard; amounts illustrate with the average of {self.basis.period}")  # fmt: skip
+            after = AFTERWARDS if self.status == "estimated" and len(self.basis.period) == YEAR else Said("", "")
+            return Said(f"没有统一的低保标准，金额以{when}平均标准示意{after.zh}",
+                        f"there is no single dibao standard; amounts illustrate with the average of {self.basis.period}{after.en}")  # fmt: skip
         if self.basis is not None and self.basis.name == GUIDE:
             year = self.basis.start.year
             return Said(f"没有统一的低保标准，金额以{year}年省级指导标准示意",
@@ -116,7 +121,7 @@ def stand_in(desk: Desk, area: str) -> Standard | None:
 def no_standard(desk: Desk, group: str) -> Said:
     """Say why a group has no standard."""
     if desk.rule("linkage_base", group) is None:
-        return Said("文件没有写明这类对象的基数", "no text states the base of this group")
+        return NO_BASE
     return Said("作为基数的标准不在数据中", "the standard that is the base is not in the data")
 
 

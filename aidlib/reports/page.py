@@ -169,7 +169,7 @@ def _header(title: str, about: About, body: str) -> str:
     facts = {
         "place": escape(_place(about)),
         "period": escape(str(about.parameters.get("period", ""))),
-        "as_of": escape(str(about.record.get("as_of", ""))),
+        "figures_to": escape(str(about.record.get("as_of", ""))),
         "weakest": status_word(status, about.language) + mark_html(status, about.language) if status else "",
     }
     told = "".join(

@@ -22,6 +22,7 @@ FORMS: dict[PeriodKind, tuple[re.Pattern[str], str]] = {
     "year": (re.compile(r"\d{4}"), "a year such as 2020"),
 }
 LANGUAGES = ("zh", "en")
+KINDS = {int: "a whole number", float: "a number", bool: "True or False"}
 TAG = "parameters"
 
 
@@ -150,7 +151,7 @@ def _faults(name: str, value: object, known: Mapping[str, Plain], where: str) ->
         expected = "text in quotes, so that no leading zero is lost"
         yield Fault("wrong type", place, expected, _typed(value), f'region="{value}"')
     elif not _fits(value, known[name]):
-        yield Fault("wrong type", place, _typed(known[name]), _typed(value))
+        yield Fault("wrong type", place, f"{KINDS.get(type(known[name]), 'text')} such as {known[name]}", _typed(value))
     elif name == "language" and value not in LANGUAGES:
         yield Fault("unknown language", place, " or ".join(LANGUAGES), str(value))
 
@@ -232,12 +233,12 @@ def regions_for(texts: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> regions_for(["450400,230100", "梧州市"])
+    >>> regions_for(["450400,230100", "梧州市、哈尔滨市"])
     ['450400', '230100']
     """
     found: list[str] = []
     faults: list[Fault] = []
-    for text in (part.strip() for given in texts for part in str(given).split(",")):
+    for text in (part.strip() for given in texts for part in re.split("[,，、]", str(given))):
         try:
             found += [region(text).code] if text else []
         except AidError as error:

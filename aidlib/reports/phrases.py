@@ -87,6 +87,11 @@ GAPS: tuple[tuple[str, str, str], ...] = (
         "the nearest row is {place} ({first} to {last})",
     ),
     (
+        r"the nearest known row is (?P<place>\S+) \(from (?P<first>\S+) on\)",
+        "最近的一行是{place}（{first}起）",
+        "the nearest row is {place} (from {first} on)",
+    ),
+    (
         r"add a row with its source to data/law/",
         "在 data/law/ 加一行并注明来源",
         "add a row with its source to data/law/",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]
 CONDITION = re.compile(r"([a-z_|]+)(>=?)")
 WIDE = "%（"
+INSTRUMENTS = ("linkage_regime", "linkage_overlay", "linkage_method")
+"""Names whose value only says which instrument applies: a reader is shown its title."""
 
 
 @lru_cache(maxsize=1)
@@ -108,6 +110,8 @@ def value_text(value: Value, language: str = "zh") -> str:
         return word("yes" if value.flag else "no", language)
     if value.kind == "rounding":
         return rounding_text(value.text, language)
+    if value.name in INSTRUMENTS:
+        return f"《{value.source.title}》"
     return coded_text(value.text, language) if value.kind == "text" else amount_text(value.text, value.unit, language)
 
 

@@ -36,6 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "all": ("全部", "all"),
     "all_code": ("展开全部代码", "Show all code"),
     "as_of": ("截至", "As of"),
+    "figures_to": ("公布数据截至", "Published figures to"),
     "attention": ("需要处理", "Needs attention"),
     "basis": ("依据", "Basis"),
     "code": ("代码校验值（SHA-256）", "Code (SHA-256)"),

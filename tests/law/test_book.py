@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from aidlib.errors import LawGap, MoneyFault
 from aidlib.law import STATUSES, Book
 from aidlib.regions import lineage, provinces
+from aidlib.reports import wording
 
 Lay = Callable[..., None]
 
@@ -95,6 +96,14 @@ def test_a_gap_names_the_nearest_row() -> None:
         book.at(WUZHOU, date(2020, 1, 1)).value("edge_income_multiple")
     assert book.at(WUZHOU, date(2026, 1, 1)).find("income_disregard", "basic_pension") is None
     assert "basic_pension" in " ".join(book.gaps)
+
+
+def test_a_gap_before_an_open_row_names_its_first_day_only() -> None:
+    """A row that still holds has no last day to show: the hint says from when, in the book and on a page."""
+    gap = Book().at(WUZHOU, date(2021, 7, 1))._gap("exit_grace_months_max", "").faults[0]
+    assert gap.hint.endswith("(from 2022-10-20 on)")
+    assert wording.gap(gap).hint.endswith("（2022-10-20起）")
+    assert wording.gap(gap, "en").hint.endswith("(from 2022-10-20 on)")
 
 
 def test_a_misspelt_name_is_a_gap_with_the_nearest_name() -> None:

@@ -76,7 +76,7 @@ def test_nothing_comes_from_elsewhere(text, read):
 def test_header_says_what_where_when_and_how_sure(read, language):
     """Title, region, period, as-of date and the weakest status of what was read and shown stand before the report."""
     until_main = read.words.split("二月涨幅")[0] if language == "zh" else read.words.split("The rise of")[0]
-    wanted = ("梧州市 450400", "预测", "截至") if language == "zh" else ("450400", "projected", "As of")
+    wanted = ("梧州市 450400", "预测", "公布数据截至") if language == "zh" else ("450400", "projected", "Published figures to")
     assert all(word in until_main for word in (*wanted, "2020-02", "2020-03-10"))
     assert read.all("html") == [{"lang": "zh-CN" if language == "zh" else "en"}]
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,10 +24,12 @@ from aidlib.register.synthetic import population as drawn
 from aidlib.reports import context, text
 from aidlib.reports import national_overview as country_page
 from aidlib.reports import performance_evaluation as page
+from aidlib.reports.national_overview.drawings import against_consumption
 from aidlib.reports.performance_evaluation import disclosed, simulated
 from aidlib.reports.performance_evaluation.ledger import Ledger
 from aidlib.reports.performance_evaluation.missing import FULL
 from aidlib.reports.performance_evaluation.population import income_factor, rule_day, synthetic
+from aidlib.reports.performance_evaluation.sections_simulated import _marked
 from aidlib.standards.announced import AREAS, announced
 
 SIMULATED = (
@@ -80,6 +83,33 @@ def test_everything_simulated_is_marked(wuzhou: tuple[Shown, page.Evaluation]) -
         assert "合成人口（不是当地数据）" in shown.page_of(name)
         assert "mark synthetic" in shown.page_of(name)
     assert {row["pe_persons_status"] for row in shown.table("coverage")} == {"synthetic"}
+
+
+def test_what_is_left_out_of_a_figure_is_marked_suppressed() -> None:
+    """A hidden tenth shows the mark of suppression in the figure's data, never the mark of a number that is not there."""
+    marked = _marked(pd.DataFrame({"pe_tenth": ["1", "2"], "pe_roll": [None, 1.4]}), "synthetic")
+    assert marked["pe_roll_status"].tolist() == ["suppressed", "synthetic"]
+
+
+def test_candidates_keep_the_mark_of_their_bounds(wuzhou: tuple[Shown, page.Evaluation]) -> None:
+    """A candidate that is an estimate is one after its bounds too, and so is its distance to the announced level."""
+    rows = [row for row in wuzhou[0].table("candidates") if row["candidate_yuan_month_status"] == "estimated"]
+    assert rows
+    assert all(row["bounded_yuan_month_status"] == row["candidate_less_announced_status"] == "estimated" for row in rows)
+
+
+def test_the_form_says_where_its_values_come_from_in_words_of_the_page() -> None:
+    """Chongqing's form has a value inferred from the law book: the note points to its source, not to a mark the page has not."""
+    form = edition("500000", 2025)[0].page_of("form")
+    assert "有“来源”的实际值由法规库中" in form
+    assert "带“法规库”" not in form
+
+
+def test_a_caveat_on_estimated_indices_needs_a_decided_month() -> None:
+    """Where no month could be decided, the caveats do not say that some were decided on estimates."""
+    shown, found = edition("630000", 2022)
+    assert all(d.outcome == "undetermined" for d in found.months)
+    assert not [row for row in shown.table("caveats") if "估算的指数" in str(row["remark"])]
 
 
 def test_published_tables_hold_nothing_synthetic(wuzhou: tuple[Shown, page.Evaluation]) -> None:
@@ -164,7 +194,8 @@ def test_english() -> None:
 def test_thin_data_is_said_in_sentences(region: str, year: int) -> None:
     """With one area, an old average or no index the report finishes and says what it lacks."""
     shown, found = run(region, year)
-    assert "没有找到当地" in shown.finding
+    assert ("没有找到当地" in shown.finding) == (shown.tables.isdisjoint({"caseload", "spending"}))
+    assert all(d.outcome == "undetermined" for d in found.months) == ("都不能判断是否启动" in shown.finding)
     assert found.population is not None
     assert set(found.population.levels) == {a for a in AREAS if announced(Book(), Figures(), region, a, year)}
 
@@ -336,6 +367,20 @@ def test_the_overview_holds_nothing_synthetic_and_says_what_correlation_is_not(
     assert not any(value == "synthetic" for name in shown.tables for row in shown.table(name) for value in row.values())
     assert shown.finding.endswith("相关不等于因果。")
     assert "相关不等于因果" in shown.page_of("catching_up")
+
+
+def test_the_figure_and_the_league_show_the_same_level(country: tuple[Shown, country_page.Country]) -> None:
+    """A level halfway between two fen is rounded alike in the league table and in the data of the scatter beside it."""
+    _, data, _ = against_consumption(country[1]) or pytest.fail("no scatter")
+    shown = {row["pe_place"]: str(row["pe_level"]) for row in country[0].table("league")}
+    assert {place: str(level) for place, level in zip(data["pe_place"], data["pe_level"], strict=True)} == shown
+
+
+def test_a_share_of_all_residents_says_so(country: tuple[Shown, country_page.Country]) -> None:
+    """Where a province's own urban or rural consumption is not in the data, the latest levels name the base that stands in."""
+    rows = {row["pe_place"]: row for row in country[0].table("latest")}
+    assert rows["北京市"]["pe_base"] == "全体居民（城市、农村）"
+    assert not rows["广东省"]["pe_base"]
 
 
 def test_provinces_beside_each_other(country: tuple[Shown, country_page.Country]) -> None:

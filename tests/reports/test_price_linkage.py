@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING, cast
 
 import nbformat
 import pytest
@@ -12,8 +13,12 @@ from aidlib.indices import Figure
 from aidlib.prices import scpi
 from aidlib.prices.linkage import Decision, decide
 from aidlib.prices.readings import Supposed
+from aidlib.regions import region
 from aidlib.reports.catalogue import notebooks
-from aidlib.reports.price_linkage import _others, drawing, frames, sentences
+from aidlib.reports.price_linkage import _others, drawing, frames, legal_basis, sentences
+
+if TYPE_CHECKING:
+    from aidlib.reports import Report
 
 
 def supposed(month: str, **rises: str) -> Decision:
@@ -51,6 +56,13 @@ def test_what_the_place_said_is_told_beside_our_answer() -> None:
     """Puyang said that August 2019 did not start payment; the finding tells it."""
     found = decide(Book(), Figures(), "410900", "2019-08")
     assert "当地说明该月没有达到启动条件" in sentences.finding(found, [found])[0].zh
+
+
+def test_an_amount_unlike_the_one_paid_says_so() -> None:
+    """Nanjing paid 62.5 yuan where our last known standard gives 30: the finding says which stands; Qingdao's 20 is our amount."""
+    unlike, like = (decide(Book(), Figures(), *asked) for asked in (("320100", "2016-10"), ("370200", "2018-09")))
+    assert "与当地公布发放的62.5元不同，以当地公布为准" in sentences.finding(unlike, [unlike])[1].zh
+    assert "以当地公布为准" not in sentences.finding(like, [like])[1].zh
 
 
 def test_stand_ins_and_unknown_rounding_are_told_with_the_amount() -> None:
@@ -105,6 +117,53 @@ def test_a_line_that_is_our_reading_says_so() -> None:
     assert found.conditions[0].value
     assert found.conditions[0].value.status == "estimated"
     assert "读法" not in sentences.basis(supposed("2021-12", cpi="3.6", food="1.0")).zh
+
+
+def test_an_amount_can_be_worked_out_from_its_row() -> None:
+    """An estimated rise shows two decimals and its mark, a period's multiplier its own column: base x rise x times is the amount."""
+    book, figures = Book(), Figures()
+    row = frames.amounts(decide(book, figures, "440000", "2020-04"), book, figures, "zh").iloc[0]
+    base, rise, times, shown = (float(row[f"linkage_{name}"].strip("%")) for name in ("standard", "factor_rise", "times", "amount_yuan"))
+    assert (row["linkage_factor_rise_status"], times) == ("estimated", 2.0)
+    assert base * rise / 100 * times == pytest.approx(shown, abs=base * 0.005 / 100 * times)
+
+
+def test_groups_without_a_base_are_named_once() -> None:
+    """What is missing names the groups whose base no text states, in one row over all months."""
+    book = Book()
+    found = [decide(book, Figures(), "440000", month) for month in ("2020-02", "2020-03")]
+    said = frames.missing(found, book, "zh")["linkage_missing"]
+    named = said[said.str.contains("没有写明这些对象")].tolist()
+    assert len(named) == 1
+    assert "孤儿" in named[0]
+    assert "优抚对象" in named[0]
+
+
+def test_an_average_of_the_months_own_year_says_why_it_is_used() -> None:
+    """A whole year's average was not out in that month: the caution says that it serves looking back only."""
+    rises = {"cpi": Fraction(4), "scpi": Fraction(4)}
+    months = (decide(Book(), Figures(), "330000", month, readings=Supposed(Figures(), rises, {})) for month in ("2016-10", "2018-10"))
+    cautions, later = ([said.zh for said in found.cautions] for found in months)
+    assert any("2016年平均标准示意(全年平均，当月以后才公布，只供回看)" in said for said in cautions)
+    assert not any("只供回看" in said for said in later)
+
+
+class Spoken:
+    """A report that keeps what it is told."""
+
+    def __init__(self, place: str) -> None:
+        self.book, self.language, self.region, self.said = Book(), "zh", region(place), list[str]()
+
+    def say(self, zh: str, en: str) -> None:
+        self.said.append(zh)
+
+
+def test_a_month_before_any_rule_has_a_page() -> None:
+    """Before 2011 the book has at most a place's own rule: methods are compared and the missing rule is told, without a fault."""
+    assert ("460000", "") in _others(Book(), "460000", "2009-05")
+    page = Spoken("450400")
+    legal_basis(cast("Report", page), [decide(page.book, Figures(), "450400", "1990-01")])
+    assert page.said == ["规则库没有1990-01的任何联动规则。"]
 
 
 def test_a_method_that_has_ended_is_not_called_unknown() -> None:

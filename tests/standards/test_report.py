@@ -68,6 +68,14 @@ def test_averages_are_called_averages(shown: list[str]) -> None:
     assert tied.derived_amounts(report, study).empty
 
 
+def test_the_level_before_is_called_what_it_is(shown: list[str]) -> None:
+    """Qinghai's average of 2022 is held against its last average, of 2016; the standard of 2021 in between is not denied."""
+    report = opened("630000", 2022)
+    zh, en = finding.announced(report, page.open_study(report), rises=True)
+    assert "比数据中上一个各县平均标准（2016年" in zh
+    assert "on the last average of the county standards in the data (of 2016" in en
+
+
 def test_a_floor_is_neither_costed_nor_judged(shown: list[str]) -> None:
     """Guangdong's floors are not what is paid: no cost, no verdict on the ratio."""
     report = opened("440000", 2023)

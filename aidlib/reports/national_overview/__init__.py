@@ -123,7 +123,7 @@ def show_provinces(country: Country) -> None:
     if league:
         period, count = league[0].now.period, str(len(league))
         _figure(country, "tiles", drawings.tiles(country), (f"{period}年农村低保平均标准", f"Rural average standards, {period}"),
-                ("排版示意，不是地图，不画边界；虚线框为没有公布数", "Tiles, not a map, no borders; a dashed tile has no figure"), count)  # fmt: skip
+                ("排版示意，不是地图，不画边界；虚线框为数据中没有", "Tiles, not a map, no borders; a dashed tile has no figure"), count)  # fmt: skip
         note = (
             "名次区间：这些数在年内的月份没有公布，假定各省标准在上一公布数与本数之间任意一处，名次可能的范围。",
             "Ranks: the month within the year is not published; each level may lie anywhere between the figure before and this one.",
@@ -136,8 +136,9 @@ def show_provinces(country: Country) -> None:
             *note,
         )
     note = (
-        "性质和年份各不相同，不能排名；一栏空白为没有公布。",
-        "Kinds and years differ: not a ranking. Empty: not published.",
+        "性质和年份各不相同，不能排名；一栏空白为数据中没有。占消费为全年标准与上年当地同区域居民人均消费之比，没有分城乡消费的用全体居民（见“对照”）。",
+        "Kinds and years differ: not a ranking. Empty: not in the data. Shares are a year of the level over last year's consumption of the place and "
+        "area; where that is not in the data, of all residents (see “base”).",
     )
     report.table(
         "latest", tables.latest(country), "各省份最近公布的标准与保障水平", "Latest level of each province", *note

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aidlib.indices import Figure
+from aidlib.law.value import MONTHS_PER_YEAR
+from aidlib.money import FEN_PER_YUAN, yuan
 from aidlib.regions import region
 from aidlib.reports import map
 from aidlib.reports.national_overview.country import Country
@@ -49,7 +52,7 @@ def small_multiples(country: Country) -> Drawing:
             points = [(_time(f), float(fen_month(f)) / 100) for f in known]
             if points:
                 axes.plot(*zip(*points, strict=True), ".-", color=colour, markersize=4, linewidth=1)
-        axes.set(xlim=(2010, country.year + 1), ylim=(0, 1500), xticks=[2010, 2020], yticks=[0, 1000])
+        axes.set(xlim=(2010, country.year + 2), ylim=(0, 1500), xticks=[2010, 2020], yticks=[0, 1000])
         axes.tick_params(labelsize=6, length=2)
         axes.set_title(tile.label(language), fontsize=8 if language == "zh" else 6, pad=2)
     _legend(drawing, [("C0", AREA_WORDS["urban"]), ("C1", AREA_WORDS["rural"])], country)
@@ -98,13 +101,13 @@ def against_consumption(country: Country) -> tuple[Drawing, pd.DataFrame, float]
     if len(shared) < 3:
         return None
     x, y = (np.array([float(side) for side in sides]) for sides in (
-        [base[c].value / 12 for c in shared], [fen_month(levels[c]) / 100 for c in shared]))  # fmt: skip
+        [base[c].value / MONTHS_PER_YEAR for c in shared], [fen_month(levels[c]) / FEN_PER_YUAN for c in shared]))  # fmt: skip
     drawing = _scatter(country, shared, x, y)
     frame = pd.DataFrame(
         {
             "pe_place": [region(c).name(country.report.language) for c in shared],
-            "pe_consumption": x.round(2),
-            "pe_level": y.round(2),
+            "pe_consumption": [Decimal(yuan(base[c].value * FEN_PER_YUAN / MONTHS_PER_YEAR)) for c in shared],
+            "pe_level": [Decimal(yuan(fen_month(levels[c]))) for c in shared],
         }
     )
     return drawing, frame, float(np.corrcoef(x, y)[0, 1])

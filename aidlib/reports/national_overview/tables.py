@@ -63,17 +63,25 @@ def latest(country: Country) -> pd.DataFrame:
     for code, year, levels in country.latest_levels:
         row: Row = {"pe_place": region(code).name(report.language), "year": str(year)}
         row["pe_kind"] = report.t("、", ", ").join(dict.fromkeys(report.t(*KINDS[v.kind]) for v in levels.values()))
-        sources: list[object] = [level.basis for level in levels.values()]
+        sources, whole = list[object](level.basis for level in levels.values()), list[tuple[str, str]]()
         for area, level in levels.items():
             row |= {f"level_{area}": Decimal(yuan(level.fen_month)), f"level_{area}_status": level.status}
             base = per_head(report.figures, code, CONSUMPTION, area, year - 1)
             row[f"pe_worth_{area}"] = _percent(adequacy("consumption", level.basis, base).value) if base else None
             sources += [base] if base else []
+            whole += [AREA_WORDS[area]] if base and base.series.endswith(":total") else []
+        row["pe_base"] = _all_residents(report, whole)
         kinds = {level.kind for level in levels.values()}
         if len(levels) == len(AREA_WORDS) - 1 and len(kinds) == 1:
             row["ratio"] = _percent(urban_rural(levels["urban"].basis, levels["rural"].basis).value)
         rows.append(row | {"sources": sources})
     return filled(rows)
+
+
+def _all_residents(report: Report, areas: list[tuple[str, str]]) -> str | None:
+    """Say whose levels are measured against the consumption of all residents, for want of their own area's."""
+    whose = report.t("、".join(zh for zh, _ in areas), ", ".join(en.lower() for _, en in areas))
+    return report.t(f"全体居民（{whose}）", f"all residents ({whose})") if areas else None
 
 
 def triggers(country: Country) -> pd.DataFrame:

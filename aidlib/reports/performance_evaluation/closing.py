@@ -71,7 +71,7 @@ def _caveats(found: Evaluation) -> pd.DataFrame:
         (any(figure.region != report.region.code for area in study.areas for figure, _ in area.adequacy), PROVINCIAL),
         (any(area.level.status == "stale" for area in study.areas), STALE),
         (bool(found.form.card.undecided), OPEN),
-        (any(d.outcome_status == "estimated" for d in found.months), ESTIMATED),
+        (any(d.outcome_status == "estimated" and d.outcome != "undetermined" for d in found.months), ESTIMATED),
         (p is not None and p.kind == "synthetic", labels.SYNTHETIC_NOTE),
         (p is not None and p.on.year > study.year, LATER),
         (p is not None, HIDDEN),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Drawn: TypeAlias = tuple[Drawing, pd.DataFrame] | None
 
+SEEN: dict[str, dict[str, Any]] = {"urban": {"markersize": 10, "fillstyle": "none"}, "rural": {}}
+"""An urban level is a ring around the rural one, so that both are seen where they are the same."""
 MARKS = {"standard": "o", "guide": "s", "average": "D", "floor": "v"}
 MOST_PLACES = 24
 COLUMNS = {name: f"pe_{name}" for name in ("level", "kind", "place", "along_prices")}
@@ -103,7 +105,7 @@ def dots(report: Report, year: int) -> Drawn:
             ]
             if points:
                 name = f"{report.t(*AREA_WORDS[area])} {report.t(*KINDS[str(kind)])}"
-                axes.plot(*zip(*points, strict=True), mark, color=f"C{at}", label=name)
+                axes.plot(*zip(*points, strict=True), mark, color=f"C{at}", label=name, **SEEN[area])
     ticks = axes.set_yticks(range(len(order)), [region(code).name(report.language) for code in order])
     for tick, code in zip(ticks, order, strict=True):
         tick.label1.set_color("C1" if code == report.region.code else fonts.INK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidlib.evaluation.administrative import Measure, average_payment
+from aidlib.evaluation.administrative import Measure, average_payment, coverage_share, recent
 from aidlib.money import FEN_PER_YUAN, yuan
 from aidlib.prices.linkage import Decision
 from aidlib.reports import Report
@@ -10,7 +10,7 @@ from aidlib.reports.official_form import Form
 from aidlib.reports.official_form.text import grade_line
 from aidlib.reports.performance_evaluation import labels
 from aidlib.reports.performance_evaluation.population import Population
-from aidlib.reports.performance_evaluation.published import percent, year_of
+from aidlib.reports.performance_evaluation.published import CASELOAD, SPENDING, percent, year_of
 from aidlib.reports.performance_evaluation.summary import errors_text, payment_target
 from aidlib.reports.standard_indexing import labels as standard_labels
 from aidlib.standards.announced import AREAS
@@ -71,13 +71,30 @@ def _said_payments(report: Report) -> Words:
         if found:
             parts.append(_said_payment(report, place, area, found))
     if not parts:
+        return _said_without_payments(report)
+    return (
+        f"公布的人均补助：{'；'.join(zh for zh, _ in parts)}。",
+        f"Published payments: {'; '.join(en for _, en in parts)}.",
+    )
+
+
+def _said_without_payments(report: Report) -> Words:
+    """Say why no payment is known; figures that are published, but do not pair, are shown below and not denied here."""
+    code, year = report.region.code, year_of(report)
+    if not any(recent(report.figures, code, name, year) for name in (*CASELOAD, *SPENDING)):
         return (
             "没有找到当地当年或上年公布的低保人数与资金，保障面、人均补助和预算执行不能计算。",
             "No published recipients or spending of the year or the one before was found: coverage and payments cannot be computed.",
         )
+    if any(coverage_share(report.figures, code, area, year) for area in AREAS):
+        return (
+            "公布的人数和资金见下；没有同期同口径的人次与资金，人均补助不能计算。",
+            "Published recipients and spending stand below; no money and heads of the same months pair up, so payments cannot be computed.",
+        )
     return (
-        f"公布的人均补助：{'；'.join(zh for zh, _ in parts)}。",
-        f"Published payments: {'; '.join(en for _, en in parts)}.",
+        "公布的人数和资金见下；没有同期同口径的人次、资金和人口，保障面和人均补助不能计算。",
+        "Published recipients and spending stand below; no heads, money and residents of the same scope pair up, so coverage and payments "
+        "cannot be computed.",
     )
 
 

@@ -9,7 +9,7 @@ SCENARIOS: dict[str, Words] = {
     "rule": ("规则", "rules"),
 }
 SCENARIO_NOTE: Words = (
-    "“名册”：合成人口中抽取的在保户，每人领取公布的人均补助（没有公布的，取规则补差的均值）。“规则”：符合规定的全部补差发放。",
+    "“名册”：合成人口中抽取的在保户，每人领取公布的人均补助（数据中没有的，取规则补差的均值）。“规则”：符合规定的全部补差发放。",
     "“Roll”: households drawn as recipients, each person paid the published average (or the mean gap payment). “Rules”: everyone "
     "the rules admit gets the gap.",
 )

@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 YUAN_MONTH = ("元/月", "yuan a month")
 CANDIDATE_COLUMNS = (
     "area", "method", "candidate_yuan_month", "candidate_yuan_month_status", "range_yuan_month", "bounded_yuan_month",
-    "announced_yuan_month", "candidate_less_announced", "sources",
+    "bounded_yuan_month_status", "candidate_less_announced", "candidate_less_announced_status", "sources",
 )  # fmt: skip
+READINGS: tuple[str, str] = (
+    "有“来源”的实际值由法规库中当地或所在省的文件推定，是本报告的读法，以考评方认定为准。",
+    "Actual values with a source are inferred from local or provincial instruments: our reading; the evaluator decides.",
+)
 PUBLISHED = ("各地公布数，见“法律与数据依据”", "published figures, see the data read")
 
 
@@ -39,8 +43,8 @@ def show_finding(found: Evaluation) -> None:
     card = summary.card(report, found.study, found.form, found.population, found.months)
     report.heading("摘要", "Summary")
     note = (
-        "空格为没有公布数据，不是零。带“合成”标记的不是对当地的测量。点“来源”可看到每个数所据的条文和数据行。",
-        "An empty cell means that nothing is published, not zero. What is marked synthetic does not measure the place. “Source” opens the "
+        "空格为数据中没有，不是零。带“合成”标记的不是对当地的测量。点“来源”可看到每个数所据的条文和数据行。",
+        "An empty cell means that nothing is in the data, not zero. What is marked synthetic does not measure the place. “Source” opens the "
         "rows behind each number.",
     )
     found.table("T1", "summary", card, ("摘要", "summary card"), note)
@@ -55,7 +59,7 @@ def show_form(found: Evaluation) -> None:
         grade_line(form, "en"),
         [form.local.value(name) for name in ("eval_excellent", "eval_good", "eval_pass")],
     )
-    readings = words.READINGS if form.evidence else ("", "")
+    readings = READINGS if form.evidence else ("", "")
     note = (
         f"自动得分按表内规则计算；最终得分含人工调整。来源没有写明规则的行列为未定，不代填。{readings[0]}",
         f"Automatic points follow the form's rules; final points include what people set. Rows whose rule the source does not state stay open. "
@@ -103,7 +107,7 @@ def show_standards(found: Evaluation) -> None:
         "of the same area.",
     )
     if not found.table("T3", "standards", published.standards(report), ("标准与保障水平", "levels and adequacy"), note):
-        report.say("当年没有公布的标准。", "No level is known for the year.")
+        report.say("数据中没有当年的标准。", "No level is known for the year.")
     _show_trend(found)
     for area, (spread, places) in published.spread(report).items():
         words_ = {"urban": ("城市", "urban"), "rural": ("农村", "rural")}[area]
@@ -126,7 +130,7 @@ def _show_trend(found: Evaluation) -> None:
     count = 0 if dots is None else dots[1]["pe_place"].nunique()
     found.figure(
         "F6", "places", dots, ("各地标准（不是排名图）", "levels of places (not a ranking)"),
-        (f"{place[0]}与其他{count - 1}个地区{year}年公布标准的点图", f"Dots: levels of {year} of {place[1]} and {count - 1} other places"),
+        (f"{place[0]}与其他{count - 1}个地区{year}年公布标准的点图", f"Dots: levels of {year} of {place[1]} and {count - 1} other place{'s' if count > 2 else ''}"),
         YUAN_MONTH, report.t(f"{count}个地区", f"{count} places"), PUBLISHED,
     )  # fmt: skip
 
@@ -136,8 +140,8 @@ def show_work(found: Evaluation) -> None:
     report = found.report
     report.heading("公布数据：人数与资金", "Published: recipients and money")
     note = (
-        "只列当年或上一年公布的数，时期见表；变动只在同类时期之间计算。增减原因没有公布。",
-        "Figures of the year or the one before, with their periods; changes compare like periods. Reasons of entries and exits are not published.",
+        "只列当年或上一年公布的数，时期见表；变动只在同类时期之间计算。增减原因不在数据中。",
+        "Figures of the year or the one before, with their periods; changes compare like periods. Reasons of entries and exits are not in the data.",
     )
     known = [
         found.table("T4", "caseload", published.caseload(report), ("公布的对象人数", "published head-counts"), note),

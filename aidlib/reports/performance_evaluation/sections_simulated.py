@@ -107,11 +107,11 @@ def _rules(found: Evaluation, p: Population) -> Words:
     ]
     if p.kind == "register":
         return zh, en
-    zh += f"名册上每人每月：{'、'.join(paid)}。" if paid else "没有公布的人均补助，名册上每人按规则补差的均值领取。"
+    zh += f"名册上每人每月：{'、'.join(paid)}。" if paid else "数据中没有当地的人均补助，名册上每人按规则补差的均值领取。"
     en += (
         f" On the roll each person gets: {', '.join(said)}."
         if paid
-        else " No average payment is published: the roll gets the mean gap payment."
+        else " No average payment is in the data: the roll gets the mean gap payment."
     )
     return f"{zh}{KEPT_WORDS[0]}", f"{en} {KEPT_WORDS[1]}"
 
@@ -175,11 +175,17 @@ def _show(found: Evaluation, title: Words, *names: str) -> None:
     for name in names:
         number, caption = CAPTIONS[name]
         if name in TABLES:
-            depth = NOTES.get(name, ("", ""))
+            depth = NOTES.get(name, ("", "")) if name != "overlap" or "cannot_tell" in p.category else ("", "")
             note = (f"{depth[0]}{about[0]}", f"{depth[1]} {about[1]}".strip())
             found.table(number, name, TABLES[name](report, p), _mark(found, caption), note)
         else:
             _figure(found, p, number, name, FIGURES[name](report, p))
+
+
+def _marked(data: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Mark each number of a figure's data with the kind of households, and each that is left out as suppressed."""
+    status = {column: data[column].isna().map({True: "suppressed", False: kind}) for column in data.columns[1:]}
+    return data.assign(**{f"{column}_status": marks for column, marks in status.items()})
 
 
 def _figure(found: Evaluation, p: Population, number: str, name: str, drawn: drawings.Drawn) -> None:
@@ -194,9 +200,10 @@ def _figure(found: Evaluation, p: Population, number: str, name: str, drawn: dra
         f"{caption[1]}, {place.name('en')}: roll and rules. {source[1]}",
     )
     count = found.report.t(f"{p.n:,}户", f"{p.n:,} households")
-    if drawn is not None and p.kind == "synthetic":
+    if drawn is not None:
         drawing, data = drawn
-        drawing.axes[0].set_title(found.report.t(*source), loc="right", fontsize=8, color=MARK)
-        drawn = drawing, data.assign(**{f"{column}_status": p.kind for column in data.columns[1:]})
+        if p.kind == "synthetic":
+            drawing.axes[0].set_title(found.report.t(*source), loc="right", fontsize=8, color=MARK)
+        drawn = drawing, _marked(data, p.kind)
     unit = TIMES if name == "parade" else PERCENT
     found.figure(number, name, drawn, _mark(found, caption), alt, unit, count, source)

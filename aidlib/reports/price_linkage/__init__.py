@@ -127,8 +127,9 @@ def _others(book: Book, place: str, month: str) -> list[tuple[str, str]]:
     for entry in book.tables.entries:
         if entry.key[1] in SHAPE_NAMES and not entry.key[2] and entry.start <= on <= entry.end:
             own[entry.key[0]].add(f"{entry.key[1]}={entry.row['value']}")
+    national = own[NATION]
     distinct = [
-        code for code, rows in own.items() if not rows <= own[NATION] and "linkage_amount=announced" not in rows
+        code for code, rows in own.items() if not rows <= national and "linkage_amount=announced" not in rows
     ]
     order = dict.fromkeys([place, NATION, *sorted(distinct)])
     return [(code, variant) for code in order for variant in dict.fromkeys(("", ALTERNATIVES.get(code, "")))]
@@ -152,8 +153,8 @@ def low_income_index(report: Report, found: Sequence[Decision]) -> None:
     report.table(
         "classes",
         frames.classes(parts, report.figures, source, now, report.language),
-        f"{where.name_zh} {now} 编制的低收入指数(scpi_est)与全体居民指数之差：{gap:.2f} 个百分点，按类分解",
-        f"{where.name('en')}, {now}: compiled low-income index (scpi_est) minus the general index, {gap:.2f} points, by class",
+        f"{where.name_zh} {now} 编制的低收入居民价格指数与全体居民指数之差：{gap:.2f} 个百分点，按类分解",
+        f"{where.name('en')}, {now}: compiled low-income index minus the general index, {gap:.2f} points, by class",
         "权重：福建2013年城镇最低收入20%家庭的消费结构；这不是公布的SCPI，误差按公布过SCPI的城市测定。",
         "Weights: the poorest fifth of urban households in Fujian, 2013. Not a published SCPI; its error is measured on cities that published one.",
     )
@@ -161,8 +162,11 @@ def low_income_index(report: Report, found: Sequence[Decision]) -> None:
 
 def legal_basis(report: Report, found: Sequence[Decision]) -> None:
     """Show the rows of law that decided the month, and statements that contradict each other."""
-    report.table("basis", frames.basis(found[-1], report.book, report.language), f"{found[-1].month} 实际依据的规则",
-                 f"Rules that decided {found[-1].month}")  # fmt: skip
+    basis, month = frames.basis(found[-1], report.book, report.language), found[-1].month
+    if basis.empty:
+        report.say(f"规则库没有{month}的任何联动规则。", f"The law book has no rule of price linkage for {month}.")
+    else:
+        report.table("basis", basis, f"{month} 实际依据的规则", f"Rules that decided {month}")
     for code in lineage(report.region.code):
         if said := sentences.CONFLICTS.get(code):
             report.say(said.zh, said.en)
@@ -170,7 +174,7 @@ def legal_basis(report: Report, found: Sequence[Decision]) -> None:
 
 def gaps(report: Report, found: Sequence[Decision]) -> None:
     """Show what is missing for a firm answer, over all the months."""
-    frame = frames.missing(found, report.language)
+    frame = frames.missing(found, report.book, report.language)
     if frame.empty:
         report.say("这些月份没有缺口。", "Nothing is missing in these months.")
         return

@@ -12,6 +12,7 @@ from aidlib.law import Book, Status, Value, weakest
 from aidlib.law.load import UNIT_COLUMNS
 from aidlib.money import FEN_PER_YUAN, decimal_text
 from aidlib.prices.amounts import TEN_THOUSAND, Amount
+from aidlib.prices.bases import NO_BASE
 from aidlib.prices.linkage import Decision
 from aidlib.prices.replay import MAIN_GROUPS
 from aidlib.prices.words import Said, index_words
@@ -61,20 +62,23 @@ def amounts(decision: Decision, book: Book, figures: Figures, language: Language
     order = list(ORDER)
     due = sorted(decision.amounts, key=lambda a: order.index(a.group) if a.group in order else len(order))
     rows = [
-        _amount_row(amount, decision.month, book, language) | {"sources": behind.amount(amount, decision, figures)}
+        _amount_row(amount, decision, book, language) | {"sources": behind.amount(amount, decision, figures)}
         for amount in due
     ]
     return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
 
-def _amount_row(due: Amount, month: str, book: Book, language: Language) -> dict[str, object]:
+def _amount_row(due: Amount, decision: Decision, book: Book, language: Language) -> dict[str, object]:
     group, known = book.tables.groups[due.group], due.exact_fen is not None
     ranged = due.low_fen is not None and due.low_fen != due.high_fen
+    factor, times = due.factor if known else None, _times(decision, due.group) if known else None
     return {
         "linkage_group": group.en if language == "en" else group.zh,
         "linkage_standard": money(due.standard.fen_month) if due.standard else None,
         "linkage_standard_status": due.standard.status if due.standard else None,
-        "linkage_factor_rise": f"{words.points(due.factor.rise)}%" if due.factor and known else None,
+        "linkage_factor_rise": f"{words.points(factor.rise, 1 if factor.status == 'observed' else 2)}%" if factor else None,
+        "linkage_factor_rise_status": factor.status if factor else None,
+        "linkage_times": decimal_text(times.number, 1) if times else None,
         "linkage_amount_yuan": money(due.shown_fen) if known else None,
         "linkage_amount_yuan_status": due.status if known else None,
         "linkage_low_yuan": money(due.shown("low")) if ranged or (not known and due.low_fen is not None) else None,
@@ -82,9 +86,15 @@ def _amount_row(due: Amount, month: str, book: Book, language: Language) -> dict
         "linkage_paid_yuan": due.paid.text if due.paid else None,
         "linkage_persons": _persons(due.persons, language),
         "linkage_total": decimal_text(due.total_fen / TEN_THOUSAND_YUAN, 1) if due.total_fen is not None else None,
-        "linkage_total_status": _total_status(due, month),
+        "linkage_total_status": _total_status(due, decision.month),
         "linkage_note": pick(due.why, language) if due.why else None,
     }
+
+
+def _times(decision: Decision, group: str) -> Value | None:
+    """The multiplier of a period that went into a group's amount."""
+    rows = [value for value in decision.values if value.name == "linkage_multiplier" and value.group in ("", group)]
+    return max(rows, key=lambda value: value.group, default=None)
 
 
 def _total_status(due: Amount, month: str) -> Status | None:
@@ -161,13 +171,13 @@ def _method_name(place: str, variant: str, language: Language) -> str:
     name = pick(words.NATIONAL_FORM, language) if place == NATION else region(place).name(language)
     alternatives = {
         "alternative_scpi": Said("(另一说法：乘SCPI)", " (other statement: times SCPI)"),
-        "alternative_cpi": Said("(另一说法：只看CPI)", " (other statement: CPI only)"),
+        "alternative_cpi": Said("(另一说法：金额只按CPI)", " (other statement: amount by the CPI only)"),
     }
     return name + (pick(alternatives[variant], language) if variant else "")
 
 
-def missing(found: Sequence[Decision], language: Language) -> pd.DataFrame:
-    """Lay out what is missing over the months, most often missing first."""
+def missing(found: Sequence[Decision], book: Book, language: Language) -> pd.DataFrame:
+    """Lay out what is missing over the months, most often missing first; groups without a base are named."""
     import pandas as pd
 
     months: dict[Said, list[str]] = defaultdict(list)
@@ -175,9 +185,17 @@ def missing(found: Sequence[Decision], language: Language) -> pd.DataFrame:
         for said in (*decision.missing, *decision.cautions):
             months[said].append(decision.month)
     ordered = sorted(months.items(), key=lambda item: -len(item[1]))
-    rows = [{"linkage_missing": pick(said, language), "linkage_months": len(which), "linkage_which": _several(which)}
+    named = {NO_BASE: _without_base(found, book)}
+    rows = [{"linkage_missing": pick(named.get(said, said), language), "linkage_months": len(which), "linkage_which": _several(which)}
             for said, which in ordered]  # fmt: skip
     return pd.DataFrame(rows, columns=["linkage_missing", "linkage_months", "linkage_which"])
+
+
+def _without_base(found: Sequence[Decision], book: Book) -> Said:
+    groups = dict.fromkeys(due.group for decision in found for due in decision.amounts if due.why == NO_BASE)
+    labels = [book.tables.groups[group] for group in groups]
+    return Said(f"文件没有写明这些对象的补贴以什么为基数：{'、'.join(label.zh for label in labels)}",
+                f"no text states the base of these groups: {', '.join(label.en for label in labels)}")  # fmt: skip
 
 
 def _several(months: list[str]) -> str:

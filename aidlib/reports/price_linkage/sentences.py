@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aidlib.money import FEN_PER_YUAN
 from aidlib.prices.amounts import Amount
 from aidlib.prices.linkage import Decision
 from aidlib.prices.method import Condition
@@ -24,10 +25,10 @@ CONFLICTS = {
     ),
     "320000": Said(
         "江苏省的文件原文没有见到：办法取自各市的公开报道(2021年以前苏州日报，2022年以后扬州的政策问答)，用于全省是本报告的读法。"
-        "各市执行口径不一：镇江等地以CPI和SCPI中较高的一档为准，常州据称只看CPI。本报告采用前者，后者列为另一说法。",
+        "各市执行口径不一：镇江等地的金额以CPI和SCPI中较高的一档为准，常州据称只按CPI定档。本报告采用前者；后者列为另一说法，只换金额所用的指数。",
         "Jiangsu's own text was not seen: the method comes from what cities published (to 2021 the Suzhou Daily, from 2022 questions and answers of "
         "Yangzhou); taking it for the whole province is our reading. Cities differ: Zhenjiang and others take the higher band of CPI and SCPI, "
-        "Changzhou is said to use CPI only. The first is used here; the second stands as an alternative.",
+        "Changzhou is said to take the band of the CPI only. The first is used here; the second stands as an alternative that changes the index of the amount only.",
     ),
 }
 
@@ -105,7 +106,23 @@ def _after(due: Amount) -> Said:
     parts = [words.rounding(due.rounding)] if due.unrounded or due.rounding else []
     parts += [due.why] if due.why else []
     parts += [due.standard.caution] if due.standard and due.standard.caution else []
+    parts += _unlike_paid(due)
     return Said("；".join(["", *(p.zh for p in parts)]), "; ".join(["", *(p.en for p in parts)]))
+
+
+def _unlike_paid(due: Amount) -> list[Said]:
+    """Say that what the place reported to have paid is not our amount, so that the two do not stand side by side unexplained.
+
+    Where its rounding is not known, less than a yuan may be the rounding.
+    """
+    low, high = due.shown("low"), due.shown("high")
+    if due.paid is None or not due.paid.value or low is None:
+        return []
+    paid, slack = due.paid.value * FEN_PER_YUAN, 0 if due.rounding else FEN_PER_YUAN - 1
+    if low - slack <= paid and (high is None or paid <= high + slack):
+        return []
+    text = due.paid.text
+    return [Said(f"与当地公布发放的{text}元不同，以当地公布为准", f"not the {text} yuan that the place reported, which stands")]
 
 
 def due_words(due: Amount) -> Said:

@@ -11,6 +11,7 @@ from aidlib.prices.method import Condition
 from aidlib.prices.readings import Reading
 from aidlib.prices.words import Said, index_words
 from aidlib.regions import region
+from aidlib.reports.wording import INSTRUMENTS
 
 OUTCOMES = {
     "triggered": Said("启动", "started"),
@@ -80,8 +81,8 @@ def how(reading: Reading | None) -> Said:
         "derived": Said("由八大类指数汇总推算", "aggregated from the eight classes"),
         "food_from_class": Said(f"由食品烟酒类推算，误差按{reading.cases}个已公布实例测定",
                                 f"from food, tobacco and alcohol; error measured on {reading.cases} published cases"),
-        "compiled": Said(f"按低收入户支出编制(scpi_est)，误差按{reading.cases}个实例测定",
-                         f"compiled with low-income spending (scpi_est); error measured on {reading.cases} cases"),
+        "compiled": Said(f"按低收入户支出编制(不是公布的SCPI)，误差按{reading.cases}个实例测定",
+                         f"compiled with low-income spending (not a published SCPI); error measured on {reading.cases} cases"),
         "above": Said(f"借用{where.name_zh}数值估算，误差按{reading.cases}个实例测定",
                       f"{where.name('en')} stands in; error measured on {reading.cases} cases"),
         "supposed": Said("假设", "supposed"),
@@ -133,7 +134,7 @@ def value(found: Value, book: Book, units: Mapping[str, Said]) -> Said:
     units : mapping
         Labels by unit.
     """
-    if found.name in ("linkage_regime", "linkage_overlay", "linkage_method"):
+    if found.name in INSTRUMENTS:
         return Said(f"《{found.source.title}》", found.source.title)
     if found.name == "linkage_conditions":
         return _conditions(found.text)

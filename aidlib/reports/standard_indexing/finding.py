@@ -108,7 +108,7 @@ def _rise(area: AreaStudy) -> labels.Words:
         return "", ""
     gap = last.status == "stale" or last.year < area.level.year - 1
     since = (
-        (f"比数据中上一个标准（{last.year}年，", f"on the last one in the data (of {last.year}, ")
+        (f"比数据中上一个{labels.KINDS[last.kind][0]}（{last.year}年，", f"on the last {labels.KINDS[last.kind][1]} in the data (of {last.year}, ")
         if gap
         else ("比上次（", "on the level before (")
     )
