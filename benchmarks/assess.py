@@ -98,7 +98,7 @@ def measure(what: str, folder: Path) -> dict[str, float]:
     do, which = what.split()
     found = (_decode if do == "decode" else _assess)(_job(folder, ANSWERS[which]))
     own, helpers = (resource.getrusage(who).ru_maxrss / 1e6 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return {**found, "peak": own + helpers * (os.cpu_count() or 1)}
+    return {**found, "peak": own + helpers * ((os.cpu_count() or 1) - 1)}
 
 
 def _job(folder: Path, answers: tuple[str, ...]) -> Job:

@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from aidlib.errors import RegisterFault
@@ -20,10 +19,10 @@ from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.frames import planned
 from aidlib.rules.job import Job, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
-from aidlib.rules.parts import PART_ROWS, Part, Progress, hands, in_parts, parts_of
+from aidlib.rules.parts import PART_ROWS, Part, Progress, helpers, in_parts, parts_of
 from aidlib.rules.places import Places
 from aidlib.rules.sound import KEYS, unsound
-from aidlib.rules.totals import NOTHING, Digest, added, part_totals, publishable
+from aidlib.rules.totals import NOTHING, Digest, added, publishable, table_totals
 from aidlib.rules.workers import Crew
 
 TABLES = ("households", "persons")
@@ -76,7 +75,7 @@ def assess_files(
     part_rows : int
         Households one process holds in memory at once.
     jobs : int
-        Processes at most; 0 for as many as there are processors. A small register is assessed in this one.
+        Processes at most, this one among them; 0 for as many as there are processors.
     progress : callable, optional
         Told how many households were finished.
 
@@ -108,7 +107,7 @@ def _in_parts(
     parts = parts_of(job.households, part_rows)
     with (
         Ledger(folder, f"{job.fingerprint()} {part_rows}") as ledger,
-        Crew(hands(parts, ledger, jobs), load=__name__) as crew,
+        Crew(helpers(parts, ledger, jobs), load=(__name__, "pyarrow.parquet")) as crew,
     ):
         held = job_places(job, book, figures)
         for table in (*TABLES, "totals"):
@@ -129,7 +128,7 @@ def _part(job: Job, held: Places, folder: Path, note: dict[str, str], number: in
     for table, frame in done.items():
         if set(frame.columns) - set(KEYS[table]):
             parquet(frame, folder / table / f"{table}-{number:05d}.parquet", note)
-    for table, frame in part_totals(done["households"].lazy(), _placed(**done)).items():
+    for table, frame in table_totals(**done).items():
         parquet(frame, folder / "totals" / f"{table}-{number:05d}.parquet", note)
     digests = {table: [frame.height, *map(str, Digest.of(frame).sums)] for table, frame in done.items()}
     key = households["household_id"]
@@ -169,15 +168,6 @@ def _own(households: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     if persons["household_id"].rle().struct.field("value").equals(households["household_id"]):
         return persons
     return persons.join(households.select("household_id"), on="household_id", how="semi")
-
-
-def _placed(households: pl.DataFrame, persons: pl.DataFrame) -> pl.LazyFrame:
-    """Give persons the region of their household; quickest where both tables stand in one order."""
-    run = persons["household_id"].rle().struct
-    if "layer" not in persons.columns or not run.field("value").equals(households["household_id"]):
-        return persons.lazy()
-    home = np.repeat(np.arange(households.height), run.field("len").to_numpy())
-    return persons.lazy().with_columns(households["region_code"].gather(home))
 
 
 def _read_digest(entry: list[Any]) -> Digest:

@@ -16,9 +16,8 @@ from aidlib.rules.places import Places
 from aidlib.rules.sides import Side, Values, fault
 from aidlib.rules.unknown import AT_BEST, doubled
 
-BLOCK = (
-    32_768  # households at a time: few enough for the processor's cache, many enough that starting a step is no cost
-)
+# Households at a time: few enough for the processor's cache, many enough that starting a step is no cost.
+BLOCK = 24_576
 
 
 def homes(person_ids: Array, household_ids: Array) -> Array:

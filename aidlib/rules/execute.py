@@ -53,10 +53,10 @@ def runs(cells: Any) -> tuple[Array, Array]:
     if hasattr(cells, "rle_id"):
         run = cells.rle_id().to_numpy().astype(np.int64)
         return np.flatnonzero(np.diff(run, prepend=-1)), run
-    turns = np.ones(len(cells), bool)
+    turns = np.zeros(len(cells), bool)
     turns[1:] = cells[1:] != cells[:-1]
     run = np.cumsum(turns)
-    run -= 1
+    turns[:1] = True
     return np.flatnonzero(turns), run
 
 
@@ -124,7 +124,8 @@ def _summed(cells: Any, ends: Array) -> Any:
     """Add up persons' cells by household, from where each one's persons end; of nothing there is nothing."""
     if isinstance(cells, int):
         return cells and cells * np.diff(ends, prepend=0)
-    running = np.zeros(len(cells) + 1, np.int64)
+    running = np.empty(len(cells) + 1, np.int64)
+    running[0] = 0
     np.cumsum(cells, out=running[1:])
     return np.diff(running[ends], prepend=0)
 

@@ -144,5 +144,6 @@ def parquet(frame: pl.DataFrame, path: Path, note: dict[str, str]) -> None:
     how = {
         "use_dictionary": [name for name in frame.columns if name not in numbers],
         "column_encoding": dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        "write_statistics": [name for name in frame.columns if name.endswith("_id")],
     }
     written(path, lambda aside: pq.write_table(table.cast(full), aside, **how))

@@ -38,20 +38,19 @@ def _slices(path: Path, rows: int) -> Iterable[Part]:
     return ((path, first, min(rows, count - first)) for first in range(0, count, rows))
 
 
-def hands(parts: dict[int, Part], ledger: Ledger, jobs: int) -> int:
-    """Count the processes worth starting for what is not done yet: none for a few parts, which are done in this one.
+def helpers(parts: dict[int, Part], ledger: Ledger, jobs: int) -> int:
+    """Count the processes worth starting beside this one for what is not done yet: none for a few parts.
 
     Examples
     --------
     >>> import tempfile
     >>> parts = dict.fromkeys(range(9), (Path("a.parquet"), 0, 2))
     >>> with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder), "a job") as ledger:
-    ...     hands(parts, ledger, 2), hands({0: parts[0]}, ledger, 2)
-    (2, 0)
+    ...     helpers(parts, ledger, 2), helpers({0: parts[0]}, ledger, 2)
+    (1, 0)
     """
     waiting = len(parts.keys() - ledger.done.keys())
-    jobs = min(jobs or pl.thread_pool_size(), waiting)
-    return jobs if jobs > 1 and waiting >= WORTH else 0
+    return min(jobs or pl.thread_pool_size(), waiting) - 1 if waiting >= WORTH else 0
 
 
 def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, progress: Progress) -> None:
@@ -60,14 +59,14 @@ def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, pro
     Parameters
     ----------
     work : callable
-        Does one part, by number, and returns what the ledger keeps of it, with its `rows`; for other processes a function of a
-        module or a `functools.partial` of one.
+        Does one part, by number, and returns what the ledger keeps of it, with its `rows`; for helpers a function of a module or
+        a `functools.partial` of one.
     parts : dict
         From `parts_of`.
     ledger : Ledger
         What is done.
     crew : Crew
-        Who does it; where there is nobody, this process.
+        Who does it.
     progress : callable
         Told how many rows were finished, those of an earlier run first.
 
@@ -87,9 +86,4 @@ def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, pro
         ledger.finish(number, **facts)
         progress(facts["rows"])
 
-    waiting = {number: part for number, part in parts.items() if number not in ledger.done}
-    if crew:
-        crew.do(work, waiting, done)
-    else:
-        for number, part in waiting.items():
-            done(number, work(number, part))
+    crew.do(work, {number: part for number, part in parts.items() if number not in ledger.done}, done)

@@ -124,8 +124,12 @@ class Places:
             Places that are not in the table, all at once.
         """
         starts, run = runs(region_codes)
-        heads = np.asarray(region_codes[starts]).astype(str)
+        heads = np.asarray(region_codes[starts])
         codes, by_area = self._by_code
+        if heads.dtype.kind == "i":
+            codes = self._code_numbers
+        else:
+            heads = heads.astype(str)
         where = np.searchsorted(codes, heads)
         known = codes[np.minimum(where, len(codes) - 1)] == heads
         rural_then_urban = np.where(known, by_area[:, where * known], -1).ravel()
@@ -154,6 +158,10 @@ class Places:
         index = {key: row for row, key in enumerate(self.locals)}
         codes = sorted({code for code, _ in index})
         return np.array(codes), np.array([[index.get((code, area), -1) for code in codes] for area in (False, True)])
+
+    @cached_property
+    def _code_numbers(self) -> Array:
+        return self._by_code[0].astype(np.int64)
 
     @cached_property
     def _held(self) -> dict[str, set[Known]]:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from aidlib.disclosure import Suppressed, suppress
+from aidlib.rules.execute import runs
 from aidlib.rules.layers import CATEGORIES, LAYERS
 
 if TYPE_CHECKING:
@@ -97,6 +98,38 @@ def part_totals(households: pl.LazyFrame, persons: pl.LazyFrame) -> dict[str, pl
             _placed(households, persons).group_by("region_code", "layer").agg(pl.len().cast(pl.Int64).alias("persons"))
         )
     return dict(zip(made, pl.collect_all(list(made.values()), engine="streaming"), strict=True))
+
+
+def table_totals(households: pl.DataFrame, persons: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Count the results of tables in memory, quickest where persons stand in the order of their households.
+
+    Examples
+    --------
+    >>> homes = pl.DataFrame({"household_id": [1, 2], "region_code": ["450403", "450405"], "category": [1, 1]})
+    >>> people = pl.DataFrame({"household_id": [1, 1, 2], "layer": [2, 2, 0]})
+    >>> table_totals(homes, people)["persons"].rows()
+    [('450403', 2, 2), ('450405', 0, 1)]
+    """
+    run = persons["household_id"].rle().struct
+    if "layer" not in persons.columns or not run.field("value").equals(households["household_id"]):
+        return part_totals(households.lazy(), persons.lazy())
+    found = part_totals(households.lazy(), persons.lazy().drop("layer"))
+    return {**found, "persons": _persons(households["region_code"], run.field("len").to_numpy(), persons["layer"])}
+
+
+def _persons(region: pl.Series, members: NDArray[np.uint32], layer: pl.Series) -> pl.DataFrame:
+    """Count persons by runs of one region and by layer; a region may have several rows."""
+    starts, run = runs(region)
+    cell = np.repeat(run * len(LAYERS), members) + layer.to_numpy()
+    counts = np.bincount(cell, minlength=len(starts) * len(LAYERS))
+    filled = np.flatnonzero(counts)
+    return pl.DataFrame(
+        {
+            "region_code": region.gather(starts[filled // len(LAYERS)]),
+            "layer": filled % len(LAYERS),
+            "persons": counts[filled],
+        }
+    )
 
 
 def _placed(households: pl.LazyFrame, persons: pl.LazyFrame) -> pl.LazyFrame:

@@ -6,11 +6,11 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from importlib import import_module
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -27,8 +27,8 @@ class Worker:
 
     Parameters
     ----------
-    load : str
-        Module it imports at once, without waiting for work.
+    load : tuple of str
+        Modules it imports at once, without waiting for work.
 
     Examples
     --------
@@ -39,9 +39,9 @@ class Worker:
     42
     """
 
-    def __init__(self, load: str = "") -> None:
+    def __init__(self, load: tuple[str, ...] = ()) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, load], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(),
+            [sys.executable, "-m", __name__, *load], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(),
             start_new_session=True,
         )  # fmt: skip
 
@@ -56,9 +56,13 @@ class Worker:
 
     def tell(self, what: Any) -> None:
         """Pass on the work, a function of a module or a `functools.partial` of one; or a question, a tuple."""
+        self.pass_on(pickle.dumps(what))
+
+    def pass_on(self, packed: bytes) -> None:
+        """Pass on what is pickled already."""
         assert self._process.stdin is not None
         try:
-            pickle.dump(what, self._process.stdin)
+            self._process.stdin.write(packed)
             self._process.stdin.flush()
         except BrokenPipeError:
             raise self._ended() from None
@@ -88,22 +92,26 @@ class Worker:
 
 
 class Crew:
-    """Several workers, started together before there is work.
+    """This process and its helpers, started together before there is work.
+
+    Parameters
+    ----------
+    helpers : int
+        Processes beside this one; none is a crew too.
+    load : tuple of str
+        Modules they import at once.
 
     Examples
     --------
     >>> import operator
-    >>> with Crew(2) as crew:
+    >>> with Crew(helpers=1) as crew:
     ...     crew.do(operator.mul, {6: 7}, print)
     6 42
     """
 
-    def __init__(self, count: int, load: str = "") -> None:
+    def __init__(self, helpers: int, load: tuple[str, ...] = ()) -> None:
         self._closing = ExitStack()
-        self._workers = [self._closing.enter_context(Worker(load)) for _ in range(count)]
-
-    def __len__(self) -> int:
-        return len(self._workers)
+        self._helpers = [self._closing.enter_context(Worker(load)) for _ in range(helpers)]
 
     def __enter__(self) -> Crew:
         return self
@@ -112,32 +120,54 @@ class Crew:
         self._closing.__exit__(kind, error, at)
 
     def do(self, work: Work, questions: Mapping[int, Any], done: Callable[[int, Any], Any]) -> None:
-        """Ask `work(number, question)` for every question, and pass on answers as they come.
+        """Answer `work(number, question)` for every question, and pass on answers as they come.
 
         Raises
         ------
         AidError, OSError
             The first that any work raised; questions that wait are not asked any more.
         """
-        idle: SimpleQueue[Worker] = SimpleQueue()
-        for worker in self._workers:
-            worker.tell(work)
-            idle.put(worker)
+        waiting, answers = _queue(questions.items()), _queue(())
+        packed = pickle.dumps(work) if self._helpers else b""
 
-        def ask(number: int) -> Any:
-            worker = idle.get()
+        def serve(helper: Worker) -> None:
+            helper.pass_on(packed)
+            for number, question in _each(waiting):
+                answers.put((number, helper.ask(number, question)))
+
+        with ThreadPoolExecutor(max(len(self._helpers), 1)) as pool:
+            serving = [pool.submit(serve, helper) for helper in self._helpers]
             try:
-                return worker.ask(number, questions[number])
+                for number, question in _each(waiting):
+                    done(number, work(number, question))
+                    _passed_on(answers, serving, done)
+                wait(serving, return_when=FIRST_EXCEPTION)
+                _passed_on(answers, serving, done)
             finally:
-                idle.put(worker)
+                list(_each(waiting))
 
-        pool = ThreadPoolExecutor(len(self))
-        try:
-            asked: dict[Future[Any], int] = {pool.submit(ask, number): number for number in questions}
-            for each in as_completed(asked):
-                done(asked[each], each.result())
-        finally:
-            pool.shutdown(cancel_futures=True)
+
+def _queue(content: Iterable[Any]) -> SimpleQueue[Any]:
+    queue: SimpleQueue[Any] = SimpleQueue()
+    for one in content:
+        queue.put(one)
+    return queue
+
+
+def _each(queue: SimpleQueue[Any]) -> Iterator[Any]:
+    """Take what is in a queue until nothing is left; several may take from one."""
+    with suppress(Empty):
+        while True:
+            yield queue.get_nowait()
+
+
+def _passed_on(answers: SimpleQueue[Any], serving: Iterable[Future[None]], done: Callable[[int, Any], Any]) -> None:
+    """Pass on what helpers answered, then raise what any of them raised."""
+    for number, answer in _each(answers):
+        done(number, answer)
+    for each in serving:
+        if each.done():
+            each.result()
 
 
 def _environment() -> dict[str, str]:
@@ -145,12 +175,12 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "POLARS_MAX_THREADS": "1"}
 
 
-def _serve(load: str) -> None:
+def _serve(load: list[str]) -> None:
     """Answer questions until there are no more; what else the work prints goes where errors go."""
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    if load:
-        import_module(load)
+    for module in load:
+        import_module(module)
     with suppress(EOFError, BrokenPipeError):
         while True:
             told = pickle.load(questions)
@@ -166,4 +196,4 @@ def _serve(load: str) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1:])

@@ -13,6 +13,7 @@ from aidlib.errors import RegisterFault
 def doubled(number: int, question: int) -> tuple[int, int]:
     """Answer with twice the question and the process that did it; print what must not be taken for an answer."""
     print("noise", number)
+    time.sleep(0.02)
     return 2 * question, os.getpid()
 
 
