@@ -148,12 +148,12 @@ def evaluated(households: Data, persons: Data, held: Any) -> Data:
     given = frozenset((*OF_PERSONS, *OWN, *held.names()))
     steps = plan(_rules(), given, frozenset(OF_PERSONS), ANSWERS)
     place = held.rows(households["region_code"], households["urban"])
-    home = homes(persons["household_id"], households["household_id"])
+    mine = homes(persons["household_id"], households["household_id"])
     own, members = (
         {name: table[name] for name in names} for table, names in ((households, OWN), (persons, OF_PERSONS))
     )
     wanted = (*ANSWERS, "need", "counted")
-    found = evaluate(steps, Side(own, {}), Side(members, {}), home, held, place, wanted).worst[0]
+    found = evaluate(steps, Side(own, {}), Side(members, {}), mine, held, place, wanted).worst[0]
     aid = found["benefit"] + found["subsidy"]
     totals(place // 2, found["category"], households, found["need"], found["counted"], aid)
     return found

@@ -11,7 +11,7 @@ import numpy as np
 from aidlib.errors import RegisterFault
 from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Step
-from aidlib.rules.execute import Array, many, runs
+from aidlib.rules.execute import Array, many, run_starts
 from aidlib.rules.places import Places
 from aidlib.rules.sides import Side, Values, fault
 from aidlib.rules.unknown import AT_BEST, doubled
@@ -20,8 +20,16 @@ from aidlib.rules.unknown import AT_BEST, doubled
 BLOCK = 24_576
 
 
-def homes(person_ids: Array, household_ids: Array) -> Array:
-    """Find each person's household by position; quickest where persons stand in the order of households with rising ids.
+@dataclass(frozen=True)
+class Homes:
+    """How persons belong to households: how many to each, and the order of persons that follows households; None where they stand so."""
+
+    heads: Array
+    order: Array | None = None
+
+
+def homes(person_ids: Array, household_ids: Array) -> Homes:
+    """Find each household's persons; quickest where persons stand in the order of households with rising ids.
 
     Raises
     ------
@@ -30,14 +38,17 @@ def homes(person_ids: Array, household_ids: Array) -> Array:
 
     Examples
     --------
-    >>> homes(np.array([7, 7, 9]), np.array([7, 9])).tolist(), homes(np.array(["b", "a", "b"]), np.array(["a", "b"])).tolist()
-    ([0, 0, 1], [1, 0, 1])
+    >>> homes(np.array([7, 7, 9]), np.array([7, 9]))
+    Homes(heads=array([2, 1]), order=None)
+    >>> homes(np.array(["b", "a", "b"]), np.array(["a", "b"]))
+    Homes(heads=array([1, 2]), order=array([1, 0, 2]))
     """
-    starts, run = runs(person_ids)
+    starts = run_starts(person_ids)
     if len(starts) == len(household_ids) and (household_ids[1:] > household_ids[:-1]).all():  # noqa: SIM102
         if (person_ids[starts] == household_ids).all():
-            return run
-    return _looked_up(person_ids, household_ids)
+            return Homes(np.diff(starts, append=len(person_ids)))
+    found = _looked_up(person_ids, household_ids)
+    return Homes(np.bincount(found, minlength=len(household_ids)), np.argsort(found, kind="stable"))
 
 
 def _looked_up(person_ids: Array, household_ids: Array) -> Array:
@@ -69,7 +80,7 @@ def evaluate(
     steps: tuple[Step, ...],
     households: Side,
     persons: Side,
-    home: Array,
+    homes: Homes,
     held: Places,
     place: Array,
     answers: tuple[str, ...],
@@ -83,8 +94,8 @@ def evaluate(
         In order, as `engine.plan` gives them.
     households, persons : Side
         Columns read.
-    home : int64 array, one per person
-        Position of the person's household.
+    homes : Homes
+        Which persons belong to which household.
     held, place : Places and int64 array, one per household
         The law, and each household's row in it.
     answers : tuple of str
@@ -99,38 +110,37 @@ def evaluate(
     >>> held = Places(date(2026, 9, 1), (), {("450400", True): Local({"standard": 680})})
     >>> steps = (Step("gap", lambda standard, income: standard - income, ("standard", "income"), False),)
     >>> own = Side({"income": np.array([80, 600])}, {"income": np.array([80, 0])})
-    >>> both = evaluate(steps, own, Side({}, {}), np.array([0, 1]), held, np.array([0, 0]), ("gap",))
+    >>> both = evaluate(steps, own, Side({}, {}), Homes(np.array([1, 1])), held, np.array([0, 0]), ("gap",))
     >>> both.worst[0]["gap"].tolist(), both.best[0]["gap"].tolist()
     ([600, 80], [600, 680])
     """
-    order = None if (home[1:] >= home[:-1]).all() else np.argsort(home, kind="stable")
-    if order is not None:
-        persons, home = persons.rows(order), home[order]
+    if homes.order is not None:
+        persons = persons.rows(homes.order)
     ends = 2 if households.best or persons.best or held.doubtful else 1
-    whole = _Whole(steps, answers, (len(place), len(home)), ends)
+    whole = _Whole(steps, answers, (len(place), int(homes.heads.sum())), ends)
     both_ends: dict[frozenset[str], tuple[Step, ...]] = {}
-    for own, members in _blocks(held.areas[place], home):
+    for own, members in _blocks(held.areas[place], homes.heads):
         values, cells = held.over(place[own]) | households.both(own) | dict(assumed or {}), persons.both(members)
         differing = frozenset(n.removesuffix(AT_BEST) for n in (*values, *cells) if n.endswith(AT_BEST))
         if differing not in both_ends:
             both_ends[differing] = doubled(steps, differing)
-        size = own.stop - own.start
-        found = many(both_ends[differing], values, cells, home[members] - own.start, size, whole.keep)
-        whole.put(found, own, members)
-    return whole.both(order)
+        whole.put(many(both_ends[differing], values, cells, homes.heads[own], whole.keep), own, members)
+    return whole.both(homes.order)
 
 
-def _blocks(area: Array, home: Array) -> Iterator[tuple[slice, slice]]:
+def _blocks(area: Array, heads: Array) -> Iterator[tuple[slice, slice]]:
     """Cut households, and their persons, into blocks: also where an area ends, where areas are longer than a block."""
     size = len(area)
     borders = [0, *(np.flatnonzero(area[1:] != area[:-1]) + 1).tolist(), size]
     if size < BLOCK * (len(borders) - 1):
         borders = [0, size]
-    starts = np.concatenate([np.arange(first, max(last, 1), BLOCK) for first, last in pairwise(borders)])
-    cuts = np.r_[np.searchsorted(home, starts), len(home)].tolist()
-    ends = [*starts[1:].tolist(), size]
-    for number, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
-        yield slice(start, end), slice(cuts[number], cuts[number + 1])
+    first = 0
+    for begin, border in pairwise(borders):
+        for start in range(begin, max(border, 1), BLOCK):
+            own = slice(start, min(start + BLOCK, border))
+            after = first + int(heads[own].sum())
+            yield own, slice(first, after)
+            first = after
 
 
 class _Whole:

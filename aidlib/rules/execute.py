@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,11 +53,21 @@ def runs(cells: Any) -> tuple[Array, Array]:
     if hasattr(cells, "rle_id"):
         run = cells.rle_id().to_numpy().astype(np.int64)
         return np.flatnonzero(np.diff(run, prepend=-1)), run
-    turns = np.zeros(len(cells), bool)
+    starts = run_starts(cells)
+    return starts, np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cells)))
+
+
+def run_starts(cells: Array) -> Array:
+    """Return where runs of equal neighbours begin.
+
+    Examples
+    --------
+    >>> run_starts(np.array([7, 7, 9, 7])).tolist()
+    [0, 2, 3]
+    """
+    turns = np.ones(len(cells), bool)
     turns[1:] = cells[1:] != cells[:-1]
-    run = np.cumsum(turns)
-    turns[:1] = True
-    return np.flatnonzero(turns), run
+    return np.flatnonzero(turns)
 
 
 @lru_cache(maxsize=1)
@@ -70,8 +80,7 @@ def many(
     steps: tuple[Step, ...],
     households: Mapping[str, Any],
     persons: Mapping[str, Any],
-    home: Array,
-    size: int,
+    heads: Array,
     keep: tuple[str, ...] = (),
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Evaluate many households on numpy arrays.
@@ -81,30 +90,32 @@ def many(
     steps : tuple of Step
         In order, as `engine.plan` gives them.
     households, persons : mapping of str to int64 or bool array, or one int for all
-        Inputs by name.
-    home : int64 array, one per person
-        Position of the person's household, never falling: persons stand in the order of households.
-    size : int
-        Count of households.
+        Inputs by name; persons stand in the order of households.
+    heads : int64 array
+        How many persons each household has.
     keep : tuple of str
         Answers to keep; what is needed no more is dropped on the way, so that memory is used again. Everything is kept when empty.
 
     Examples
     --------
     >>> steps = (Step("members", None, ("counted",), False), Step("need", lambda members: members * 680, ("members",), False))
-    >>> many(steps, {}, {"counted": np.array([True, True, False])}, np.array([0, 0, 1]), 2)[0]["need"].tolist()
+    >>> many(steps, {}, {"counted": np.array([True, True, False])}, np.array([2, 1]))[0]["need"].tolist()
     [1360, 0]
     """
     _keep_freed_memory()
     values, members = dict(households), dict(persons)
     spread: dict[str, Any] = {}
-    ends = np.cumsum(np.bincount(home, minlength=size))
+    ends = np.cumsum(heads)
+
+    @cache
+    def home() -> Array:
+        return np.repeat(np.arange(len(heads)), heads)
 
     def cell(name: str) -> Any:
         if name in members:
             return members[name]
         if name not in spread:
-            spread[name] = values[name][home] if isinstance(values[name], np.ndarray) else values[name]
+            spread[name] = values[name].take(home()) if isinstance(values[name], np.ndarray) else values[name]
         return spread[name]
 
     for step, spent in zip(steps, _spent(steps, keep), strict=True):

@@ -16,7 +16,7 @@ from aidlib.rules.engine import Step, leaves, plan
 from aidlib.rules.layers import CATEGORIES, LAYERS
 from aidlib.rules.places import Places, two_ends
 from aidlib.rules.programmes import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, rules_on
-from aidlib.rules.sides import numbers
+from aidlib.rules.sides import Side, numbers
 from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE, doubled
 
 _KEYS = (("household_id", "region_code", "urban"), ("household_id", "person_id"))
@@ -166,15 +166,29 @@ def _by_table(steps: tuple[Step, ...], answers: tuple[str, ...]) -> tuple[list[s
 
 def _in_memory(job: _Job) -> Assessed:
     households, persons = job.tables
-    own, of_members = (numbers(*each) for each in zip(job.tables, job.columns, strict=True))
+    own, of_members = _both_sides(job)
     region = households["region_code"]
     region = region.to_native() if region.implementation.is_polars() else region.to_numpy()
     place = job.held.rows(region, households["urban"].to_numpy())
-    home = columnwise.homes(*(table["household_id"].to_numpy() for table in (persons, households)))
+    homes = columnwise.homes(*(table["household_id"].to_numpy() for table in (persons, households)))
     wanted = (*job.answers[0], *job.answers[1])
-    both = columnwise.evaluate(job.steps, own, of_members, home, job.held, place, wanted, job.assumed)
+    both = columnwise.evaluate(job.steps, own, of_members, homes, job.held, place, wanted, job.assumed)
     made = [_table(*each, job.ends) for each in zip(job.tables, _KEYS, both.worst, both.best, job.answers, strict=True)]
     return Assessed(made[0], made[1], job.assumed)
+
+
+def _both_sides(job: _Job) -> list[Side]:
+    """Read both tables, and tell what is wrong with either at once."""
+    sides: list[Side] = []
+    faults: list[Fault] = []
+    for table, names in zip(job.tables, job.columns, strict=True):
+        try:
+            sides.append(numbers(table, names))
+        except RegisterFault as error:
+            faults += error.faults
+    if faults:
+        raise RegisterFault(faults)
+    return sides
 
 
 def _table(table: Any, keys: tuple[str, ...], worst: Any, best: Any, names: list[str], ends: bool) -> Any:
@@ -185,7 +199,7 @@ def _table(table: Any, keys: tuple[str, ...], worst: Any, best: Any, names: list
             made[name] = np.where(low == high, low, _CANNOT_TELL[name])
         else:
             made |= {name: low} | ({name + AT_BEST: high} if ends else {})
-    kept = nw.maybe_reset_index(table.select(*(key for key in keys if key in table.columns)))
+    kept = nw.maybe_reset_index(table[[key for key in keys if key in table.columns]])
     fresh = nw.from_dict(made, backend=table.implementation)
     return nw.concat([kept, fresh], how="horizontal").to_native()
 

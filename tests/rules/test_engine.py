@@ -10,7 +10,7 @@ import pytest
 
 from aidlib.errors import RuleFault
 from aidlib.rules import household, rigid
-from aidlib.rules.columnwise import evaluate
+from aidlib.rules.columnwise import evaluate, homes
 from aidlib.rules.dated import collect, holds
 from aidlib.rules.engine import Rules, leaves, plan
 from aidlib.rules.execute import one
@@ -136,6 +136,6 @@ def test_persons_are_summed_over_their_own_household_whatever_the_order() -> Non
     """Sums follow the person's household, not the order of the rows; a household without persons gets zero."""
     steps = plan(RULES, frozenset({"age", "standard"}), frozenset({"age"}), ("need",))
     held = Places(date(2026, 9, 1), (), {("450400", True): Local({"standard": 10})})
-    persons, home = Side({"age": np.array([1, 2, 3, 4])}, {}), np.array([2, 0, 2, 2])
-    both = evaluate(steps, Side({}, {}), persons, home, held, np.zeros(4, int), ("need",))
+    persons, mine = Side({"age": np.array([1, 2, 3, 4])}, {}), homes(np.array([5, 3, 5, 5]), np.array([3, 4, 5, 6]))
+    both = evaluate(steps, Side({}, {}), persons, mine, held, np.zeros(4, int), ("need",))
     assert both.worst[0]["need"].tolist() == [10, 0, 30, 0]
