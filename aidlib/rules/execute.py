@@ -138,7 +138,9 @@ def _summed(cells: Any, ends: Array) -> Any:
     running = np.empty(len(cells) + 1, np.int64)
     running[0] = 0
     np.cumsum(cells, out=running[1:])
-    return np.diff(running[ends], prepend=0)
+    sums = running.take(ends)
+    sums[1:] -= sums[:-1].copy()
+    return sums
 
 
 @lru_cache(maxsize=64)
