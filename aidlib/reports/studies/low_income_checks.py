@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -17,34 +18,19 @@ if TYPE_CHECKING:
 
 PUBLISHED = "scpi_yoy:total:all_items"
 AT_LEAST = "scpi_yoy_at_least:total:all_items"
+SERIES = (
+    (PUBLISHED, Said("公布值", "published")),
+    (AT_LEAST, Said("由补贴反推的下限", "lower bound from a payment")),
+)
 
 
 def published(report: Report) -> None:
     """Hold the compiled index against every published one, and against what payments imply."""
     import pandas as pd
 
-    rows = []
-    for series, said in (
-        (PUBLISHED, Said("公布值", "published")),
-        (AT_LEAST, Said("由补贴反推的下限", "lower bound from a payment")),
-    ):
-        for place in report.figures.places(series):
-            for month in report.figures.all(place, series):
-                known = report.figures.get(place, series, month)
-                rise = scpi.rise(report.figures, province_of(place).code, month)
-                gap = None if rise is None else float(rise - known.rise)
-                rows.append(
-                    (
-                        _name(report, place),
-                        month,
-                        report.t(said.zh, said.en),
-                        float(known.rise),
-                        None if rise is None else float(rise),
-                        gap,
-                    )
-                )
     frame = pd.DataFrame(
-        rows, columns=["study_place", "outlook_month", "study_kind", "study_known", "study_compiled", "study_gap"]
+        [row for series, said in SERIES for row in _compared(report, series, said)],
+        columns=["study_place", "outlook_month", "study_kind", "study_known", "study_compiled", "study_gap"],
     ).round(2)
     held = frame.dropna(subset=["study_gap"])
     own = held[held["study_kind"] == report.t("公布值", "published")]["study_gap"]
@@ -63,6 +49,16 @@ def published(report: Report) -> None:
         + ("runs low." if low > len(own) / 2 else "leans neither way.")
         + " Values and bounds come from reports of payments, mostly of months with a high index: no random sample.",
     )
+
+
+def _compared(report: Report, series: str, said: Said) -> Iterator[tuple[str, str, str, float, float | None, float | None]]:
+    for place in report.figures.places(series):
+        for month in report.figures.all(place, series):
+            known = report.figures.get(place, series, month).rise
+            rise = scpi.rise(report.figures, province_of(place).code, month)
+            gap = None if rise is None else float(rise - known)
+            compiled = None if rise is None else float(rise)
+            yield _name(report, place), month, report.t(said.zh, said.en), float(known), compiled, gap
 
 
 def _name(report: Report, code: str) -> str:
