@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -87,7 +86,11 @@ class Ledger:
         os.fsync(self._file.fileno())
 
     def _alone(self, folder: Path) -> None:
-        """Take the folder for this run; the system lets go of it by whatever way the process ends."""
+        """Take the folder for this run; the system lets go of it by whatever way the process ends. Windows has no such lock."""
+        try:
+            import fcntl
+        except ImportError:
+            return
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
