@@ -189,8 +189,9 @@ def _check_whole(job: Job, digests: Digests, apart: bool) -> None:
 
 
 def _apart(spans: Iterable[list[Any]]) -> bool:
-    """Tell whether no two spans of household numbers touch."""
-    return all(before[1] < after[0] for before, after in pairwise(sorted(spans)))
+    """Tell whether no two spans of household numbers touch; a part without any number has none."""
+    ordered = sorted(span for span in spans if None not in span)
+    return all(before[1] < after[0] for before, after in pairwise(ordered))
 
 
 def _assumed(job: Job, held: Places) -> dict[str, int]:
