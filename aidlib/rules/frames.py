@@ -20,6 +20,7 @@ from aidlib.rules.sides import Side, numbers
 from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE, doubled
 
 _KEYS = (("household_id", "region_code", "urban"), ("household_id", "person_id"))
+_AREA = "urban"
 _CANNOT_TELL = {"category": CATEGORIES.index("cannot_tell"), "layer": LAYERS.index("cannot_tell")}
 
 
@@ -169,7 +170,7 @@ def _in_memory(job: _Job) -> Assessed:
     own, of_members = _both_sides(job)
     region = households["region_code"]
     region = region.to_native() if region.implementation.is_polars() else region.to_numpy()
-    place = job.held.rows(region, households["urban"].to_numpy())
+    place = job.held.rows(region, own.worst[_AREA])
     homes = columnwise.homes(*(table["household_id"].to_numpy() for table in (persons, households)))
     wanted = (*job.answers[0], *job.answers[1])
     both = columnwise.evaluate(job.steps, own, of_members, homes, job.held, place, wanted, job.assumed)
@@ -178,10 +179,11 @@ def _in_memory(job: _Job) -> Assessed:
 
 
 def _both_sides(job: _Job) -> list[Side]:
-    """Read both tables, and tell what is wrong with either at once."""
+    """Read both tables, and tell what is wrong with either at once; the area too, which picks the law though no rule reads it."""
     sides: list[Side] = []
     faults: list[Fault] = []
-    for table, names in zip(job.tables, job.columns, strict=True):
+    columns = (sorted({*job.columns[0], _AREA}), job.columns[1])
+    for table, names in zip(job.tables, columns, strict=True):
         try:
             sides.append(numbers(table, names))
         except RegisterFault as error:
