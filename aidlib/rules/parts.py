@@ -13,7 +13,7 @@ from aidlib.rules.ledger import Ledger
 from aidlib.rules.workers import Crew
 
 PART_ROWS = 250_000
-WORTH = 4  # parts to do for which starting processes, about a second, is repaid
+WORTH = 8  # parts to do for which starting processes, a second or two of processor time each, is repaid
 Part = tuple[Path, int, int]  # file, first row, count of rows
 Work = Callable[[int, Part], dict[str, Any]]
 Progress = Callable[[int], Any]
