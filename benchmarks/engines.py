@@ -111,11 +111,12 @@ def totals(
     region: np.ndarray, category: np.ndarray, d: Data, need: np.ndarray, income: np.ndarray, aid: np.ndarray
 ) -> list[np.ndarray]:
     """Add up households, persons, spending and poverty before and after, by region and category; the same code for everyone."""
-    cell, size, heads = region * 4 + category, (int(region.max()) + 1) * 4, d["members"]
+    cell, size, heads = region * 4 + category, (int(region.max()) + 1) * 4, d["members"].astype(float)
     found = [np.bincount(cell, weights, size) for weights in (None, heads, aid)]
     for left in (income, income + aid):
         poor = np.flatnonzero(left < need)
-        where, people, gap = cell[poor], heads[poor], (need[poor] - left[poor]) / need[poor]
+        where, people, line = (each.take(poor) for each in (cell, heads, need))
+        gap = (line - left.take(poor)) / line
         found += [np.bincount(where, people * part, size) for part in (1, gap, gap * gap)]
     return found
 

@@ -1,12 +1,13 @@
-"""How fast the workload of `engines.py` goes from Parquet to Parquet, against decoding its columns and against DuckDB SQL.
+"""How fast the workload of `engines.py` goes from Parquet to Parquet, against merely decoding its columns and against DuckDB SQL.
 
-    python benchmarks/streaming.py [--households 1000000 10000000] [--rounds 3]
+    python benchmarks/streaming.py [--households 1000000 10000000] [--rounds 5]
 
 One million households a file and their persons in the file of the same number, zstd, groups of 250,000 and 650,000 rows, with columns no
-rule reads, as in real extracts. aidlib runs its rules through what `aidlib assess` is made of: parts, processes, ledger, columns on numpy,
+rule reads, as in real extracts. aidlib runs its rules through what `aidlib assess` is made of: parts, threads, ledger, columns on numpy,
 one file of results a part, totals by region and category. DuckDB does the same by hand-written SQL; digests of the results must be the
-same. Each measurement is a process of its own, in turn; medians are compared. Starting processes is inside.
-Memory is that of all processes together. Everything is invented.
+same. Decoding reads the columns the rules need and does nothing with them: by PyArrow and by Polars into their own tables, and by
+Polars into arrays of numbers, as rules on numpy need them, the way aidlib reads. Each measurement is a process of its own, in turn, which
+does the work once before the clock starts; medians are compared. Everything is invented.
 """
 
 from __future__ import annotations
@@ -21,18 +22,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import engines
 import numpy as np
 import polars as pl
+import pyarrow.parquet as pq
 
+from aidlib.rules.ledger import Ledger, parquet
+from aidlib.rules.parts import Part, in_parts, parts_of
+from aidlib.rules.sides import array
+from aidlib.rules.spans import Spans
 from aidlib.rules.totals import NOTHING, Digest
+from aidlib.rules.workers import Crew
 
 PER_FILE, PART_ROWS = 1_000_000, 250_000
+THREADS = 3  # one a core, and one that waits for a disk
 KEY = "household_id"
 READ = {"households": (KEY, "region_code", "urban", *engines.OWN), "persons": (KEY, *engines.OF_PERSONS)}
 GROUPS = {"households": 250_000, "persons": 650_000}
@@ -42,45 +51,50 @@ def main() -> None:
     """Measure every size and print a table."""
     options = _options()
     if options.measure:
-        print(json.dumps(measured(options.measure, Path(options.folder), options.size)))
+        print(json.dumps(measured(options.measure, Path(options.folder))))
         return
     print(
         f"{os.cpu_count()} processors, {options.rounds} rounds, medians; Python {sys.version.split()[0]}, Polars {pl.__version__}"
     )
-    heads = ("households", "what", "wall s", "CPU s", "million/s", "of decoding", "by CPU", "peak GB")
+    heads = ("households", "what", "wall s", "CPU s", "million/s", *(f"of {one}" for one in DECODING), "peak GB")
     print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|", flush=True)
     for size in options.households:
         with tempfile.TemporaryDirectory() as folder:
-            _run("generate", folder, size)
+            generate(Path(folder), size)
             _compare(size, folder, options.rounds)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--households", type=int, nargs="+", default=[1_000_000, 10_000_000])
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--measure", choices=sorted(WAYS), help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
-    parser.add_argument("--size", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _run(what: str, folder: str, size: int) -> dict[str, Any]:
-    command = [sys.executable, __file__, "--measure", what, "--folder", folder, "--size", str(size)]
+def _run(what: str, folder: str) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--measure", what, "--folder", folder]
     return dict(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
 
 
-def measured(what: str, folder: Path, size: int) -> dict[str, Any]:
-    """Do one thing in this process: seconds, processor seconds and memory of it and of the processes it started, and a digest."""
+def measured(what: str, folder: Path) -> dict[str, Any]:
+    """Do one thing a second time in this process: seconds, processor seconds, memory in GB and a digest."""
     out = folder / what
-    out.mkdir(exist_ok=True)
-    began, before = time.perf_counter(), _busy()
-    WAYS[what](folder, out, size)
-    taken = {"wall": time.perf_counter() - began, "cpu": _busy() - before}
-    peak = [resource.getrusage(who).ru_maxrss / 1e6 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    _once(what, folder, out)
+    taken = _once(what, folder, out)
     digest = str(sum((Digest.of(pl.read_parquet(path)) for path in out.glob("part-*.parquet")), NOTHING))
     shutil.rmtree(out)
-    return {**taken, "peak": peak[0] + peak[1] * ((os.cpu_count() or 1) - 1), "digest": digest}
+    return {**taken, "digest": digest}
+
+
+def _once(what: str, folder: Path, out: Path) -> dict[str, float]:
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+    began, before = time.perf_counter(), _busy()
+    WAYS[what](folder, out)
+    taken = {"wall": time.perf_counter() - began, "cpu": _busy() - before}
+    return taken | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6}
 
 
 def _busy() -> float:
@@ -88,11 +102,10 @@ def _busy() -> float:
 
 
 def _compare(size: int, folder: str, rounds: int) -> None:
-    contestants = [what for what in WAYS if what != "generate"]
-    runs: dict[str, list[dict[str, Any]]] = {what: [] for what in contestants}
+    runs: dict[str, list[dict[str, Any]]] = {what: [] for what in WAYS}
     for _ in range(rounds):
-        for what in contestants:
-            runs[what].append(_run(what, folder, size))
+        for what, done in runs.items():
+            done.append(_run(what, folder))
     if len({run["digest"] for what in ("aidlib", "duckdb") for run in runs[what]}) != 1:
         raise SystemExit("the results differ")
     middle = {
@@ -100,20 +113,19 @@ def _compare(size: int, folder: str, rounds: int) -> None:
         for what, many in runs.items()
     }
     for what, one in middle.items():
-        ratios = (f"{one[clock] / middle['decode'][clock]:.1f}" for clock in ("wall", "cpu"))
-        cells = (
-            f"{size:,}",
-            what,
+        ratios = [f"{one['wall'] / middle[decoder]['wall']:.1f}" for decoder in DECODING]
+        figures = [
             f"{one['wall']:.2f}",
             f"{one['cpu']:.2f}",
             f"{size / one['wall'] / 1e6:.2f}",
             *ratios,
             f"{one['peak']:.2f}",
-        )
-        print(f"| {' | '.join(cells)} |", flush=True)
+        ]
+        name = f"decode: {what}" if what in DECODING else what
+        print(f"| {' | '.join((f'{size:,}', name, *figures))} |", flush=True)
 
 
-def generate(folder: Path, out: Path, size: int) -> None:
+def generate(folder: Path, size: int) -> None:
     """Write the tables, households sorted by region; in a part at a time."""
     rng = np.random.default_rng(1)
     region = np.sort(rng.choice(engines.REGIONS, size, p=engines._sizes(rng)))
@@ -135,53 +147,62 @@ def files(folder: Path, table: str) -> list[Path]:
     return sorted(folder.glob(f"{table}-*.parquet"))
 
 
-def decode(folder: Path, out: Path, size: int) -> None:
-    """Read the columns the rules need, file by file, and do nothing with them."""
+def by_polars(folder: Path, out: Path) -> None:
+    """Read the columns the rules need, file by file, into tables of Polars."""
     for table, names in READ.items():
         for path in files(folder, table):
             pl.scan_parquet(path).select(names).collect()
 
 
-def aidlib(folder: Path, out: Path, size: int) -> None:
-    """Run the rules part by part, in processes of their own."""
-    import streaming  # by its name, so that another process finds it
+def by_pyarrow(folder: Path, out: Path) -> None:
+    """Read them into tables of PyArrow."""
+    for table, names in READ.items():
+        for path in files(folder, table):
+            pq.read_table(path, columns=list(names))
 
-    from aidlib.rules.ledger import Ledger
-    from aidlib.rules.parts import helpers, in_parts, parts_of
-    from aidlib.rules.workers import Crew
 
-    work = partial(streaming.part, out, engines.law_of(engines.standards()))
+def into_arrays(folder: Path, out: Path) -> None:
+    """Read them part by part into arrays of numbers, and drop these."""
+
+    def only_read(people: Spans, number: int, cut: Part) -> dict[str, Any]:
+        return {"rows": len(read(people, cut)[0][KEY])}
+
+    _each_part(folder, out, only_read)
+
+
+def aidlib(folder: Path, out: Path) -> None:
+    """Run the rules part by part."""
+    held = engines.law_of(engines.standards())
+
+    def part(people: Spans, number: int, cut: Part) -> dict[str, Any]:
+        homes, persons = read(people, cut)
+        found = engines.evaluated(homes, persons, held)
+        answers = {KEY: homes[KEY]} | {name: found[name] for name in engines.ANSWERS}
+        parquet(pl.DataFrame(answers), out / f"part-{number:05d}.parquet", {})
+        return {"rows": len(homes[KEY])}
+
+    _each_part(folder, out, part)
+
+
+def _each_part(folder: Path, out: Path, work: Callable[..., dict[str, Any]]) -> None:
+    people = Spans(tuple(files(folder, "persons")), READ["persons"])
     parts = parts_of(files(folder, "households"), PART_ROWS)
-    with Ledger(out, "workload") as ledger, Crew(helpers(parts, ledger, 0), ("streaming", "pyarrow.parquet")) as crew:
-        in_parts(work, parts, ledger, crew, lambda _: None)
+    with Ledger(out, "workload") as ledger, Crew(0, threads=THREADS) as crew:
+        in_parts(partial(work, people), parts, ledger, crew, lambda _: None)
 
 
-def part(out: Path, held: Any, number: int, cut: tuple[Path, int, int]) -> dict[str, Any]:
-    """Do one part: read, evaluate, write."""
-    from aidlib.rules.ledger import parquet
-
+def read(people: Spans, cut: Part) -> list[dict[str, Any]]:
+    """Read one part's households, and their persons."""
     path, first, rows = cut
     homes = pl.scan_parquet(path).select(READ["households"]).slice(first, rows).collect()
-    inside = pl.col(KEY).is_between(homes[KEY][0], homes[KEY][-1])
-    beside = path.with_name(path.name.replace("households", "persons"))
-    people = pl.scan_parquet(beside).filter(inside).select(READ["persons"]).collect()
-    found = engines.evaluated(
-        *({name: frame[name].to_numpy() for name in frame.columns} for frame in (homes, people)), held
-    )
-    parquet(
-        homes.select(KEY).with_columns(**{name: found[name] for name in engines.ANSWERS}),
-        out / f"part-{number:05d}.parquet",
-        {},
-    )
-    return {"rows": rows}
+    persons = people.between(homes[KEY][0], homes[KEY][-1])
+    return [{name: array(frame[name]) for name in frame.columns} for frame in (homes, persons)]
 
 
-def duckdb(folder: Path, out: Path, size: int) -> None:
+def by_duckdb(folder: Path, out: Path) -> None:
     """Do the same in SQL, file by file, totals included."""
-    import duckdb as db
-
     law = pl.DataFrame(engines.standards())
-    with db.connect(config={"memory_limit": "4GB"}) as sql:
+    with duckdb.connect(config={"memory_limit": "4GB"}) as sql:
         sql.register("law", law.to_arrow())
         for number, (homes, people) in enumerate(zip(*(files(folder, table) for table in READ), strict=True)):
             for statement in _statements(homes, people, out / f"part-{number:05d}.parquet"):
@@ -213,7 +234,14 @@ def _statements(homes: Path, people: Path, to: Path) -> Iterator[str]:
         from done group by region_code, category"""
 
 
-WAYS = {"generate": generate, "decode": decode, "aidlib": aidlib, "duckdb": duckdb}
+WAYS = {
+    "polars": by_polars,
+    "pyarrow": by_pyarrow,
+    "arrays": into_arrays,
+    "aidlib": aidlib,
+    "duckdb": by_duckdb,
+}
+DECODING = ("polars", "pyarrow", "arrays")
 
 if __name__ == "__main__":
     main()

@@ -41,7 +41,7 @@ from aidlib.errors import AidError
     "--jobs",
     type=click.IntRange(min=0),
     default=0,
-    help="Processes at most; without it as many as there are processors.",
+    help="Parts worked on at a time at most; without it as many as there are processors.",
 )
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def assess(

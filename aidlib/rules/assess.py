@@ -19,11 +19,11 @@ from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.frames import planned
 from aidlib.rules.job import Job, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
-from aidlib.rules.parts import PART_ROWS, Part, Progress, helpers, in_parts, parts_of
+from aidlib.rules.parts import PART_ROWS, Part, Progress, crew_for, in_parts, parts_of
 from aidlib.rules.places import Places
 from aidlib.rules.sound import KEYS
+from aidlib.rules.spans import Spans
 from aidlib.rules.totals import NOTHING, Digest, added, publishable, table_totals
-from aidlib.rules.workers import Crew
 
 TABLES = ("households", "persons")
 
@@ -75,7 +75,7 @@ def assess_files(
     part_rows : int
         Households one process holds in memory at once.
     jobs : int
-        Processes at most, this one among them; 0 for as many as there are processors.
+        Parts worked on at a time at most; 0 for as many as there are processors.
     progress : callable, optional
         Told how many households were finished.
 
@@ -106,24 +106,27 @@ def _in_parts(
 ) -> tuple[Places, Digests, Totals]:
     parts = parts_of(job.households, part_rows)
     with (
-        Ledger(folder, f"{job.fingerprint()} {part_rows}") as ledger,
-        Crew(helpers(parts, ledger, jobs), load=(__name__, "pyarrow.parquet")) as crew,
+        Ledger(folder, f"{job.fingerprint()} {part_rows} by row groups") as ledger,
+        crew_for(parts, ledger, jobs, load=(__name__, "pyarrow.parquet")) as crew,
     ):
         held = job_places(job, book, figures)
         for table in (*TABLES, "totals"):
             (folder / table).mkdir(exist_ok=True)
             swept(folder / table)
         note = {"status": status(job, held), "on": str(job.on)}
-        in_parts(partial(_part, job, held, folder, note), parts, ledger, crew, progress)
+        own, of_members = columns_read(job, held)
+        work = partial(_part, own, Spans(job.persons, of_members), held, folder, note)
+        in_parts(work, parts, ledger, crew, progress)
     digests = {t: sum((_read_digest(entry[t]) for entry in ledger.done.values()), NOTHING) for t in TABLES}
     _check_whole(job, digests, _apart(entry["ids"] for entry in ledger.done.values()))
     return held, digests, added(_read_totals(folder, number) for number in sorted(ledger.done))
 
 
-def _part(job: Job, held: Places, folder: Path, note: dict[str, str], number: int, part: Part) -> dict[str, Any]:
+def _part(
+    own: tuple[str, ...], people: Spans, held: Places, folder: Path, note: dict[str, str], number: int, part: Part
+) -> dict[str, Any]:
     """Assess one part and write it; what is returned goes into the ledger."""
-    path, first, rows = part
-    households, persons = _read(job, held, pl.scan_parquet(path).slice(first, rows))
+    households, persons = _read(own, people, *part)
     done = evaluate(households, persons, held)
     for table, frame in done.items():
         if set(frame.columns) - set(KEYS[table]):
@@ -135,24 +138,21 @@ def _part(job: Job, held: Places, folder: Path, note: dict[str, str], number: in
     return {"rows": households.height, "ids": [key.min(), key.max()], **digests}
 
 
-def columns_read(job: Job, held: Places) -> tuple[list[str], list[str]]:
+def columns_read(job: Job, held: Places) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name the columns read of households and of persons, keys first."""
     names = [job.scan(table).collect_schema().names() for table in TABLES]
     read = planned(names, held, job.answers)[2]
     both = zip(TABLES, names, read, strict=True)
-    own, of_members = ([*(key for key in KEYS[table] if key in have), *columns] for table, have, columns in both)
+    own, of_members = ((*(key for key in KEYS[table] if key in have), *columns) for table, have, columns in both)
     return own, of_members
 
 
-def _read(job: Job, held: Places, part: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    own, of_members = columns_read(job, held)
-    households = part.select(own).collect()
+def _read(own: tuple[str, ...], people: Spans, path: Path, first: int, rows: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    households = pl.scan_parquet(path).slice(first, rows).select(own).collect()
     key = households["household_id"]
     if (key <= key.shift(1)).any() and not key.is_unique().all():
         raise RegisterFault("households appear twice", where="households.household_id", hint="one row per household")
-    people = job.scan("persons").filter(pl.col("household_id").is_between(pl.lit(key.min()), pl.lit(key.max())))
-    persons = people.select(of_members).collect(engine="streaming")
-    return households, persons
+    return households, people.between(key.min(), key.max())
 
 
 def evaluate(households: pl.DataFrame, persons: pl.DataFrame, held: Places) -> dict[str, pl.DataFrame]:

@@ -11,13 +11,14 @@ import numpy as np
 from aidlib.errors import RegisterFault
 from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Step
-from aidlib.rules.execute import Array, many, run_starts
+from aidlib.rules.execute import Array, evenly, many, runs
 from aidlib.rules.places import Places
 from aidlib.rules.sides import Side, Values, fault
 from aidlib.rules.unknown import AT_BEST, doubled
 
-# Households at a time: few enough for the processor's cache, many enough that starting a step is no cost.
-BLOCK = 24_576
+# Households at a time, times steps: few enough for the processor's cache, many enough that starting a step is no cost.
+CELLS = 2_000_000
+AREA = 16_000  # households worth a block of their own where the law is nearly the same for all
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,9 @@ def homes(person_ids: Array, household_ids: Array) -> Homes:
     >>> homes(np.array(["b", "a", "b"]), np.array(["a", "b"]))
     Homes(heads=array([1, 2]), order=array([1, 0, 2]))
     """
-    starts = run_starts(person_ids)
-    if len(starts) == len(household_ids) and (household_ids[1:] > household_ids[:-1]).all():  # noqa: SIM102
-        if (person_ids[starts] == household_ids).all():
-            return Homes(np.diff(starts, append=len(person_ids)))
+    ids, heads = runs(person_ids)
+    if np.array_equal(ids, household_ids) and (household_ids[1:] > household_ids[:-1]).all():
+        return Homes(heads)
     found = _looked_up(person_ids, household_ids)
     return Homes(np.bincount(found, minlength=len(household_ids)), np.argsort(found, kind="stable"))
 
@@ -119,7 +119,7 @@ def evaluate(
     ends = 2 if households.best or persons.best or held.doubtful else 1
     whole = _Whole(steps, answers, (len(place), int(homes.heads.sum())), ends)
     both_ends: dict[frozenset[str], tuple[Step, ...]] = {}
-    for own, members in _blocks(held.areas[place], homes.heads):
+    for own, members in _blocks(held.areas.take(place), homes.heads, max(CELLS // len(steps), 1)):
         values, cells = held.over(place[own]) | households.both(own) | dict(assumed or {}), persons.both(members)
         differing = frozenset(n.removesuffix(AT_BEST) for n in (*values, *cells) if n.endswith(AT_BEST))
         if differing not in both_ends:
@@ -128,18 +128,17 @@ def evaluate(
     return whole.both(homes.order)
 
 
-def _blocks(area: Array, heads: Array) -> Iterator[tuple[slice, slice]]:
-    """Cut households, and their persons, into blocks: also where an area ends, where areas are longer than a block."""
+def _blocks(area: Array, heads: Array, most: int) -> Iterator[tuple[slice, slice]]:
+    """Cut households, and their persons, into blocks of at most so many: also where an area ends, where areas are long."""
     size = len(area)
     borders = [0, *(np.flatnonzero(area[1:] != area[:-1]) + 1).tolist(), size]
-    if size < BLOCK * (len(borders) - 1):
+    if size < AREA * (len(borders) - 1):
         borders = [0, size]
     first = 0
     for begin, border in pairwise(borders):
-        for start in range(begin, max(border, 1), BLOCK):
-            own = slice(start, min(start + BLOCK, border))
-            after = first + int(heads[own].sum())
-            yield own, slice(first, after)
+        for own in evenly(begin, border, most) or [(0, 0)]:
+            after = first + int(heads[slice(*own)].sum())
+            yield slice(*own), slice(first, after)
             first = after
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def one(
 
 
 def runs(cells: Any) -> tuple[Array, Array]:
-    """Return where runs of equal neighbours begin, and for each cell the number of its run.
+    """Return the value of each run of equal neighbours, and its length.
 
     Parameters
     ----------
@@ -48,30 +49,31 @@ def runs(cells: Any) -> tuple[Array, Array]:
     Examples
     --------
     >>> [found.tolist() for found in runs(np.array([7, 7, 9, 7]))]
-    [[0, 2, 3], [0, 0, 1, 2]]
+    [[7, 9, 7], [2, 1, 1]]
     """
-    if hasattr(cells, "rle_id"):
-        run = cells.rle_id().to_numpy().astype(np.int64)
-        return np.flatnonzero(np.diff(run, prepend=-1)), run
-    starts = run_starts(cells)
-    return starts, np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cells)))
+    if hasattr(cells, "rle"):
+        run = cells.rle().struct
+        return run.field("value").to_numpy(), run.field("len").to_numpy()
+    turns = np.ones(len(cells) + 1, bool)
+    turns[1:-1] = cells[1:] != cells[:-1]
+    borders = np.flatnonzero(turns)
+    return cells.take(borders[:-1]), np.diff(borders)
 
 
-def run_starts(cells: Array) -> Array:
-    """Return where runs of equal neighbours begin.
+def evenly(begin: int, end: int, most: int) -> list[tuple[int, int]]:
+    """Cut a range into as few pieces of at most so many as there must be, all of about one length.
 
     Examples
     --------
-    >>> run_starts(np.array([7, 7, 9, 7])).tolist()
-    [0, 2, 3]
+    >>> evenly(0, 10, 4), evenly(5, 5, 4)
+    ([(0, 3), (3, 6), (6, 10)], [])
     """
-    turns = np.ones(len(cells), bool)
-    turns[1:] = cells[1:] != cells[:-1]
-    return np.flatnonzero(turns)
+    pieces = -(-(end - begin) // most)
+    return list(pairwise(begin + (end - begin) * number // pieces for number in range(pieces + 1))) if pieces else []
 
 
 @lru_cache(maxsize=1)
-def _keep_freed_memory() -> None:
+def keep_freed_memory() -> None:
     """Let the C library keep what is freed: it learns from a large piece freed once, and else hands every column back page by page."""
     np.empty(31 * 2**20, np.int8)
 
@@ -102,7 +104,7 @@ def many(
     >>> many(steps, {}, {"counted": np.array([True, True, False])}, np.array([2, 1]))[0]["need"].tolist()
     [1360, 0]
     """
-    _keep_freed_memory()
+    keep_freed_memory()
     values, members = dict(households), dict(persons)
     spread: dict[str, Any] = {}
     ends = np.cumsum(heads)
@@ -138,8 +140,9 @@ def _summed(cells: Any, ends: Array) -> Any:
     running = np.empty(len(cells) + 1, np.int64)
     running[0] = 0
     np.cumsum(cells, out=running[1:])
-    sums = running.take(ends)
-    sums[1:] -= sums[:-1].copy()
+    reached = running.take(ends)
+    sums = reached.copy()
+    sums[1:] -= reached[:-1]
     return sums
 
 

@@ -17,6 +17,7 @@ __all__ = [
 
 BP = 10_000  # basis points in one whole
 DOWN, HALF_UP, UP = 0, 1, 2
+_CODE = 63  # the difference of two such numbers still fits a byte
 
 # One household: int or bool. Many: int64 or bool arrays. Lazy and distributed frames: expressions.
 Fen: TypeAlias = Any
@@ -48,7 +49,8 @@ def first_of(*cases: tuple[Flag, Any], otherwise: Any) -> Any:
     if any(isinstance(part, nw.Expr) for part in (*parts, otherwise)):
         return reduce(lambda rest, case: nw.when(_expr(case[0])).then(case[1]).otherwise(rest), cases[::-1], otherwise)
     if any(isinstance(part, np.ndarray) for part in (*parts, otherwise)):
-        return reduce(_laid_over, cases[::-1], otherwise)
+        codes = all(type(value) is int and abs(value) <= _CODE for value in (*parts[1::2], otherwise))
+        return _chosen(cases, otherwise) if codes else reduce(_laid_over, cases[::-1], otherwise)
     return next((value for holds, value in cases if holds), otherwise)
 
 
@@ -174,6 +176,14 @@ def _laid_over(rest: Any, case: tuple[Flag, Any]) -> Any:
     if isinstance(rest, int) and rest == 0 and rest is not False:
         return value * holds
     return rest + (value - rest) * holds
+
+
+def _chosen(cases: tuple[tuple[Flag, int], ...], otherwise: int) -> Any:
+    """Choose among small whole numbers a byte each, several times as fast as at full width."""
+    found = np.asarray(otherwise, np.int8)
+    for holds, value in cases[::-1]:
+        found = found + (np.int8(value) - found) * np.asarray(holds).astype(np.int8)
+    return found.astype(np.int64)
 
 
 def _expr(condition: Flag) -> Any:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from aidlib.rules.execute import evenly
 from aidlib.rules.ledger import Ledger
 from aidlib.rules.workers import Crew
 
 PART_ROWS = 250_000
-WORTH = 8  # parts to do for which starting processes, a second or two of processor time each, is repaid
+WORTH = 16  # parts to do for which starting processes, a second or two of processor time each, is repaid
 Part = tuple[Path, int, int]  # file, first row, count of rows
 Work = Callable[[int, Part], dict[str, Any]]
 Progress = Callable[[int], Any]
@@ -28,29 +29,56 @@ def parts_of(paths: Iterable[Path], rows: int) -> dict[int, Part]:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     pl.DataFrame({"household_id": [1, 2, 3]}).write_parquet(Path(folder, "a.parquet"))
     ...     [(number, first, rows) for number, (_, first, rows) in parts_of([Path(folder, "a.parquet")], 2).items()]
-    [(0, 0, 2), (1, 2, 1)]
+    [(0, 0, 1), (1, 1, 2)]
     """
     return dict(enumerate(chain.from_iterable(_slices(path, rows) for path in paths)))
 
 
-def _slices(path: Path, rows: int) -> Iterable[Part]:
-    count = pl.scan_parquet(path).select(pl.len()).collect().item()
-    return ((path, first, min(rows, count - first)) for first in range(0, count, rows))
+def _slices(path: Path, rows: int) -> Iterator[Part]:
+    """Cut where row groups of the file end, which are decoded whole; inside of those that are larger."""
+    from pyarrow.parquet import read_metadata
+
+    told = read_metadata(path)
+    first = end = 0
+    for size in [told.row_group(number).num_rows for number in range(told.num_row_groups)]:
+        if end + size - first > rows:
+            yield from _pieces(path, first, end, rows)
+            first = end
+        end += size
+    yield from _pieces(path, first, end, rows)
 
 
-def helpers(parts: dict[int, Part], ledger: Ledger, jobs: int) -> int:
-    """Count the processes worth starting beside this one for what is not done yet: none for a few parts.
+def _pieces(path: Path, first: int, end: int, rows: int) -> Iterator[Part]:
+    return ((path, begin, after - begin) for begin, after in evenly(first, end, rows))
+
+
+def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str, ...] = ()) -> Crew:
+    """Put together who does what is not done yet: processes where starting them is repaid, else threads of this one.
+
+    Parameters
+    ----------
+    parts : dict
+        From `parts_of`.
+    ledger : Ledger
+        What is done.
+    jobs : int
+        Parts worked on at a time at most; 0 for as many as there are processors.
+    load : tuple of str
+        Modules helping processes import at once.
 
     Examples
     --------
     >>> import tempfile
-    >>> parts = dict.fromkeys(range(9), (Path("a.parquet"), 0, 2))
+    >>> parts = dict.fromkeys(range(WORTH), (Path("a.parquet"), 0, 2))
     >>> with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder), "a job") as ledger:
-    ...     helpers(parts, ledger, 2), helpers({0: parts[0]}, ledger, 2)
-    (1, 0)
+    ...     few = crew_for({0: parts[0]}, ledger, 2)
+    ...     with crew_for(parts, ledger, 2) as many:
+    ...         (few.helpers, few.threads), (many.helpers, many.threads)
+    ((0, 1), (1, 1))
     """
     waiting = len(parts.keys() - ledger.done.keys())
-    return min(jobs or pl.thread_pool_size(), waiting) - 1 if waiting >= WORTH else 0
+    at_once = max(min(jobs or pl.thread_pool_size(), waiting), 1)
+    return Crew(at_once - 1, load) if waiting >= WORTH else Crew(0, threads=at_once)
 
 
 def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, progress: Progress) -> None:

@@ -123,8 +123,7 @@ class Places:
         RuleFault
             Places that are not in the table, all at once.
         """
-        starts, run = runs(region_codes)
-        heads = np.asarray(region_codes[starts])
+        heads, lengths = runs(region_codes)
         codes, by_area = self._by_code
         if heads.dtype.kind == "i":
             codes = self._code_numbers
@@ -132,11 +131,11 @@ class Places:
             heads = heads.astype(str)
         where = np.searchsorted(codes, heads)
         known = codes[np.minimum(where, len(codes) - 1)] == heads
-        rural_then_urban = np.where(known, by_area[:, where * known], -1).ravel()
-        found = rural_then_urban[run + urban * len(heads)]
-        if len(lost := np.flatnonzero(found < 0)):
-            raise RuleFault(self._lost(np.asarray(region_codes[lost]), urban[lost]))
-        return np.asarray(found)
+        rural_and_urban = np.where(known, by_area[:, where * known], -1).T.ravel()
+        found: Array = rural_and_urban.take(np.repeat(np.arange(0, len(rural_and_urban), 2), lengths) + urban)
+        if (rural_and_urban < 0).any() and len(lost := np.flatnonzero(found < 0)):
+            raise RuleFault(self._lost(np.repeat(heads, lengths)[lost], urban[lost]))
+        return found
 
     @staticmethod
     def _lost(region_codes: Array, urban: Array) -> list[Fault]:

@@ -119,13 +119,13 @@ def table_totals(households: pl.DataFrame, persons: pl.DataFrame) -> dict[str, p
 
 def _persons(region: pl.Series, members: NDArray[np.uint32], layer: pl.Series) -> pl.DataFrame:
     """Count persons by runs of one region and by layer; a region may have several rows."""
-    starts, run = runs(region)
-    cell = np.repeat(run * len(LAYERS), members) + layer.to_numpy()
-    counts = np.bincount(cell, minlength=len(starts) * len(LAYERS))
+    codes, lengths = runs(region)
+    first = np.repeat(np.arange(len(codes)) * len(LAYERS), lengths)
+    counts = np.bincount(np.repeat(first, members) + layer.to_numpy(), minlength=len(codes) * len(LAYERS))
     filled = np.flatnonzero(counts)
     return pl.DataFrame(
         {
-            "region_code": region.gather(starts[filled // len(LAYERS)]),
+            "region_code": pl.Series(codes[filled // len(LAYERS)], dtype=region.dtype),
             "layer": filled % len(LAYERS),
             "persons": counts[filled],
         }

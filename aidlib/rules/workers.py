@@ -7,7 +7,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from importlib import import_module
 from queue import Empty, SimpleQueue
@@ -100,6 +100,8 @@ class Crew:
         Processes beside this one; none is a crew too.
     load : tuple of str
         Modules they import at once.
+    threads : int
+        Questions this process works on at a time.
 
     Examples
     --------
@@ -109,7 +111,8 @@ class Crew:
     6 42
     """
 
-    def __init__(self, helpers: int, load: tuple[str, ...] = ()) -> None:
+    def __init__(self, helpers: int, load: tuple[str, ...] = (), threads: int = 1) -> None:
+        self.helpers, self.threads = helpers, threads
         self._closing = ExitStack()
         self._helpers = [self._closing.enter_context(Worker(load)) for _ in range(helpers)]
 
@@ -122,27 +125,37 @@ class Crew:
     def do(self, work: Work, questions: Mapping[int, Any], done: Callable[[int, Any], Any]) -> None:
         """Answer `work(number, question)` for every question, and pass on answers as they come.
 
+        The calling thread does no work but waits, so that an interrupt reaches it at once, and once.
+
         Raises
         ------
         AidError, OSError
             The first that any work raised; questions that wait are not asked any more.
         """
-        waiting, answers = _queue(questions.items()), _queue(())
+        waiting, told = _queue(questions.items()), _queue(())
         packed = pickle.dumps(work) if self._helpers else b""
 
-        def serve(helper: Worker) -> None:
-            helper.pass_on(packed)
+        def serve(ask: Work) -> None:
             for number, question in _each(waiting):
-                answers.put((number, helper.ask(number, question)))
+                told.put((number, ask(number, question)))
 
-        with ThreadPoolExecutor(max(len(self._helpers), 1)) as pool:
-            serving = [pool.submit(serve, helper) for helper in self._helpers]
+        def serve_beside(helper: Worker) -> None:
+            helper.pass_on(packed)
+            serve(helper.ask)
+
+        with ThreadPoolExecutor(self.helpers + self.threads) as pool:
+            serving = [pool.submit(serve_beside, helper) for helper in self._helpers]
+            serving += [pool.submit(serve, work) for _ in range(self.threads)]
+            for one in serving:
+                one.add_done_callback(told.put)
             try:
-                for number, question in _each(waiting):
-                    done(number, work(number, question))
-                    _passed_on(answers, serving, done)
-                wait(serving, return_when=FIRST_EXCEPTION)
-                _passed_on(answers, serving, done)
+                while serving:
+                    match told.get():
+                        case Future() as ended:
+                            serving.remove(ended)
+                            ended.result()
+                        case number, answer:
+                            done(number, answer)
             finally:
                 list(_each(waiting))
 
@@ -159,15 +172,6 @@ def _each(queue: SimpleQueue[Any]) -> Iterator[Any]:
     with suppress(Empty):
         while True:
             yield queue.get_nowait()
-
-
-def _passed_on(answers: SimpleQueue[Any], serving: Iterable[Future[None]], done: Callable[[int, Any], Any]) -> None:
-    """Pass on what helpers answered, then raise what any of them raised."""
-    for number, answer in _each(answers):
-        done(number, answer)
-    for each in serving:
-        if each.done():
-            each.result()
 
 
 def _environment() -> dict[str, str]:

@@ -97,7 +97,7 @@ def test_results_do_not_depend_on_the_blocks(register: Path, monkeypatch: pytest
     tables = _tables(register)
     held = job_places(_job(register), Book(), Figures())
     straight = assess_tables(tables["households"], tables["persons"], held)
-    monkeypatch.setattr(columnwise, "BLOCK", 97)
+    monkeypatch.setattr(columnwise, "CELLS", 97 * 60)
     mixed = tables["persons"].sample(fraction=1, shuffle=True, seed=3)
     again = assess_tables(tables["households"], mixed, held)
     assert again.households.equals(straight.households)

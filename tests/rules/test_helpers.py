@@ -35,6 +35,9 @@ def test_rounding_is_that_of_decimal(amount: int, step: int, mode: int) -> None:
         lambda a, b: helpers.at_least(a, b),
         lambda a, b: helpers.at_most(a, b),
         lambda a, b: helpers.first_of((a > b, a), (a == b, 7), otherwise=b),
+        lambda a, b: helpers.first_of((a > b, 63), (a == b, -63), (b > 40, 0), otherwise=2),
+        lambda a, b: helpers.first_of((a > b, 64), (a == b, -64), otherwise=2),
+        lambda a, b: helpers.first_of((a > b, 100_000), (a == b, -1), otherwise=2) * 1_000,
         lambda a, b: helpers.given(helpers.no(a > b), b),
         lambda a, b: helpers.given(helpers.among(a, (0, 5)), 3) + b,
         lambda a, b: helpers.share(helpers.at_least(a, 0), 1_500) + helpers.ceil_to(b, 100),
@@ -57,3 +60,9 @@ def test_a_flag_that_is_known_beforehand_decides_at_once() -> None:
     """A plain True or False among the conditions works on arrays as well."""
     assert helpers.first_of((False, 1), (np.array([True, False]), 2), otherwise=3).tolist() == [2, 3]
     assert helpers.first_of((True, 1), (np.array([True, False]), 2), otherwise=3) == 1
+    assert helpers.first_of((np.array([True, False]), 1), (True, 2), otherwise=3).tolist() == [1, 2]
+
+
+def test_a_chosen_code_has_room_for_sums() -> None:
+    """Codes are chosen a byte each, and come back wide enough for what rules do with them."""
+    assert (helpers.first_of((np.array([True]), 60), otherwise=0) * 10**9).tolist() == [60 * 10**9]

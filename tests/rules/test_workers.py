@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from aidlib.errors import AidError, RegisterFault
 from aidlib.rules.ledger import Ledger
-from aidlib.rules.parts import helpers, in_parts
+from aidlib.rules.parts import WORTH, crew_for, in_parts
 from aidlib.rules.workers import Crew, Worker
 
 
@@ -30,11 +31,33 @@ def test_every_question_is_answered_once() -> None:
     assert len({process for (_, process), *_ in found.values()} - {os.getpid()}) == 2
 
 
-@pytest.mark.parametrize("helpers", [0, 2])
-def test_a_fault_in_another_process_is_the_same_fault_here(helpers: int) -> None:
+def test_threads_share_the_questions_and_one_hands_on_the_answers() -> None:
+    """Several questions at a time in one process: each answered once, and told by the thread that asked, which keeps the ledger."""
+    answering: set[int] = set()
+    found: dict[int, int] = {}
+
+    def work(number: int, question: int) -> int:
+        answering.add(threading.get_ident())
+        time.sleep(0.005)
+        return 2 * question
+
+    def done(number: int, answer: int) -> None:
+        assert threading.current_thread() is threading.main_thread()
+        assert found.setdefault(number, answer) is answer
+
+    Crew(0, threads=3).do(work, {n: n + 10 for n in range(100)}, done)
+    assert found == {n: 2 * (n + 10) for n in range(100)}
+    assert len(answering) == 3
+
+
+@pytest.mark.parametrize(("helpers", "threads"), [(0, 1), (2, 1), (0, 3)])
+def test_a_fault_beside_is_the_same_fault_here(helpers: int, threads: int) -> None:
     """What the user can mend comes back whole; what waits is not asked any more."""
     found: dict[int, object] = {}
-    with Crew(helpers) as crew, pytest.raises(RegisterFault, match=r"households\.age: invented fault") as caught:
+    with (
+        Crew(helpers, threads=threads) as crew,
+        pytest.raises(RegisterFault, match=r"households\.age: invented fault") as caught,
+    ):
         crew.do(errands.refused, dict.fromkeys(range(200), 0), found.__setitem__)
     assert caught.value.faults[0].hint == "mend it"
     assert len(found) < 199
@@ -52,17 +75,17 @@ def test_a_process_that_dies_is_one_sentence() -> None:
 def test_a_few_parts_are_done_in_this_process(tmp_path: Path) -> None:
     """Starting processes is not worth it for little work, nor for what is done; the ledger has who did what."""
     few = dict.fromkeys(range(2), (tmp_path, 0, 5))
-    many = dict.fromkeys(range(12), (tmp_path, 0, 5))
+    many = dict.fromkeys(range(2 + WORTH), (tmp_path, 0, 5))
     told: list[int] = []
     with Ledger(tmp_path, "job") as ledger:
         for parts in (few, many):
-            with Crew(helpers(parts, ledger, 2)) as crew:
+            with crew_for(parts, ledger, 2) as crew:
                 in_parts(errands.counted, parts, ledger, crew, told.append)
         processes = [ledger.done[number]["process"] for number in many]
-        assert helpers(many, ledger, 2) == 0
+        assert crew_for(many, ledger, 2).helpers == 0
     assert set(processes[:2]) == {os.getpid()}
     assert len(set(processes)) == 2
-    assert sum(told) == 10 + 60
+    assert sum(told) == 5 * (len(few) + len(many))
 
 
 def test_no_worker_outlives_the_run_that_started_it(tmp_path: Path) -> None:
