@@ -114,23 +114,34 @@ def test_sister_places_share_one_reading(register: Path) -> None:
     }
 
 
-def test_a_killed_run_goes_on_where_it_stopped(register: Path, whole: tuple[Outcome, Path], tmp_path: Path) -> None:
-    """After kill -9 finished parts are not done again, a torn line is no entry, and the digest is that of an undisturbed run."""
+RUN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from aidlib.cli import main; main()"
+
+
+@pytest.mark.parametrize("part", [PART, PART + 30], ids=["processes", "threads"])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_a_stopped_run_goes_on(
+    register: Path, whole: tuple[Outcome, Path], tmp_path: Path, sent: signal.Signals, part: int
+) -> None:
+    """After kill -9 or Ctrl-C finished parts are not done again, a torn line is no entry, and the digest is that of an undisturbed run."""
     out = tmp_path / "out"
     command = ["assess", "--persons", str(register), "--households", str(register), "--out", str(out), "--on", str(ON),
-               "--stale", "--part-rows", str(PART), "--quiet"]  # fmt: skip
-    run = subprocess.Popen([sys.executable, "-c", "from aidlib.cli import main; main()", *command])
+               "--stale", "--part-rows", str(part), "--quiet"]  # fmt: skip
+    run = subprocess.Popen([sys.executable, "-c", RUN, *command], stderr=subprocess.PIPE, text=True)
     ledger, deadline = out / "ledger.jsonl", time.monotonic() + 120
     while time.monotonic() < deadline and run.poll() is None and _lines(ledger) < 3:
-        time.sleep(0.01)
-    run.send_signal(signal.SIGKILL)
-    run.wait()
-    assert 3 <= _lines(ledger) < 1 + SIZE // PART
+        time.sleep(0.002)
+    run.send_signal(sent)
+    said = run.communicate()[1]
+    if sent == signal.SIGINT:
+        assert run.returncode == 130
+        assert said.strip() == "aidlib: interrupted; what was finished is in place, nothing is half-written"
+        assert not list(out.rglob(".*"))
+    assert 3 <= _lines(ledger) < 1 + SIZE // part
     with ledger.open("a", encoding="utf-8") as lines:
         lines.write('{"part": 99, "rows"')
     finished = {path: path.stat().st_mtime_ns for path in _finished_parts(out)}
     told: list[int] = []
-    done = assess_files(_job(register), out, part_rows=PART, progress=told.append)
+    done = assess_files(_job(register), out, part_rows=part, progress=told.append)
     assert _told(done) == _told(whole[0])
     assert {path: path.stat().st_mtime_ns for path in finished} == finished
     assert sum(told) == SIZE
