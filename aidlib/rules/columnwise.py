@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from aidlib.rules.sides import Side, Values, fault
 from aidlib.rules.unknown import AT_BEST, doubled
 
 # Households at a time, times steps: few enough for the processor's cache, many enough that starting a step is no cost.
-CELLS = 2_000_000
+CELLS = 3_300_000
 AREA = 16_000  # households worth a block of their own where the law is nearly the same for all
 
 
@@ -116,8 +117,7 @@ def evaluate(
     """
     if homes.order is not None:
         persons = persons.rows(homes.order)
-    ends = 2 if households.best or persons.best or held.doubtful else 1
-    whole = _Whole(steps, answers, (len(place), int(homes.heads.sum())), ends)
+    whole = _Whole(steps, answers, (len(place), int(homes.heads.sum())))
     both_ends: dict[frozenset[str], tuple[Step, ...]] = {}
     for own, members in _blocks(held.areas.take(place), homes.heads, max(CELLS // len(steps), 1)):
         values, cells = held.over(place[own]) | households.both(own) | dict(assumed or {}), persons.both(members)
@@ -143,29 +143,48 @@ def _blocks(area: Array, heads: Array, most: int) -> Iterator[tuple[slice, slice
 
 
 class _Whole:
-    """Answers gathered block by block, at both ends; flags come back as flags."""
+    """Answers gathered block by block, at the unfavourable end and, from where it first differs, at the favourable one."""
 
-    def __init__(self, steps: tuple[Step, ...], answers: tuple[str, ...], sizes: tuple[int, int], ends: int) -> None:
+    def __init__(self, steps: tuple[Step, ...], answers: tuple[str, ...], sizes: tuple[int, int]) -> None:
         self.of_person = {step.name: step.of_person for step in steps if step.name in answers}
-        self.cells = {name: np.empty((ends, sizes[by]), np.int64) for name, by in self.of_person.items()}
-        self.flags = set(answers)
         self.keep = (*answers, *(name + AT_BEST for name in answers))
+        self._sizes = sizes
+        self._worst: Values = {}
+        self._best: Values = {}
 
     def put(self, found: Found, own: slice, members: slice) -> None:
-        for name, cells in self.cells.items():
-            values, rows = (found[1], members) if self.of_person[name] else (found[0], own)
-            if np.asarray(values[name]).dtype != bool:
-                self.flags.discard(name)
-            for end, at in zip(cells, (name, name + AT_BEST), strict=False):
-                end[rows] = values[at] if at in values else values[name]
+        for name, by_person in self.of_person.items():
+            values, rows, size = (found[by_person], (own, members)[by_person], self._sizes[by_person])
+            if name + AT_BEST in values and name in self._worst and name not in self._best:
+                self._best[name] = np.empty_like(self._worst[name])
+                self._best[name][: rows.start] = self._worst[name][: rows.start]
+            if name + AT_BEST in values or name in self._best:
+                _lay(self._best, name, values.get(name + AT_BEST, values[name]), rows, size)
+            _lay(self._worst, name, values[name], rows, size)
 
     def both(self, order: Array | None) -> Both:
         worst: Found = ({}, {})
         best: Found = ({}, {})
-        for name, cells in self.cells.items():
-            by_person = self.of_person[name]
+        for name, by_person in self.of_person.items():
+            low, high = self._worst[name], self._best.get(name)
             if by_person and order is not None:
-                cells[:, order] = cells.copy()
-            kept = cells.astype(bool) if name in self.flags else cells
-            worst[by_person][name], best[by_person][name] = kept[0], kept[-1]
+                low, high = (None if cells is None else _put_back(cells, order) for cells in (low, high))
+            worst[by_person][name], best[by_person][name] = low, low if high is None else high
         return Both(worst, best)
+
+
+def _lay(whole: Values, name: str, value: Any, rows: slice, size: int) -> None:
+    """Lay a block's answer into the whole; flags stay flags while every block has flags, and the only block is the whole."""
+    kind = bool if np.result_type(value).kind == "b" else np.int64
+    if isinstance(value, np.ndarray) and len(value) == size and value.dtype == kind and value.flags.owndata:
+        whole[name] = value
+        return
+    cells = whole[name] if name in whole else np.empty(size, kind)
+    whole[name] = cells if cells.dtype == kind else cells.astype(np.int64)
+    whole[name][rows] = value
+
+
+def _put_back(cells: Array, order: Array) -> Array:
+    found = np.empty_like(cells)
+    found[order] = cells
+    return found
