@@ -51,7 +51,10 @@ def main() -> None:
     """Measure every size and print a table."""
     options = _options()
     if options.measure:
-        print(json.dumps(measured(options.measure, Path(options.folder))))
+        folder = Path(options.folder)
+        print(
+            json.dumps(measured(options.measure, folder) if options.measure in WAYS else generate(folder, options.size))
+        )
         return
     print(
         f"{os.cpu_count()} processors, {options.rounds} rounds, medians; Python {sys.version.split()[0]}, Polars {pl.__version__}"
@@ -60,7 +63,7 @@ def main() -> None:
     print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|", flush=True)
     for size in options.households:
         with tempfile.TemporaryDirectory() as folder:
-            generate(Path(folder), size)
+            _run("generate", folder, size)
             _compare(size, folder, options.rounds)
 
 
@@ -68,13 +71,15 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--households", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--measure", choices=sorted(WAYS), help=argparse.SUPPRESS)
+    parser.add_argument("--measure", choices=["generate", *WAYS], help=argparse.SUPPRESS)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
+    parser.add_argument("--size", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _run(what: str, folder: str) -> dict[str, Any]:
-    command = [sys.executable, __file__, "--measure", what, "--folder", folder]
+def _run(what: str, folder: str, size: int = 0) -> dict[str, Any]:
+    """Do one thing in a process of its own, whose memory is then its own."""
+    command = [sys.executable, __file__, "--measure", what, "--folder", folder, "--size", str(size)]
     return dict(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
 
 
@@ -125,7 +130,7 @@ def _compare(size: int, folder: str, rounds: int) -> None:
         print(f"| {' | '.join((f'{size:,}', name, *figures))} |", flush=True)
 
 
-def generate(folder: Path, size: int) -> None:
+def generate(folder: Path, size: int) -> dict[str, Any]:
     """Write the tables, households sorted by region; in a part at a time."""
     rng = np.random.default_rng(1)
     region = np.sort(rng.choice(engines.REGIONS, size, p=engines._sizes(rng)))
@@ -140,6 +145,7 @@ def generate(folder: Path, size: int) -> None:
             frame.write_parquet(
                 folder / f"{name}-{number:05d}.parquet", compression="zstd", row_group_size=GROUPS[name]
             )
+    return {"size": size}
 
 
 def files(folder: Path, table: str) -> list[Path]:

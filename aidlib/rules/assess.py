@@ -17,7 +17,7 @@ from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.frames import planned
-from aidlib.rules.job import Job, job_places, status
+from aidlib.rules.job import Job, check_numbers, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
 from aidlib.rules.parts import PART_ROWS, Part, Progress, crew_for, in_parts, parts_of
 from aidlib.rules.places import Places
@@ -82,10 +82,11 @@ def assess_files(
     Raises
     ------
     RegisterFault
-        Values out of bounds, duplicate households, persons without a household.
+        Values out of bounds, duplicate households, persons without a household, household numbers of several types.
     """
     folder, book, figures = Path(out), book or Book(), figures or Figures()
     told = progress or (lambda _: None)
+    check_numbers(job)
     if engine == "polars":
         held, digests, totals = _in_parts(job, folder, part_rows, jobs, told, book, figures)
     else:

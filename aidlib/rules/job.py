@@ -21,7 +21,8 @@ from aidlib.rules.places import Key, Places, places
 from aidlib.rules.sound import KEYS
 
 ANSWERS = ("category", "dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "monthly_aid_fen", "layer")
-_KINDS = {"money": "whole fen", "count": "whole numbers", "flag": "true or false", "code": "words", "text": "texts"}
+_KINDS = {"money": "whole fen", "count": "whole numbers", "flag": "true or false", "code": "words", "text": "texts",
+          "id": "whole numbers or texts"}  # fmt: skip
 LOCAL_FIGURES = ("disposable_income_pc", "minimum_wage_monthly")
 
 
@@ -104,9 +105,30 @@ def _of_kind(kind: pl.DataType, wanted: str) -> bool:
     words = kind == pl.String or isinstance(kind, (pl.Categorical, pl.Enum))
     if wanted not in _KINDS or kind == pl.Null:
         return True
+    if wanted == "id":
+        return kind.is_integer() or kind == pl.String
     if wanted == "text":
         return words
     return kind.is_numeric() or (wanted == "flag" and kind == pl.Boolean) or (wanted == "code" and words)
+
+
+def check_numbers(job: Job) -> None:
+    """Refuse files in which household numbers are of several types: the same household would not be found again.
+
+    Raises
+    ------
+    RegisterFault
+        Each file whose type is not that of the first.
+    """
+    kinds = {path: pl.read_parquet_schema(path)["household_id"] for path in (*job.households, *job.persons)}
+    first = next(iter(kinds.values()))
+    other = [(path, kind) for path, kind in kinds.items() if kind != first]
+    if other:
+        raise RegisterFault(
+            Fault("household numbers of another type", f"{path.name}, household_id", f"{first}, as in {job.households[0].name}",
+                  str(kind), "write them as one type in every file")
+            for path, kind in other
+        )  # fmt: skip
 
 
 def job_places(job: Job, book: Book, figures: Figures) -> Places:

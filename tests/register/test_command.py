@@ -69,6 +69,10 @@ def test_a_line_of_totals_is_said_once(tmp_path: Path, table: str) -> None:
     [
         ({"income_fen": pl.lit("1200")}, "income_fen: a column of another kind; expected whole fen; got 'String'"),
         ({"income_fen": pl.date(2020, 1, 1)}, "income_fen: a column of another kind"),
+        (
+            {"household_id": pl.lit(1.5)},
+            "household_id: a column of another kind; expected whole numbers or texts; got 'Float64'",
+        ),
         ({"property_ok": pl.lit("是")}, "property_ok: a column of another kind; expected true or false"),
         ({"region_code": pl.lit(450403)}, "region_code: a column of another kind; expected texts"),
     ],

@@ -244,6 +244,22 @@ def test_unsound_registers_are_refused(register: Path, tmp_path: Path, table: st
         assess_files(_job(tmp_path), tmp_path / "out", part_rows=500)
 
 
+@pytest.mark.parametrize("kind", [pl.String, pl.Int32])
+def test_household_numbers_are_of_one_type(register: Path, tmp_path: Path, kind: type[pl.DataType]) -> None:
+    """Numbers in one file and texts or shorter numbers in another would not be found again: told by file before anything is written."""
+    tables = _tables(register)
+    tables["households"].write_parquet(tmp_path / "households.parquet")
+    tables["persons"].head(600).write_parquet(tmp_path / "persons-0.parquet")
+    tables["persons"].tail(-600).with_columns(pl.col("household_id").cast(kind)).write_parquet(
+        tmp_path / "persons-1.parquet"
+    )
+    with pytest.raises(
+        RegisterFault, match=r"persons-1.parquet, household_id: household numbers of another type; expected Int64"
+    ):
+        assess_files(_job(tmp_path), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_unknown_income_gives_both_ends(register: Path) -> None:
     """An empty income is unknown: the answer lies between two ends, and the category cannot be told."""
     tables = _tables(register)
