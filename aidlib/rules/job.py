@@ -113,22 +113,28 @@ def _of_kind(kind: pl.DataType, wanted: str) -> bool:
 
 
 def check_numbers(job: Job) -> None:
-    """Refuse files in which household numbers are of several types: the same household would not be found again.
+    """Refuse household numbers that are texts in one file and numbers in another, or of several types in the files of one table.
 
     Raises
     ------
     RegisterFault
-        Each file whose type is not that of the first.
+        Each such file.
     """
-    kinds = {path: pl.read_parquet_schema(path)["household_id"] for path in (*job.households, *job.persons)}
-    first = next(iter(kinds.values()))
-    other = [(path, kind) for path, kind in kinds.items() if kind != first]
-    if other:
-        raise RegisterFault(
-            Fault("household numbers of another type", f"{path.name}, household_id", f"{first}, as in {job.households[0].name}",
-                  str(kind), "write them as one type in every file")
-            for path, kind in other
-        )  # fmt: skip
+    faults = []
+    first = _number_type(job.households[0])
+    for paths in (job.households, job.persons):
+        same = _number_type(paths[0])
+        for path in paths:
+            kind, wanted = _number_type(path), same if same.is_integer() == first.is_integer() else first
+            if kind != wanted:
+                faults.append(Fault("household numbers of another type", f"{path.name}, household_id", f"{wanted}, as in other files",
+                                    str(kind), "write them as one type in every file"))  # fmt: skip
+    if faults:
+        raise RegisterFault(faults)
+
+
+def _number_type(path: Path) -> pl.DataType:
+    return pl.read_parquet_schema(path)["household_id"]
 
 
 def job_places(job: Job, book: Book, figures: Figures) -> Places:

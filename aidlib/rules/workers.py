@@ -6,17 +6,19 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from importlib import import_module
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
 from aidlib.errors import AidError
 
 Work = Callable[..., Any]
+Lane = deque[tuple[int, Any]]
 
 
 class Worker:
@@ -132,20 +134,20 @@ class Crew:
         AidError, OSError
             The first that any work raised; questions that wait are not asked any more.
         """
-        waiting, told = _queue(questions.items()), _queue(())
+        lanes, told = _lanes(list(questions.items()), 1 + self.helpers), SimpleQueue[Any]()
         packed = pickle.dumps(work) if self._helpers else b""
 
-        def serve(ask: Work) -> None:
-            for number, question in _each(waiting):
+        def serve(ask: Work, lane: Lane) -> None:
+            for number, question in _each(lane, lanes):
                 told.put((number, ask(number, question)))
 
-        def serve_beside(helper: Worker) -> None:
+        def serve_beside(helper: Worker, lane: Lane) -> None:
             helper.pass_on(packed)
-            serve(helper.ask)
+            serve(helper.ask, lane)
 
         with ThreadPoolExecutor(self.helpers + self.threads) as pool:
-            serving = [pool.submit(serve_beside, helper) for helper in self._helpers]
-            serving += [pool.submit(serve, work) for _ in range(self.threads)]
+            serving = [pool.submit(serve, work, lanes[0]) for _ in range(self.threads)]
+            serving += [pool.submit(serve_beside, *each) for each in zip(self._helpers, lanes[1:], strict=True)]
             for one in serving:
                 one.add_done_callback(told.put)
             try:
@@ -157,21 +159,25 @@ class Crew:
                         case number, answer:
                             done(number, answer)
             finally:
-                list(_each(waiting))
+                for lane in lanes:
+                    lane.clear()
 
 
-def _queue(content: Iterable[Any]) -> SimpleQueue[Any]:
-    queue: SimpleQueue[Any] = SimpleQueue()
-    for one in content:
-        queue.put(one)
-    return queue
+def _lanes(questions: list[tuple[int, Any]], count: int) -> list[Lane]:
+    """Give each process questions that follow each other: what it reads for one serves the next."""
+    return [
+        deque(questions[number * len(questions) // count : (number + 1) * len(questions) // count])
+        for number in range(count)
+    ]
 
 
-def _each(queue: SimpleQueue[Any]) -> Iterator[Any]:
-    """Take what is in a queue until nothing is left; several may take from one."""
-    with suppress(Empty):
-        while True:
-            yield queue.get_nowait()
+def _each(own: Lane, lanes: list[Lane]) -> Iterator[tuple[int, Any]]:
+    """Take what is in a lane, then from the end of the fullest, until nothing is left; several may take from one."""
+    while any(lanes):
+        try:
+            yield own.popleft() if own else max(lanes, key=len).pop()
+        except IndexError:
+            continue
 
 
 def _environment() -> dict[str, str]:

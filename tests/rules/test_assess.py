@@ -246,18 +246,30 @@ def test_unsound_registers_are_refused(register: Path, tmp_path: Path, table: st
 
 @pytest.mark.parametrize("kind", [pl.String, pl.Int32])
 def test_household_numbers_are_of_one_type(register: Path, tmp_path: Path, kind: type[pl.DataType]) -> None:
-    """Numbers in one file and texts or shorter numbers in another would not be found again: told by file before anything is written."""
+    """Numbers in one file and texts or shorter numbers in the next would not be found again: told by file before anything is written."""
     tables = _tables(register)
     tables["households"].write_parquet(tmp_path / "households.parquet")
     tables["persons"].head(600).write_parquet(tmp_path / "persons-0.parquet")
-    tables["persons"].tail(-600).with_columns(pl.col("household_id").cast(kind)).write_parquet(
-        tmp_path / "persons-1.parquet"
-    )
+    other = tables["persons"].tail(-600).with_columns(pl.col("household_id").cast(kind))
+    other.write_parquet(tmp_path / "persons-1.parquet")
     with pytest.raises(
         RegisterFault, match=r"persons-1.parquet, household_id: household numbers of another type; expected Int64"
     ):
         assess_files(_job(tmp_path), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_shorter_household_numbers_in_one_table_are_found(
+    register: Path, whole: tuple[Outcome, Path], tmp_path: Path
+) -> None:
+    """Whole numbers of two lengths, as two programmes write them, are the same numbers; texts for numbers are not."""
+    tables = _tables(register)
+    tables["households"].write_parquet(tmp_path / "households.parquet")
+    tables["persons"].with_columns(pl.col("household_id").cast(pl.String)).write_parquet(tmp_path / "persons.parquet")
+    with pytest.raises(RegisterFault, match="household_id: .* expected Int64, as in other files; got 'String'"):
+        assess_files(_job(tmp_path), tmp_path / "out")
+    tables["persons"].with_columns(pl.col("household_id").cast(pl.Int32)).write_parquet(tmp_path / "persons.parquet")
+    assert _told(assess_files(_job(tmp_path), tmp_path / "out", part_rows=900)) == _told(whole[0])
 
 
 def test_unknown_income_gives_both_ends(register: Path) -> None:
