@@ -266,7 +266,7 @@ def test_shorter_household_numbers_in_one_table_are_found(
     tables = _tables(register)
     tables["households"].write_parquet(tmp_path / "households.parquet")
     tables["persons"].with_columns(pl.col("household_id").cast(pl.String)).write_parquet(tmp_path / "persons.parquet")
-    with pytest.raises(RegisterFault, match="household_id: .* expected Int64, as in other files; got 'String'"):
+    with pytest.raises(RegisterFault, match="expected Int64, as in other files; got 'String'"):
         assess_files(_job(tmp_path), tmp_path / "out")
     tables["persons"].with_columns(pl.col("household_id").cast(pl.Int32)).write_parquet(tmp_path / "persons.parquet")
     assert _told(assess_files(_job(tmp_path), tmp_path / "out", part_rows=900)) == _told(whole[0])
