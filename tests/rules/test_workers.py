@@ -15,6 +15,7 @@ import errands
 import pytest
 
 from aidlib.errors import AidError, RegisterFault
+from aidlib.rules import workers
 from aidlib.rules.ledger import Ledger
 from aidlib.rules.parts import WORTH, crew_for, in_parts
 from aidlib.rules.workers import Crew, Worker
@@ -48,6 +49,13 @@ def test_threads_share_the_questions_and_one_hands_on_the_answers() -> None:
     Crew(0, threads=3).do(work, {n: n + 10 for n in range(100)}, done)
     assert found == {n: 2 * (n + 10) for n in range(100)}
     assert len(answering) == 3
+
+
+def test_neighbours_go_to_one_process() -> None:
+    """Questions that follow each other are one process's, until it has none and takes the last of who has most."""
+    lanes = workers._lanes([(number, "") for number in range(7)], 2)
+    assert [[number for number, _ in lane] for lane in lanes] == [[0, 1, 2], [3, 4, 5, 6]]
+    assert [number for number, _ in workers._each(lanes[0], lanes)] == [0, 1, 2, 6, 5, 4, 3]
 
 
 @pytest.mark.parametrize(("helpers", "threads"), [(0, 1), (2, 1), (0, 3)])
