@@ -35,7 +35,7 @@ from aidlib.errors import AidError
     type=click.IntRange(min=1),
     default=250_000,
     show_default=True,
-    help="Households one process holds in memory at once.",
+    help="Households in one part; as many parts are in memory as are worked on at a time.",
 )
 @click.option(
     "--jobs",

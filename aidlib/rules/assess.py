@@ -73,7 +73,7 @@ def assess_files(
     engine : str
         `polars`; `dask://HOST:PORT` or `dask://` for two local workers; `spark`, with an optional master as `spark://...`.
     part_rows : int
-        Households one process holds in memory at once.
+        Households in one part; as many parts are in memory as are worked on at a time.
     jobs : int
         Parts worked on at a time at most; 0 for as many as there are processors.
     progress : callable, optional

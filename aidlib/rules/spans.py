@@ -74,7 +74,11 @@ class Spans:
     @cached_property
     def _in_order(self) -> bool:
         told = all(one.low is not None and one.rows <= MOST for one in self._stretches)
-        return told and all(before.high <= after.low for before, after in pairwise(self._stretches))
+        return (
+            bool(self._stretches)
+            and told
+            and all(before.high <= after.low for before, after in pairwise(self._stretches))
+        )
 
     @cached_property
     def _lows(self) -> list[Any]:

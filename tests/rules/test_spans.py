@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -107,6 +108,24 @@ def test_a_file_that_cannot_be_read_is_told_to_everyone_who_asks(tmp_path: Path)
     for _ in range(2):
         with pytest.raises(FileNotFoundError):
             read.between(100, 900)
+
+
+def test_a_file_without_rows_has_none_in_any_span(tmp_path: Path) -> None:
+    """An empty file alone, and beside another."""
+    people = _people("in order")
+    people.head(0).write_parquet(empty := tmp_path / "0.parquet")
+    people.write_parquet(full := tmp_path / "1.parquet")
+    assert Spans((empty,), COLUMNS).between(100, 900).is_empty()
+    assert Spans((empty, full), COLUMNS).between(100, 900).equals(people.select(COLUMNS))
+
+
+def test_long_texts_are_found_though_their_limits_are_cut_short(tmp_path: Path) -> None:
+    """The limits a file tells of pseudonyms are of their first letters only."""
+    names = sorted("乙" * 40 + hashlib.sha256(str(n).encode()).hexdigest() for n in range(90))
+    people = pl.DataFrame({"household_id": names, "person": range(90)})
+    people.write_parquet(path := tmp_path / "people.parquet", row_group_size=10)
+    for first, last in [(0, 0), (8, 12), (0, 89), (33, 71)]:
+        assert Spans((path,), COLUMNS).between(names[first], names[last]).equals(people[first : last + 1])
 
 
 def test_parts_end_where_row_groups_end(tmp_path: Path) -> None:
