@@ -9,18 +9,16 @@ medians are compared, because machines are noisy. Everything is invented: a thir
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import resource
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
+import apart
 import polars as pl
 
 AS_OF = date(2026, 10, 31)
@@ -39,35 +37,21 @@ CAUSES = (
 )  # fmt: skip
 ROWS = 250_000
 MEMORY_GB = 4
+CONTESTANTS = ("aidlib", "duckdb")
 
 
 def main() -> None:
     """Measure every size and print a table."""
-    options = _options()
+    options = apart.options(__doc__, "persons", [2_000_000], 3, CONTESTANTS)
     if options.measure:
         print(json.dumps(_measured(options.measure, Path(options.folder), options.size)))
         return
     print(f"{os.cpu_count()} processors, {options.rounds} rounds, medians; Python {sys.version.split()[0]}")
     print(f"{'persons':>12} {'what':>8} {'wall s':>7} {'cpu s':>7} {'peak GB':>8} {'alerts':>10}")
-    for size in options.persons:
+    for size in options.sizes:
         with tempfile.TemporaryDirectory() as folder:
-            _run("generate", folder, size)
+            apart.run(__file__, "generate", folder, size)
             _compare(size, folder, options.rounds)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--persons", type=int, nargs="+", default=[2_000_000])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--measure", choices=sorted(WAYS), help=argparse.SUPPRESS)
-    parser.add_argument("--folder", help=argparse.SUPPRESS)
-    parser.add_argument("--size", type=int, default=0, help=argparse.SUPPRESS)
-    return parser.parse_args()
-
-
-def _run(what: str, folder: str, size: int = 0) -> dict[str, float]:
-    command = [sys.executable, __file__, "--measure", what, "--folder", folder, "--size", str(size)]
-    return dict(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
 
 
 def _measured(what: str, folder: Path, size: int) -> dict[str, float]:
@@ -79,11 +63,8 @@ def _measured(what: str, folder: Path, size: int) -> dict[str, float]:
 
 
 def _compare(size: int, folder: str, rounds: int) -> None:
-    taken: dict[str, list[dict[str, float]]] = {"aidlib": [], "duckdb": []}
-    for _ in range(rounds):
-        for what, runs in taken.items():
-            runs.append(_run(what, folder))
-    middle = {what: {k: statistics.median(run[k] for run in runs) for k in runs[0]} for what, runs in taken.items()}
+    runs = apart.taken_in_turn(__file__, CONTESTANTS, folder, rounds)
+    middle = apart.medians(runs, ("wall", "cpu", "peak", "alerts"))
     for what, found in middle.items():
         print(
             f"{size:>12,} {what:>8} {found['wall']:7.1f} {found['cpu']:7.1f} {found['peak']:8.2f} {found['alerts']:>10,.0f}"

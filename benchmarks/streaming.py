@@ -12,13 +12,10 @@ does the work once before the clock starts; medians are compared. Everything is 
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import resource
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import apart
 import duckdb
 import engines
 import numpy as np
@@ -49,38 +47,22 @@ GROUPS = {"households": 250_000, "persons": 650_000}
 
 def main() -> None:
     """Measure every size and print a table."""
-    options = _options()
+    options = apart.options(__doc__, "households", [1_000_000, 10_000_000], 5, WAYS)
+    if options.measure == "generate":
+        print(json.dumps(generate(Path(options.folder), options.size)))
+        return
     if options.measure:
-        folder = Path(options.folder)
-        print(
-            json.dumps(measured(options.measure, folder) if options.measure in WAYS else generate(folder, options.size))
-        )
+        print(json.dumps(measured(options.measure, Path(options.folder))))
         return
     print(
         f"{os.cpu_count()} processors, {options.rounds} rounds, medians; Python {sys.version.split()[0]}, Polars {pl.__version__}"
     )
     heads = ("households", "what", "wall s", "CPU s", "million/s", *(f"of {one}" for one in DECODING), "peak GB")
     print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|", flush=True)
-    for size in options.households:
+    for size in options.sizes:
         with tempfile.TemporaryDirectory() as folder:
-            _run("generate", folder, size)
+            apart.run(__file__, "generate", folder, size)
             _compare(size, folder, options.rounds)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--households", type=int, nargs="+", default=[1_000_000, 10_000_000])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--measure", choices=["generate", *WAYS], help=argparse.SUPPRESS)
-    parser.add_argument("--folder", help=argparse.SUPPRESS)
-    parser.add_argument("--size", type=int, default=0, help=argparse.SUPPRESS)
-    return parser.parse_args()
-
-
-def _run(what: str, folder: str, size: int = 0) -> dict[str, Any]:
-    """Do one thing in a process of its own, whose memory is then its own."""
-    command = [sys.executable, __file__, "--measure", what, "--folder", folder, "--size", str(size)]
-    return dict(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
 
 
 def measured(what: str, folder: Path) -> dict[str, Any]:
@@ -107,16 +89,10 @@ def _busy() -> float:
 
 
 def _compare(size: int, folder: str, rounds: int) -> None:
-    runs: dict[str, list[dict[str, Any]]] = {what: [] for what in WAYS}
-    for _ in range(rounds):
-        for what, done in runs.items():
-            done.append(_run(what, folder))
+    runs = apart.taken_in_turn(__file__, WAYS, folder, rounds)
     if len({run["digest"] for what in ("aidlib", "duckdb") for run in runs[what]}) != 1:
         raise SystemExit("the results differ")
-    middle = {
-        what: {key: statistics.median(run[key] for run in many) for key in ("wall", "cpu", "peak")}
-        for what, many in runs.items()
-    }
+    middle = apart.medians(runs, ("wall", "cpu", "peak"))
     for what, one in middle.items():
         ratios = [f"{one['wall'] / middle[decoder]['wall']:.1f}" for decoder in DECODING]
         figures = [
