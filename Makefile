@@ -5,15 +5,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Errors only: an index that is a folder makes a warning of each package.
+PIP := $(BIN)/python -m pip install -q -q --disable-pip-version-check
 JOBS ?= 2
 # One thread a worker: two workers with two threads each are slower than two with one.
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help setup reports test lint types unit notebooks lab bench check coverage clean
+.PHONY: help setup reports test lint types unit notebooks golden golden-accept gallery lab bench check coverage clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 	@echo
 	@echo '  make reports                                    every region, latest period its data covers'
 	@echo '  PERIOD=2020-02 REGIONS=450400,230000 make reports   only these'
@@ -25,9 +27,9 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "aidlib needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
 	@echo 'Setting up $(VENV) ...'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m aidlib.reports.kernels
+	@$(PIP) --no-compile --no-deps --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m aidlib.commands.kernel
 	@touch $@
 
 reports: $(READY) ## write every region's reports to reports/
@@ -47,6 +49,15 @@ unit: $(READY)
 
 notebooks: $(READY)
 	@$(BIN)/python -m pytest -o addopts=-q -n $(JOBS) --dist loadfile --nbval-lax --nbval-cell-timeout 300 notebooks
+
+golden: $(READY) ## compare every page with its golden record (tests/golden); goes on where it was stopped
+	@$(BIN)/python tests/golden/golden.py check --jobs $(JOBS) $(ARGS) $(ONLY)
+
+golden-accept: $(READY) ## make today's pages the golden ones and print what changed
+	@$(BIN)/python tests/golden/golden.py accept --jobs $(JOBS) $(ARGS) $(ONLY)
+
+gallery: $(READY) ## make the finished reports that the repository shows (reports/gallery)
+	@$(BIN)/python tests/golden/golden.py gallery
 
 lab: $(READY) ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -6,11 +6,13 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import click
 
+from aidlib import words
+from aidlib.commands import door
 from aidlib.errors import AidError
 from aidlib.tables import OVERLAY_VARIABLE
 
@@ -23,9 +25,11 @@ COMMANDS = {
     "explain": "aidlib.commands.explain:explain",
     "register": "aidlib.commands.register:register",
     "report": "aidlib.commands.report:report",
+    "sign": "aidlib.commands.report:sign",
     "verify": "aidlib.commands.report:verify",
 }
 INTERRUPTED = 128
+STOPPED = "interrupted; what was finished is in place, nothing is half-written"
 
 
 class LazyGroup(click.Group):
@@ -41,7 +45,7 @@ class LazyGroup(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return door.helped(command)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find a command; an unknown one is answered with the nearest."""
@@ -60,15 +64,42 @@ class LazyGroup(click.Group):
     metavar="DIR",
     help=f"Your own tables, laid over the shipped ones; the same as {OVERLAY_VARIABLE}=DIR.",
 )
-def group(folder: str | None) -> None:
+@click.option(
+    "--language",
+    "spoken",
+    type=click.Choice(["zh", "en"]),
+    default=None,
+    help="Of help and messages. Default: AIDLIB_LANGUAGE, else the locale.",
+)
+def group(folder: str | None, spoken: str | None) -> None:
     """Exact, cited arithmetic of China's social assistance, and the reports made from it."""
-    if folder:
-        os.environ[OVERLAY_VARIABLE] = folder
+    if spoken:
+        os.environ[words.VARIABLE] = spoken
+    if named := folder or os.environ.get(OVERLAY_VARIABLE, "").strip():
+        os.environ[OVERLAY_VARIABLE] = os.path.abspath(os.path.expanduser(named))  # kernels run in other folders
 
 
 def main() -> None:
     """Run the command line."""
-    leave(lambda: group(standalone_mode=False))
+    leave(_called)
+
+
+def _called() -> Any:
+    door.speak(door.choose(_language_given(sys.argv[1:])))
+    door.helped(group)
+    return group(standalone_mode=False)
+
+
+def _language_given(given: Sequence[str]) -> str:
+    """The language named before the command: help is written before click has read its options."""
+    for at, text in enumerate(given):
+        if text.startswith("--language="):
+            return text.partition("=")[2]
+        if text == "--language" and at + 1 < len(given):
+            return given[at + 1]
+        if text in COMMANDS:
+            break
+    return ""
 
 
 def leave(command: Callable[[], Any]) -> NoReturn:
@@ -76,14 +107,14 @@ def leave(command: Callable[[], Any]) -> NoReturn:
     try:
         code = command()
     except AidError as error:
-        click.echo(f"aidlib: {error}", err=True)
+        click.echo(f"aidlib: {door.told(error)}", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt) as error:
         number = error.args[0] if error.args and isinstance(error.args[0], int) else signal.SIGINT
-        click.echo("aidlib: interrupted; what was finished is in place, nothing is half-written", err=True)
+        click.echo(f"aidlib: {door.say(STOPPED)}", err=True)
         sys.exit(INTERRUPTED + number)
     except BrokenPipeError:
         sys.exit(INTERRUPTED + signal.SIGPIPE)

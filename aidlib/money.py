@@ -70,6 +70,19 @@ def decimal_text(number: Fraction | Decimal | int, decimals: int) -> str:
     return f"{sign}{Decimal(whole).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}"
 
 
+def digits(number: Fraction | Decimal | int, decimals: int = 2) -> str:
+    """Write a number as an equation does: thousands apart, a true minus, decimals where it has any.
+
+    Examples
+    --------
+    >>> digits(Fraction("20159.39")), digits(-680), digits(Fraction(3853, 12)), digits(Fraction("2.5"), 1)
+    ('20,159.39', '−680', '321.08', '2.5')
+    """
+    text = decimal_text(number, decimals)
+    whole, _, part = text.removeprefix("-").partition(".")
+    return f"{'−' * text.startswith('-')}{int(whole):,}" + (f".{part}" if part.strip("0") else "")
+
+
 def half_up(number: Fraction) -> int:
     """Round to the nearest whole number, halves up.
 

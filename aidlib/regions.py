@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from aidlib import tables
@@ -84,6 +84,44 @@ def region(code: str) -> Region:
     )
 
 
+def place(text: str | int | Region) -> Region:
+    """Find a region as people write it: code, Chinese or English name, whole or shortened.
+
+    Parameters
+    ----------
+    text : str, int or Region
+        `450400`, `4504`, `45`; `广西壮族自治区`, `广西`; `Guangxi`. Short and English names are those of provinces and prefectures,
+        and of two that share one the province is meant.
+
+    Raises
+    ------
+    RegionUnknown
+        No such region, or several of one rank; they are named.
+
+    Examples
+    --------
+    >>> [place(text).code for text in ("广西", "Guangxi", "45", 450000, "梧州", "wuzhou", "吉林")]
+    ['450000', '450000', '450000', '450000', '450400', '450400', '220000']
+    """
+    if isinstance(text, Region):
+        return text
+    code = str(text).strip()
+    if code.isdigit() and (padded := code.ljust(6, "0")) in _table():
+        return _table()[padded]
+    for level in ("country", "province", "prefecture"):
+        known = [one for one in _table().values() if one.level == level and _goes_by(one, code)]
+        if len(known) > 1:
+            raise RegionUnknown("a name that several regions share", expected="a code or a full name", got=code,
+                                hint=", ".join(map(str, known[:5])))  # fmt: skip
+        if known:
+            return known[0]
+    return region(code)
+
+
+def _goes_by(one: Region, name: str) -> bool:
+    return one.name_en.casefold() == name.casefold() or (len(name) > 1 and one.name_zh.startswith(name))
+
+
 def _suggest(code: str) -> str:
     table = _table()
     prefix = next((code[:cut].ljust(6, "0") for cut in (6, 4, 2) if code[:cut].ljust(6, "0") in table), "")
@@ -91,6 +129,7 @@ def _suggest(code: str) -> str:
     return str(region(close)) if close else ""
 
 
+@cache
 def lineage(code: str) -> tuple[str, ...]:
     """List a region and all above it, nearest first, ending with the nation.
 
@@ -113,6 +152,11 @@ def provinces() -> tuple[Region, ...]:
     (31, '北京市')
     """
     return tuple(place for place in _table().values() if place.level == "province" and place.code < "710000")
+
+
+def every_region() -> tuple[Region, ...]:
+    """List all regions of the table, in its order."""
+    return tuple(_table().values())
 
 
 def children(code: str) -> tuple[Region, ...]:

@@ -22,6 +22,12 @@ def shipped() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "data"
 
 
+def shipped_notebooks() -> Path:
+    """Return the folder of the notebooks and their words (in a checkout `notebooks/`, in a wheel `aidlib/_notebooks`)."""
+    inside = _PACKAGE / "_notebooks"
+    return inside if inside.is_dir() else _PACKAGE.parent / "notebooks"
+
+
 def overlay() -> Path | None:
     """Return the user's own data folder, or None; a folder that does not exist is an error, not an empty overlay."""
     named = os.environ.get(OVERLAY_VARIABLE, "").strip()
@@ -154,3 +160,14 @@ def digest(table: str) -> str:
         if (path := folder / table).is_file():
             sha.update(path.read_bytes())
     return sha.hexdigest()
+
+
+def write_whole(target: Path, content: bytes) -> Path:
+    """Write a file beside its place and move it there: it appears whole or not at all."""
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(content)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return target

@@ -6,7 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = (("engines.py",), ("streaming.py",), ("assess.py",), ("matching.py",), ("fleet.py", "compare"))
+SCRIPTS = (
+    ("engines.py",),
+    ("streaming.py",),
+    ("assess.py",),
+    ("matching.py",),
+    ("linkage.py",),
+    ("hostile.py",),
+    ("fleet.py", "compare"),
+)
 
 
 def main() -> int:

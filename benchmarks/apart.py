@@ -7,8 +7,13 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+HERE = Path(__file__).parents[1]
 
 
 def options(doc: str | None, unit: str, sizes: list[int], rounds: int, ways: Iterable[str]) -> argparse.Namespace:
@@ -43,3 +48,16 @@ def medians(runs: Mapping[str, list[dict[str, Any]]], names: Iterable[str]) -> d
     return {
         what: {name: statistics.median(one[name] for one in done) for name in wanted} for what, done in runs.items()
     }
+
+
+@contextmanager
+def as_of(commit: str) -> Iterator[Path]:
+    """Give the folder of the repository as it was at a commit: a worktree that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="aidlib-before-") as folder:
+        place = Path(folder) / "repository"
+        git = ["git", "-C", str(HERE), "worktree"]
+        subprocess.run([*git, "add", "--quiet", "--detach", str(place), commit], check=True)
+        try:
+            yield place
+        finally:
+            subprocess.run([*git, "remove", "--force", str(place)], check=True)

@@ -105,7 +105,7 @@ def _job(folder: Path, answers: tuple[str, ...]) -> Job:
     from aidlib.rules.job import ANSWERS as USUAL
     from aidlib.rules.job import Job, files
 
-    return Job(files(folder, "households"), files(folder, "persons"), ON, answers or USUAL, stale=True)
+    return Job(files(folder, "households"), files(folder, "persons"), ON, answers or USUAL, unknown="bounds")
 
 
 def _decode(job: Job) -> dict[str, float]:

@@ -49,7 +49,7 @@ CELLS = [
     "assert len(frame) == 120",
 ]
 LOOP, OURS = "plain papermill loop, then nbconvert", "the fleet"
-ONE, ALONE = "the fleet, one job, parent already up", "the cells and the page alone, in a warm process"
+ONE, ALONE = "the fleet, one job, server already up", "the cells and the page alone, in a warm process"
 PARAMETERS = 'region = "110000"\nperiod = "2020-02"\nlanguage = "zh"'
 
 
@@ -84,13 +84,16 @@ def papermill_loop(notebook: Path, regions: list[str], out: Path) -> None:
 
 def fleet(notebook: Path, regions: list[str], out: Path, jobs: int) -> None:
     """Make the reports with the fleet."""
-    from aidlib.reports import fleet as fleets
-    from aidlib.reports.catalogue import Report
-    from aidlib.reports.plan import Request
+    from aidlib.commands.press import PRESS
+    from aidlib.fleet import run, warm
+    from aidlib.fleet.plan import Report, Request
 
     known = {"bench": Report("bench", notebook, "month", lambda: regions, lambda _: "2020-02")}
-    tally = fleets.run(Request(out=out, force=True), known, jobs, progress=False)
-    assert tally.made == len(regions), tally.lines()
+    summary = run.run(Request(out=out, force=True), known, PRESS, jobs, progress=False)
+    assert summary.made == len(regions), summary.lines()
+    for started in warm.Server.own.values():  # so that the next run includes its start
+        started.pop().end()
+    warm.Server.own.clear()
 
 
 def bare(notebook: Path, regions: list[str], out: Path) -> None:
@@ -100,7 +103,7 @@ def bare(notebook: Path, regions: list[str], out: Path) -> None:
     matplotlib.use("agg")
     from IPython.core.interactiveshell import InteractiveShell
 
-    from aidlib.reports import page
+    from aidlib.page import document
 
     InteractiveShell.instance()
     executed = next(iter(sorted(out.glob("*/*/bench.ipynb"))))
@@ -110,7 +113,7 @@ def bare(notebook: Path, regions: list[str], out: Path) -> None:
             for cell in CELLS:
                 exec(cell, names)
         drawn(names)
-        page.render(executed, out / "bare.html")
+        document.render(executed, out / "bare.html")
 
 
 def drawn(names: dict[str, object]) -> None:
@@ -127,11 +130,9 @@ def drawn(names: dict[str, object]) -> None:
 def compare(reports: int, rounds: int, jobs: int) -> str:
     """Run every way in turn, round by round, and compare medians."""
     from aidlib.regions import provinces
-    from aidlib.reports import execute
 
     codes = [place.code for place in provinces()]
     regions, plain, few = codes[:reports], max(reports // 8, 1), max(reports // 4, 1)
-    execute.preload()
     with tempfile.TemporaryDirectory() as folder, standing() as socket:
         home = Path(folder)
         notebook = write_notebook(home)
@@ -193,15 +194,17 @@ def _told(words: list[str]) -> str:
 
 def memory() -> str:
     """How much of an extra kernel is its own: private and shared megabytes right after the fork."""
-    from aidlib.reports import warm
-    from aidlib.reports.forked import WarmProcess
+    from aidlib.commands.press import PRESS
+    from aidlib.fleet import warm
 
-    parent = warm.Parent()
+    parent = warm.Server(PRESS.module)
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
         with tempfile.TemporaryDirectory() as folder:
-            argv = ["ipykernel_launcher", "-f", f"{folder}/kernel.json"]
-            kernel = WarmProcess(parent.socket, argv, dict(os.environ), folder, 0, [nothing] * 3)
+            argv, call = ["ipykernel_launcher", "-f", f"{folder}/kernel.json"], "aidlib.fleet.kernels:become_kernel"
+            kernel = warm.ForkedProcess(
+                parent.socket, call, [argv], env=dict(os.environ), cwd=folder, memory=0, streams=[nothing] * 3
+            )
             rollup = Path(f"/proc/{kernel.pid}/smaps_rollup").read_text().splitlines()[1:]
             kernel.kill()
             kernel.wait(5)
@@ -229,7 +232,7 @@ def flat(reports: int, jobs: int) -> str:
         f"reports {at * BLOCK + 1:5} to {(at + 1) * BLOCK:5}: {(ends[at + 1][0] - ends[at][0]) / BLOCK:6.3f} s a report, {ends[at + 1][1]:5.0f} MB"
         for at in range(len(seen))
     ]
-    return "\n".join([*lines, f"{jobs} jobs; memory is that of the fleet, its server and the warm parent together"])
+    return "\n".join([*lines, f"{jobs} jobs; memory is that of the fleet and its warm server together"])
 
 
 def places(count: int) -> list[str]:
@@ -251,7 +254,7 @@ def _watch(out: Path, seen: list[tuple[float, float]], stop: threading.Event) ->
 
 
 def lasting() -> list[int]:
-    """Processes this one started: the server that workers are forked from, and the warm parent."""
+    """Processes this one started: the warm server."""
     return [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
 
 
@@ -273,10 +276,11 @@ def timed(work: Callable[[], None]) -> float:
 
 @contextlib.contextmanager
 def standing() -> Iterator[str]:
-    """A warm parent that stays for the whole run; its socket."""
-    from aidlib.reports import warm
+    """A warm server that stays for the whole run; its socket."""
+    from aidlib.commands.press import PRESS
+    from aidlib.fleet import warm
 
-    parent = warm.Parent()
+    parent = warm.Server(PRESS.module)
     try:
         yield parent.socket
     finally:
@@ -284,8 +288,8 @@ def standing() -> Iterator[str]:
 
 
 def running(socket: str, work: Callable[[], None]) -> None:
-    """Do something with the warm parent of a socket."""
-    from aidlib.reports import warm
+    """Do something with the warm server of a socket."""
+    from aidlib.fleet import warm
 
     os.environ[warm.VARIABLE] = socket
     try:

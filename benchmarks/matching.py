@@ -112,7 +112,7 @@ def _persons(keys: pl.Series, first: int, rng: object) -> pl.DataFrame:
     flag = lambda share: pl.Series(rng.random(count) < share)  # type: ignore[attr-defined]  # noqa: E731
     back = pl.Series(rng.integers(0, 400, count))  # type: ignore[attr-defined]
     reviewed = (pl.Series([AS_OF]).to_physical()[0] - back).cast(pl.Int32).cast(pl.Date)
-    facts = {"held_dibao": 0.5, "held_single": 0.05, "held_tekun": 0.07, "counted_member": 0.95}
+    facts = {"in_dibao": 0.5, "in_single": 0.05, "in_tekun": 0.07, "counted_member": 0.95}
     shares = {
         **facts,
         **{f"entitled_{n.removesuffix('_aid')}": 0.8 for n in NEEDS},
@@ -129,12 +129,12 @@ def _persons(keys: pl.Series, first: int, rng: object) -> pl.DataFrame:
 
 def aidlib(folder: Path, _: int) -> int:
     """Match and alert with aidlib."""
-    from aidlib.monitoring.family_facts import listed
+    from aidlib.monitoring.bulk import streamed
+    from aidlib.monitoring.facts import listed
     from aidlib.monitoring.ledgers import month_of
-    from aidlib.monitoring.streaming import streamed
 
     since = (pl.col("paid_until") - month_of("deaths__died_on")).clip(lower_bound=0)
-    derive = {f"months_{scheme}": pl.when(f"held_{scheme}").then(since) for scheme in ("dibao", "single", "tekun")}
+    derive = {f"months_{scheme}": pl.when(f"in_{scheme}").then(since) for scheme in ("dibao", "single", "tekun")}
     derive |= {f"{who}_known": listed(_register(name), AS_OF) for name, who in NEEDS.items()}
     tables = {name: pl.scan_parquet(folder / f"{name}.parquet") for name in SHARES}
     found = streamed(pl.scan_parquet(folder / "persons-*.parquet"), tables, frozenset(CAUSES), derive)
@@ -168,16 +168,16 @@ def duckdb(folder: Path, _: int) -> int:
     month = f"(p.paid_until - (year({day['deaths']}) * 12 + month({day['deaths']}) - 1))"
     first = f"date '{AS_OF.replace(day=1)}'"
     died, jailed = day["deaths"], day["prison"]
-    ends = "held_dibao and counted_member and reviewed_dibao"
+    ends = "in_dibao and counted_member and reviewed_dibao"
     signs = [
         (
             "dibao_after_death",
-            f"(held_dibao and {month} > 0 and reviewed_dibao < {died}) or (held_single and {month} > 0)",
+            f"(in_dibao and {month} > 0 and reviewed_dibao < {died}) or (in_single and {month} > 0)",
             died,
         ),
-        ("tekun_after_death", f"held_tekun and {month} > 0", died),
-        ("counted_in_prison", f"({ends} < {jailed}) or (held_single and {jailed} is not null)", jailed),
-        ("tekun_in_prison", f"held_tekun and {jailed} is not null", jailed),
+        ("tekun_after_death", f"in_tekun and {month} > 0", died),
+        ("counted_in_prison", f"({ends} < {jailed}) or (in_single and {jailed} is not null)", jailed),
+        ("tekun_in_prison", f"in_tekun and {jailed} is not null", jailed),
         *((f"{aid}_missing", _missing(day[_register(aid)], first, aid), day[_register(aid)]) for aid in NEEDS),
     ]
     cases = ", ".join(

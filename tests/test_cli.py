@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aidlib.cli import COMMANDS
-from aidlib.reports.catalogue import all_reports
+from aidlib.commands.catalogue import all_reports
 
 FAMILY = {
     "urban": True,

@@ -463,3 +463,16 @@ def test_key_must_be_long_and_outside_any_repository(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     with pytest.raises(PrivacyFault, match="inside a repository"):
         key_from(good)
+
+
+def test_exact_numbers_of_a_kept_table_are_no_telephone_numbers() -> None:
+    """A fraction in lowest terms and fen of a money column pass; a telephone number beside them, also two with a stroke between, does not."""
+    numbers = ["1" + "38" + "12345677", "1" + "39" + "00000000"]
+    kept = {
+        "table": "candidates",
+        "columns": ["fen_month", "area"],
+        "cells": [[f"{numbers[0]}/2500", "urban"], [int(numbers[1]), "rural"]],
+    }
+    assert findings({"metadata": {"aidlib": kept}}) == []
+    for cell in (numbers[0], f"{numbers[1]}/{numbers[1]}", f"{numbers[0]} / 2500"):
+        assert findings({"metadata": {"aidlib": kept | {"cells": [["1", cell]]}}})

@@ -26,14 +26,29 @@ def test_conda_users_get_the_same_packages() -> None:
     assert listed - {"python>=3.11"} == wanted
 
 
+def pins(lock: Path) -> dict[str, str]:
+    """Versions by name, as a lock has them; each with hashes, and no address anywhere."""
+    text = lock.read_text(encoding="utf-8")
+    assert "://" not in text
+    blocks = re.findall(r"^([\w.-]+)==([^\s;]+)[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}[^\n]*\n?)+)", text, re.M)
+    assert len(blocks) == len(re.findall(r"^[^#\s]", text, re.M)), "a line of another kind"
+    return {normal(name): version for name, version, _ in blocks}
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def test_every_dependency_is_pinned_with_hashes_and_no_address() -> None:
-    """requirements.lock pins each direct dependency, carries hashes, and holds no address."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pinned = {name.lower().replace("_", "-") for name in re.findall(r"^([\w.-]+)==", lock, re.M)}
-    names = {re.split(r"[>=\[]", spec)[0] for spec in project()["project"]["dependencies"]}
-    assert names <= pinned
-    assert "--hash=sha256:" in lock
-    assert "://" not in lock
+    """requirements.lock pins each direct dependency, for use and for development; each extra has a lock for what it needs beside."""
+    whole, groups = project()["project"], project()["dependency-groups"]
+    common = pins(ROOT / "requirements.lock")
+    wanted = {"": whole["dependencies"] + groups["dev"], **whole["optional-dependencies"]}
+    for extra, names in wanted.items():
+        beside = pins(ROOT / "requirements" / f"{extra}.lock") if extra else {}
+        assert {normal(re.split(r"[>=\[]", name)[0]) for name in names} <= {*common, *beside}, extra
+        assert not common.keys() & beside.keys(), "two pins of one package"
+    assert {path.stem for path in (ROOT / "requirements").iterdir()} == {*whole["optional-dependencies"]}
 
 
 @pytest.mark.parametrize("heavy", ["pandas", "numpy", "matplotlib", "polars", "papermill"])

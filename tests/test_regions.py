@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aidlib.errors import RegionUnknown
-from aidlib.regions import children, lineage, province_of, provinces, region
+from aidlib.regions import children, lineage, place, province_of, provinces, region
 
 
 def test_thirty_one_provinces_with_english_names() -> None:
@@ -65,3 +65,23 @@ def test_lineage_ends_with_the_nation() -> None:
 def test_children_know_their_parent() -> None:
     """The children of a place name it as their parent, and lie in its province."""
     assert all(child.parent == "450000" and province_of(child.code).code == "450000" for child in children("450000"))
+
+
+def test_every_province_and_prefecture_is_found_as_people_write_it() -> None:
+    """By code, by its two or four digits, by its Chinese and its English name; English names that several share list them."""
+    above = [
+        one
+        for province in provinces()
+        for one in (province, *children(province.code))
+        if one.level in ("province", "prefecture")
+    ]
+    english = [one.name_en for one in above]
+    for one in above:
+        assert place(one.code) == place(int(one.code)) == place(one.name_zh) == one
+        assert place(one.code[: 2 if one.level == "province" else 4]) == one
+        if one.name_en and english.count(one.name_en) == 1:
+            assert place(one.name_en.lower()) == one
+    with pytest.raises(RegionUnknown, match=r"320500.*341300"):
+        place("Suzhou")
+    with pytest.raises(RegionUnknown):
+        place("河")

@@ -10,15 +10,18 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "aidlib"
 STREET = [
-    {"errors", "money", "tables", "regions"},
+    {"errors", "money", "tables", "regions", "words", "parameters", "result"},
     {"law", "indices", "register", "disclosure"},
-    {"rules", "standards", "prices", "evaluation", "monitoring", "additions"},
-    {"reports"},
+    {"known"},
+    {"rules", "standards", "prices", "evaluation", "monitoring", "additions", "studies"},
+    {"views"},
+    {"page"},
+    {"fleet"},
     {"commands"},
     {"cli"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(STREET) for room in rooms}
-PURE = ("rules", "standards", "prices", "evaluation")
+PURE = ("rules", "standards", "prices", "evaluation", "studies")
 IMPURE_MODULES = {"matplotlib", "papermill", "time", "random", "socket", "subprocess"}
 FILE_WORKERS = {"rules/assess.py", "rules/assess_cluster.py", "rules/ledger.py", "rules/workers.py"}
 
@@ -65,6 +68,18 @@ def test_middle_rooms_are_pure(path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     assert "open" not in called
+
+
+RECORD = {"record", "numbers"}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "fleet").glob("*.py")), ids=lambda p: p.name)
+def test_the_fleet_knows_the_ground_and_a_pages_record(path: Path) -> None:
+    """How a page is made, which reports there are and what the law says is passed in by the commands: the fleet imports none of it."""
+    for name in imports(path):
+        house, room_, *rest = [*name.split("."), "", ""]
+        if house == "aidlib" and room_:
+            assert room_ in STREET[0] | {"fleet"} or (room_ == "page" and rest[0] in RECORD), name
 
 
 def test_every_room_has_a_floor() -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from aidlib.additions.change import Change, Kind, Step, own_id, table_text
-from aidlib.additions.reading import Line
-from aidlib.additions.writing import own_rows
-from aidlib.errors import AidError, DataFault, Fault
-from aidlib.indices import FIGURE_COLUMNS, INDEX_BASE, SOURCE_COLUMNS, Figure, Figures, Publication, Series, checks
+from aidlib.additions.labels import LONGEST_LABEL, near_place, places
+from aidlib.additions.layouts import Line
+from aidlib.additions.plausible import Judge
+from aidlib.additions.records import Change, Kind, Step, own_id, own_rows, table_text
+from aidlib.disclosure.cells import begins_formula
+from aidlib.errors import DataFault, Fault
+from aidlib.indices import FIGURE_COLUMNS, INDEX_BASE, SOURCE_COLUMNS, Figure, Figures, Publication, checks
 from aidlib.indices.store import Words, known_since, words
 from aidlib.money import exact
-from aidlib.regions import region
+from aidlib.regions import NATION, region
 
 SOURCES = "reference/sources.csv"
 RISE_NOTE = "published as a rise in percent"
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+LONGEST_NUMBER = 32
+HINTS = 50  # unknown words that are compared with every known one
+TEXTS = ("source", "note", "number", "issuer", "article", "url")
 
 
 def plan(lines: list[Line]) -> Change:
@@ -27,12 +32,12 @@ def plan(lines: list[Line]) -> Change:
     Parameters
     ----------
     lines : list of Line
-        Lines of one file whose series all lie in one table.
+        Lines of one file with the names of their series.
 
     Returns
     -------
     Change
-        New sources first, then one step per line.
+        New sources first, then one step per line; figures that stand out as doubts.
 
     Raises
     ------
@@ -44,20 +49,80 @@ def plan(lines: list[Line]) -> Change:
     more = {line["id"]: Publication(*(line[column] for column in SOURCE_COLUMNS)) for line in sources}
     extended = Words(known.series, known.sources | more)
     full = [_completed(line, extended) for line in lines]
-    table = known.series[lines[0]["series"]].table
-    wrong = [*(fault for line in lines for fault in _line_faults(line, known)), *checks.of_sources(sources)]
-    told = {fault.where for fault in wrong}
-    wrong += [fault for fault in checks.of_figures(full, table, extended) if fault.where not in told]
-    if wrong:
+    wrong = [
+        *place_faults(lines),
+        *(fault for line in lines for fault in _line_faults(line, known)),
+        *checks.of_sources(sources),
+    ]
+    told = {fault.where for fault in wrong} | {line.place for line in lines if placed(line) is not line}
+    found = (
+        fault for table, own in _by_table(full, known) for fault in checks.of_figures(map(placed, own), table, extended)
+    )
+    if wrong := [*wrong, *(fault for fault in found if fault.where not in told)]:
         raise DataFault(wrong)
     figures = Figures()
     steps = [_step(line, figures) for line in full]
-    changed = [line for line, step in zip(full, steps, strict=True) if step.kind != "same"]
+    new = [line for line, step in zip(full, steps, strict=True) if step.kind != "same"]
     said = [Step("source", f"{line['title']} {line['date']}") for line in sources]
-    return Change((*said, *steps), _files(f"reference/{table}.csv", changed, sources) if changed else {})
+    return Change((*said, *steps), _files(_by_table(new, known), sources), doubts=tuple(Judge(figures).of_figures(new)))
+
+
+def _by_table(lines: list[Line], known: Words) -> list[tuple[str, list[Line]]]:
+    """Part lines by the table their series lie in."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(known.series[line["series"]].table, []).append(line)
+    return list(found.items())
+
+
+def place_faults(lines: Iterable[Line]) -> Iterator[Fault]:
+    """Find places nobody knows, or that several share; the first of them with a suggestion, for each is compared with every place there is."""
+    seen: dict[str, str] = {}
+    for line in lines:
+        text = line.get("region")
+        if not places(text):
+            if text not in seen:
+                seen[text] = near_place(text) if len(seen) < HINTS else ""
+            yield Fault(
+                "unknown region", line.at("region"), "a GB/T 2260 code or a full name", text[:LONGEST_LABEL], seen[text]
+            )
+        elif not text.isdecimal():
+            told = ", ".join(map(str, places(text)[:5]))
+            yield Fault(
+                "a name that several regions share",
+                line.at("region"),
+                "a code, or the place above it before it",
+                text,
+                told,
+            )
+
+
+def placed(line: Line) -> Line:
+    """Stand in a known place for one that was already refused, so that the other cells of the line are looked at too."""
+    return line if line.get("region").isdecimal() and places(line["region"]) else line.filled(region=NATION)
+
+
+def text_faults(line: Line) -> Iterator[Fault]:
+    """Find texts that a spreadsheet would take for formulas, and numbers too long to be any."""
+    for column in TEXTS:
+        if begins_formula(line.get(column)):
+            yield Fault(
+                "a text that begins as a formula does", line.at(column), "words", line.get(column)[:LONGEST_NUMBER]
+            )
+    for column in ("value", "rise", "error"):
+        if len(line.get(column)) > LONGEST_NUMBER:
+            yield Fault(
+                "a number too long to be one",
+                line.at(column),
+                f"at most {LONGEST_NUMBER} digits",
+                line.get(column)[:8] + "...",
+            )
 
 
 def _line_faults(line: Line, known: Words) -> Iterator[Fault]:
+    if wrong := list(text_faults(line)):
+        yield from wrong
+        return
     series = known.series[line["series"]]
     index = series.unit.startswith("index_")
     value, rise = line.get("value"), line.get("rise")
@@ -85,14 +150,17 @@ def _later_faults(line: Line) -> Iterator[Fault]:
 def _origin_faults(line: Line) -> Iterator[Fault]:
     for column in ("source", "vintage"):
         if not line.get(column):
-            hint = "add a column 来源" if column == "source" else "add a column 发布日期"
+            hint = "a column 来源, or --source" if column == "source" else "a column 发布日期, or --published"
             yield Fault(f"no {column}", line.at(column), "title" if column == "source" else "YYYY-MM-DD", "", hint)
 
 
 def unnamed_faults(line: Line) -> Iterator[Fault]:
     """Find what else is wrong with a line whose series nobody knows, so that one fault does not hide the others."""
+    if wrong := list(text_faults(line)):
+        yield from wrong
+        return
     cells = {column: line.get(column) for column in FIGURE_COLUMNS}
-    yield from checks.bare_faults(line.filled(**cells | {"region": code(cells["region"]), "unit": ""}))
+    yield from checks.bare_faults(placed(line.filled(**cells | {"unit": ""})))
     yield from _origin_faults(line)
 
 
@@ -107,7 +175,7 @@ def _new_sources(lines: list[Line], known: Words) -> list[Line]:
         title, day = line.get("source"), line.get("vintage")
         if title and _source(title, day, known) is None:
             own = own_id(title, day)
-            columns = {**line.columns, "title": line.columns["source"]}
+            columns = {**line.columns, "title": line.columns.get("source", "source")}
             new = replace(line, columns=columns).filled(id=own, title=title, date=day, kind="own", url=line.get("url"))
             found.setdefault(own, new)
     return list(found.values())
@@ -127,8 +195,8 @@ def _completed(line: Line, known: Words) -> Line:
     if rise and not value and checks.NUMBER.fullmatch(rise.removesuffix("%")):
         value, unit, note = _index(rise), "", "; ".join(filter(None, (note, RISE_NOTE)))
     cells = {
-        "region": code(line.get("region")),
-        "period": _period(line.get("period"), series),
+        "region": line.get("region"),
+        "period": line.get("period"),
         "series": series.name,
         "value": value,
         "unit": unit or (series.unit if len(series.units) == 1 else ""),
@@ -139,26 +207,6 @@ def _completed(line: Line, known: Words) -> Line:
         "note": note,
     }
     return line.filled(**cells)
-
-
-def code(place: str) -> str:
-    """Return the code of a region given by code or name; what is unknown stays, for the checks to refuse.
-
-    Examples
-    --------
-    >>> code("梧州市"), code("梧洲市")
-    ('450400', '梧洲市')
-    """
-    try:
-        return region(place).code
-    except AidError:
-        return place
-
-
-def _period(text: str, series: Series) -> str:
-    """Cut the first day of a month, as spreadsheets write months, for a series that is monthly."""
-    monthly = series.unit.startswith(("index_yoy", "index_mom"))
-    return text[:7] if monthly and len(text) == 10 and text.endswith("-01") else text
 
 
 def _step(line: Line, figures: Figures) -> Step:
@@ -181,15 +229,18 @@ def _equal(figure: Figure, line: Line) -> bool:
     return figure.error == error and told == [line[c] for c in ("value", "unit", "status", "source", "note")]
 
 
-def _files(table: str, lines: list[Line], sources: list[Line]) -> dict[str, str]:
+def _files(changed: list[tuple[str, list[Line]]], sources: list[Line]) -> dict[str, str]:
     """Write out the overlay tables whole: sources first, so that no figure ever cites one that is not there."""
+    if not changed:
+        return {}
 
     def key(row: dict[str, str]) -> tuple[str, ...]:
         return row["region"], row["period"], row["series"], row["vintage"]
 
-    replaced = {key(line.cells) for line in lines}
-    kept = [row for row in own_rows(table, FIGURE_COLUMNS) if key(row) not in replaced]
-    rows = [*kept, *(line.picked(FIGURE_COLUMNS) for line in lines)]
     more = [*own_rows(SOURCES, SOURCE_COLUMNS), *(line.picked(SOURCE_COLUMNS) for line in sources)]
     files = {SOURCES: table_text(SOURCE_COLUMNS, more)} if sources else {}
-    return {**files, table: table_text(FIGURE_COLUMNS, rows)}
+    for name, lines in changed:
+        table, replaced = f"reference/{name}.csv", {key(line.cells) for line in lines}
+        kept = [row for row in own_rows(table, FIGURE_COLUMNS) if key(row) not in replaced]
+        files[table] = table_text(FIGURE_COLUMNS, [*kept, *(line.picked(FIGURE_COLUMNS) for line in lines)])
+    return files

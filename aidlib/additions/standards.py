@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from aidlib import tables
-from aidlib.additions.change import Change, Step, own_id, table_text
-from aidlib.additions.figures import code
-from aidlib.additions.reading import Line
-from aidlib.additions.writing import own_rows
+from aidlib.additions.figures import place_faults, placed, text_faults
+from aidlib.additions.layouts import Line
+from aidlib.additions.plausible import Judge
+from aidlib.additions.records import Change, Step, own_id, own_rows, table_text
 from aidlib.errors import Fault, LawFault
 from aidlib.law import Book, faults
 from aidlib.law.load import NAME_COLUMNS, SOURCE_COLUMNS, UNIT_COLUMNS, VALUE_COLUMNS, Entry, Tables
@@ -61,14 +61,22 @@ def plan(lines: list[Line]) -> Change:
     full = [_completed(line, book, sources) for line in lines]
     vocabulary = _vocabulary(sources)
     own = {row["id"]: Row(SOURCES, 0, True, row) for row in sources}
-    wrong = [*_uncited(lines), *faults.of_words(faults.Vocabulary(own, None, None, None))]
-    wrong += [fault for line in full for fault in faults.of_value(line, vocabulary)]
+    wrong = [
+        *place_faults(lines),
+        *(fault for line in lines for fault in text_faults(line)),
+        *_uncited(lines),
+        *_without_area(lines, book),
+    ]
+    wrong += faults.of_words(faults.Vocabulary(own, None, None, None))
+    told = {fault.where for fault in wrong}
+    wrong += [fault for line in full for fault in faults.of_value(placed(line), vocabulary) if fault.where not in told]
     if wrong:
         raise LawFault(wrong)
     spans, steps = _laid(full, book.entries)
     steps = [*(Step("source", f"{row['title']} {row['number'] or row['date']}") for row in sources), *steps]
     changed = {span.key: span.cells for span in spans}
-    return Change(tuple(steps), _files(changed, sources) if changed else {})
+    doubts = Judge().of_standards([span.row for span in spans if span.new and isinstance(span.row, Line)])
+    return Change(tuple(steps), _files(changed, sources) if changed else {}, doubts=tuple(doubts))
 
 
 def _uncited(lines: list[Line]) -> Iterator[Fault]:
@@ -77,6 +85,21 @@ def _uncited(lines: list[Line]) -> Iterator[Fault]:
             yield Fault("no source", line.at("source"), "the title of the document", "", "add a column 来源")
         if not line.get("vintage"):
             yield Fault("no date", line.at("vintage"), "the day of the document", "", "add a column 发文日期")
+
+
+def _without_area(lines: Iterable[Line], book: Tables) -> Iterator[Fault]:
+    """Refuse a standard without town or country where every standard of its name has one."""
+    plain = {entry.row["name"] for entry in book.entries if not entry.row["group"]}
+    grouped = {entry.row["name"] for entry in book.entries} - plain
+    for line in lines:
+        if line["series"] in grouped and not line.get("group"):
+            yield Fault(
+                "no group",
+                line.at("group"),
+                "a group, as every row of this name has",
+                "",
+                "a column 类别 with 城镇, 农村 or 城乡",
+            )
 
 
 def _new_sources(lines: Iterable[Line], book: Tables) -> list[dict[str, str]]:
@@ -105,7 +128,7 @@ def _completed(line: Line, book: Tables, sources: list[dict[str, str]]) -> Line:
     labels = {group.zh: group.group for group in book.groups.values()}
     own = own_id(line.get("source"), line.get("number"), line.get("vintage"))
     return line.filled(
-        region=code(line.get("region")),
+        region=line.get("region"),
         name=name.name,
         group=labels.get(line.get("group"), line.get("group")),
         to=line.get("to"),

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from aidlib.errors import AidError
+from aidlib.errors import AidError, RegisterFault
+
+if TYPE_CHECKING:
+    from aidlib.rules.assess import Outcome
+    from aidlib.rules.job import Job
 
 
 @click.command()
-@click.option("--persons", required=True, help="Parquet file or folder of persons.")
-@click.option("--households", required=True, help="Parquet file or folder of households.")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--month", default="", help="YYYY-MM: the month of FOLDER; its last without it.")
+@click.option("--letter", "number", help="Only the letter of one household of FOLDER, by its own number.")
+@click.option("--persons", help="Parquet file or folder of persons, where FOLDER is not given.")
+@click.option("--households", help="Parquet file or folder of households, where FOLDER is not given.")
 @click.option(
     "--out",
-    required=True,
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the results; a killed run goes on there.",
 )
@@ -28,7 +35,16 @@ from aidlib.errors import AidError
 )
 @click.option("--answers", default="", help="Answers, comma between; without it the usual ones.")
 @click.option(
-    "--stale", is_flag=True, help="Take the last standard known where none is known for the day (marked stale)."
+    "--stale",
+    is_flag=True,
+    help="Where no standard is known for the day, take the range the last known one allows (marked stale).",
+)
+@click.option(
+    "--unknown",
+    type=click.Choice(["raise", "bounds"]),
+    default="raise",
+    show_default=True,
+    help="Where not even a last standard is known: stop, or take the range that floors and averages allow (marked estimated).",
 )
 @click.option(
     "--part-rows",
@@ -45,34 +61,88 @@ from aidlib.errors import AidError
 )
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def assess(
-    persons: str,
-    households: str,
-    out: Path,
+    folder: Path | None,
+    month: str,
+    number: str | None,
+    persons: str | None,
+    households: str | None,
+    out: Path | None,
     on: datetime | None,
     engine: str,
     answers: str,
     stale: bool,
+    unknown: Literal["raise", "bounds"],
     part_rows: int,
     jobs: int,
     quiet: bool,
 ) -> None:
-    """Say what each household of a register is due, and add it up by region and layer."""
-    import polars as pl
-    from tqdm import tqdm
+    """Say what each household of a register is due, and add it up by region and layer.
 
-    from aidlib.rules.assess import assess_files
+    FOLDER is what `aidlib register` wrote: then decisions are written too, a workbook for each township.
+    """
     from aidlib.rules.job import ANSWERS, Job, files
 
     wanted = tuple(answers.split(",")) if answers else ANSWERS
     day = (on or datetime.now(UTC)).date()
-    job = Job(files(households, "households"), files(persons, "persons"), day, wanted, stale)
+    households, persons = _tables(folder, month, households, persons)
+    if number is not None:
+        from aidlib.commands.decisions import letter
+
+        click.echo(letter(households, persons, number, day, stale=stale, unknown=unknown))
+        return
+    if out is None:
+        raise RegisterFault("nowhere to write", where="--out", expected="a folder of the results")
+    job = Job(files(households, "households"), files(persons, "persons"), day, wanted, stale, unknown)
+    done = _run(job, out, quiet, engine=engine, part_rows=part_rows, jobs=jobs)
+    if folder is not None:
+        _decide(Path(households), out, answers)
+    click.echo(
+        f"households {done.households}\npersons    {done.persons}\nstatus     {done.facts['status']}\n"
+        f"at least   {done.facts['at_least']} households, whose amounts depend on local rules that are not on file\nresults    {out}"
+    )
+
+
+def _run(job: Job, out: Path, quiet: bool, **how: Any) -> Outcome:
+    import polars as pl
+    from tqdm import tqdm
+
+    from aidlib.rules.assess import assess_files
+
     whole = job.scan("households").select(pl.len()).collect().item()
     with tqdm(total=whole, unit="户", unit_scale=True, disable=quiet) as bar:
         try:
-            done = assess_files(job, out, engine=engine, part_rows=part_rows, jobs=jobs, progress=bar.update)
+            return assess_files(job, out, progress=bar.update, **how)
         except OSError as error:
             raise AidError("the results cannot be written", where=str(out), got=error.strerror or type(error).__name__,
                            hint="make room or mend the folder; the same command goes on where it stopped") from None  # fmt: skip
-    click.echo(
-        f"households {done.households}\npersons    {done.persons}\nstatus     {done.facts['status']}\nresults    {out}"
-    )
+
+
+def _tables(folder: Path | None, month: str, households: str | None, persons: str | None) -> tuple[str, str]:
+    """Return the files of both tables: of the folder's month, or those named one by one."""
+    from aidlib.register.folder import tables_of
+
+    if folder is not None and (households or persons):
+        raise RegisterFault("the register is named twice", expected="FOLDER, or --persons and --households")
+    if folder is not None:
+        homes, people = tables_of(folder, month)
+        return str(homes), str(people)
+    if not (households and persons):
+        raise RegisterFault("no register", expected="FOLDER, or --persons and --households")
+    return households, persons
+
+
+def _decide(households: Path, out: Path, answers: str) -> None:
+    """Write what the run means for each household, a workbook a township, and count it on the screen."""
+    import polars as pl
+
+    from aidlib.commands.decisions import told, write_decisions
+    from aidlib.disclosure.private import close, owner_only
+    from aidlib.rules.decisions import decisions, read_results
+
+    if answers and not {"category", "dibao_benefit_fen"} <= set(answers.split(",")):
+        return
+    decided = decisions(pl.read_parquet(households), read_results(out, "households"), read_results(out, "persons"))
+    with owner_only():
+        write_decisions(decided, out)
+    close(out)
+    click.echo(told(decided))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -17,12 +17,27 @@ from aidlib.errors import Fault, RegisterFault
 @click.option("--region", required=True, help="Code or full name.")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Day; today without it.")
 @click.option(
-    "--stale", is_flag=True, help="Take the last standard known where none is known for the day (marked stale)."
+    "--stale",
+    is_flag=True,
+    help="Where no standard is known for the day, take the range the last known one allows (marked stale).",
+)
+@click.option(
+    "--unknown",
+    type=click.Choice(["raise", "bounds"]),
+    default="raise",
+    show_default=True,
+    help="Where not even a last standard is known: stop, or take the range that floors and averages allow (marked estimated).",
 )
 @click.option("--standard", help="Monthly dibao standard in yuan, where the book has none for the place and day.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 def explain(
-    household: Path, region: str, on: datetime | None, stale: bool, standard: str | None, language: str
+    household: Path,
+    region: str,
+    on: datetime | None,
+    stale: bool,
+    unknown: Literal["raise", "bounds"],
+    standard: str | None,
+    language: str,
 ) -> None:
     """Say what one HOUSEHOLD (a JSON file, money in fen) is due, rule by rule, with every article."""
     from aidlib.rules.explain import explain as told
@@ -30,7 +45,7 @@ def explain(
 
     day = (on or datetime.now(UTC)).date()
     given = {STANDARD: standard_year(standard)} if standard is not None else None
-    click.echo(told(_read(household), region, day, given=given, stale=stale, language=language))
+    click.echo(told(_read(household), region, day, given=given, stale=stale, unknown=unknown, language=language))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -14,15 +14,24 @@ FIRST_MONTH = "2014-05"
 
 
 @click.command()
-def check() -> int:
+@click.option("--cases", is_flag=True, help="Hold every published payment and standard against what is computed.")
+@click.option(
+    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="With --cases: write one row a question."
+)
+def check(cases: bool, table: Path | None) -> int:
     """List every fault of the law book and the published figures, with file, line and what to try.
 
-    The exit code is 0 only if there is none; warnings do not change it.
+    The exit code is 0 only if there is none; warnings do not change it. With --cases, ask for every published payment and
+    standard on file, by place, day and group only, and again with what its announcement prints: computed, consistent, cannot
+    tell (and what lacks), or differs (and why).
     """
     from datetime import UTC, datetime
 
     from aidlib.law import check as checks
 
+    if cases or table:
+        _cases(table)
+        return 0
     faults = checks.check()
     for fault in faults:
         click.echo(f"fault    {fault}")
@@ -30,6 +39,19 @@ def check() -> int:
         click.echo(f"warning  {warning}")
     click.echo(f"{len(faults)} faults" if faults else "no fault: every law row and every figure is in order")
     return 1 if faults else 0
+
+
+def _cases(table: Path | None) -> None:
+    from aidlib.commands import cases
+
+    found = cases.every()
+    for result in (result for results in found.values() for result in results):
+        click.echo(cases.line(result))
+    for asked, results in found.items():
+        shown = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in cases.counts(results).items())
+        click.echo(f"{asked}: {shown}")
+    if table:
+        cases.frame(result for results in found.values() for result in results).to_csv(table, index=False)
 
 
 @click.command()
@@ -69,7 +91,7 @@ def coverage(
 def _save(frame: pd.DataFrame, picture: Path) -> None:
     from aidlib.errors import AidError
     from aidlib.law import coverage as covered
-    from aidlib.reports import fonts
+    from aidlib.views import fonts
 
     if picture.suffix.lower() not in (".svg", ".png"):
         raise AidError("an unknown kind of picture", where="--picture", expected=".svg or .png", got=picture.name)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -65,21 +67,23 @@ def report(
     """
     if sys.platform == "win32":
         raise AidError("the fleet needs Linux or macOS", hint="run it in WSL, or use papermill: docs/scheduling.md")
-    from aidlib.reports import catalogue, fleet, plan
-    from aidlib.reports.task import Limits
+    from aidlib.commands import catalogue
+    from aidlib.fleet import plan, run
 
-    count = jobs or fleet.processors()
-    limits = Limits(cell_timeout, report_timeout, _memory(count) if memory is None else memory)
+    count = jobs or run.processors()
+    limits = plan.Limits(cell_timeout, report_timeout, _memory(count) if memory is None else memory)
     _named(regions)
     request = plan.Request(names, regions, period, settings, language, _folder(out), force, limits, not cold, pdf)
     known = catalogue.all_reports()
     if dry_run:
-        lines = fleet.dry_run(request, known)
+        lines = run.dry_run(request, known)
         click.echo("\n".join(lines))
         return 0
-    tally = fleet.run(request, known, jobs or 0, cluster=cluster)
-    click.echo("\n".join(tally.lines()))
-    return 0 if tally.good else 1
+    from aidlib.commands.press import PRESS
+
+    summary = run.run(request, known, PRESS, jobs or 0, cluster=cluster)
+    click.echo("\n".join(summary.lines()))
+    return 0 if summary.good else 1
 
 
 def _named(regions: tuple[str, ...]) -> None:
@@ -107,24 +111,102 @@ def _memory(jobs: int) -> int:
         return 0
 
 
-@click.command()
-@click.argument("notebooks", nargs=-1, required=True, type=click.Path(path_type=Path))
-def verify(notebooks: tuple[Path, ...]) -> int:
-    """Make reports again and compare every number: reproduced, data has changed since, or differs."""
-    from aidlib.reports.verify import verify as verified
+PATH_GIVEN = click.option(
+    "-p",
+    "given",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="A file or folder it was made with: pages do not keep paths.",
+)
+OWN_CODE = click.option(
+    "--run-its-own-code",
+    "own_code",
+    is_flag=True,
+    help="Where its cells are not aidlib's, run them: they can do whatever you can.",
+)
 
-    verdicts = [verified(notebook) for notebook in notebooks]
-    click.echo("\n".join(line for verdict in verdicts for line in verdict.lines()))
-    return 0 if all(verdict.reproduced for verdict in verdicts) else 1
+
+@click.command()
+@click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
+@PATH_GIVEN
+@OWN_CODE
+@click.option(
+    "--key", type=click.Path(path_type=Path), help="A public key: the report must be signed with it too (extra sign)."
+)
+def verify(pages: tuple[Path, ...], given: tuple[str, ...], own_code: bool, key: Path | None) -> int:
+    """Make reports again with aidlib's own notebooks, and compare all they show.
+
+    PAGES: notebooks or pages. Each is reproduced; data has changed since; code has changed; altered after it was made; or not one
+    of our pages. Nothing a page holds is run or opened.
+    """
+    _warn(own_code)
+    answers = [_verified(page, given, own_code, key) for page in pages]
+    return 0 if all(answers) else 1
+
+
+def _verified(page: Path, given: tuple[str, ...], own_code: bool, key: Path | None) -> bool:
+    from aidlib.commands import catalogue
+    from aidlib.commands.press import PRESS
+    from aidlib.fleet.verify import verify as verified
+
+    try:
+        if key:
+            click.echo(f"{page}: signed by {_signatures().signed(page, key)}")
+        verdict = verified(page, catalogue.own_notebooks(), PRESS, given, own_code=own_code)
+    except AidError as error:
+        click.echo(f"aidlib: {error}", err=True)
+        return False
+    click.echo("\n".join(verdict.lines()))
+    return verdict.reproduced
+
+
+@click.command()
+@click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--key", required=True, type=click.Path(path_type=Path), help="An Ed25519 private key, from ssh-keygen or openssl."
+)
+def sign(pages: tuple[Path, ...], key: Path) -> int:
+    """Sign the files of reports, so that whoever has the public key knows that you stand for them (extra sign).
+
+    Beside each report two files are left: digests, for `sha256sum -c`, and their signature. `aidlib verify --key` checks both.
+    """
+    signatures = _signatures()
+    password = cache(lambda: click.prompt("password of the key", hide_input=True, err=True).encode())
+    for page in pages:
+        click.echo(f"{page.with_suffix('')}: signed {', '.join(signatures.sign(page, key, password))}")
+    return 0
+
+
+def _signatures() -> ModuleType:
+    from importlib.util import find_spec
+
+    from aidlib.fleet import sign
+
+    if not find_spec("cryptography"):
+        raise AidError("signatures need the extra sign", hint="pip install 'aidlib[sign]'")
+    return sign
+
+
+def _warn(own_code: bool) -> None:
+    if own_code:
+        click.echo(
+            "aidlib: cells that are not aidlib's will be run, with all your rights: stop now if you do not know them",
+            err=True,
+        )
 
 
 @click.command()
 @click.argument("older", type=click.Path(path_type=Path))
 @click.argument("newer", type=click.Path(path_type=Path))
-def diff(older: Path, newer: Path) -> int:
+@PATH_GIVEN
+@OWN_CODE
+def diff(older: Path, newer: Path, given: tuple[str, ...], own_code: bool) -> int:
     """Compare two editions of a report by their numbers, and say what the change comes from."""
-    from aidlib.reports.editions import compare
+    from aidlib.commands import catalogue
+    from aidlib.commands.press import PRESS
+    from aidlib.fleet.editions import compare
 
-    change = compare(older, newer)
+    _warn(own_code)
+    change = compare(older, newer, catalogue.own_notebooks(), PRESS, given, own_code=own_code)
     click.echo("\n".join(change.lines()))
     return 0 if change.same else 1

@@ -2,6 +2,7 @@
 
 from aidlib.disclosure.detect import Finding, redact
 from aidlib.disclosure.documents import findings, guard
+from aidlib.disclosure.private import may_leave, private_folder
 from aidlib.disclosure.pseudonyms import key_from, pseudonym, pseudonyms
 from aidlib.disclosure.suppression import Suppressed, convention, dominated, suppress, suppressed_rate
 
@@ -13,6 +14,8 @@ __all__ = [
     "findings",
     "guard",
     "key_from",
+    "may_leave",
+    "private_folder",
     "pseudonym",
     "pseudonyms",
     "redact",

@@ -89,7 +89,7 @@ class _Search:
         everywhere = np.arange(self.price.shape[0])
         near = everywhere
         if len(everywhere) > MOST_ROWS and self.totals != "rows":
-            near = np.unique(np.append(np.argpartition(self.price[:, column], MOST_ROWS)[:MOST_ROWS], everywhere[-1]))
+            near = np.unique(np.append(np.argsort(self.price[:, column], kind="stable")[:MOST_ROWS], everywhere[-1]))
         if not any(self._hide(row, column, rows) for rows in (near, everywhere)):
             place = f"row {row + 1}, column {column + 1} of the table"
             hint = "merge categories, or publish fewer margins"

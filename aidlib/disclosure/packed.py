@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from math import gcd
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ SHEETS = frozenset((".xlsx", ".xlsm"))
 _PNG = b"\x89PNG\r\n\x1a\n"
 _RUN = re.compile(rb"[\x20-\x7e]{11,}")
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.S)
+_EXACT = re.compile(r"-?\d+/\d+(?:\.\.-?\d+/\d+)?(?: [a-z_]+)?")
+_FRACTION = re.compile(r"(\d+)/(\d+)")
 _CELLS = re.compile(r"<sheetData.*?</sheetData>", re.S)
 
 
@@ -103,7 +106,7 @@ def tree_pieces(node: Any, where: str) -> Iterator[Piece]:
     [('n: a key', 'a'), ('n.a[0]', '1'), ('n.a[1]', 'x')]
     """
     if isinstance(node, dict):
-        for key, value in node.items():
+        for key, value in (_without_exact(node) if {"columns", "cells"} <= node.keys() else node).items():
             yield Piece(f"{where}: a key", str(key))
             yield from _value_pieces(str(key), value, f"{where}.{key}" if where else str(key))
     elif isinstance(node, list):
@@ -113,6 +116,24 @@ def tree_pieces(node: Any, where: str) -> Iterator[Piece]:
             yield from tree_pieces(part, f"{where}[{number}]")
     elif node is not None and not isinstance(node, bool):
         yield from text_pieces(str(node), where)
+
+
+def _without_exact(table: dict[str, Any]) -> dict[str, Any]:
+    """A kept table less what only arithmetic writes: fractions in lowest terms; whole fen carry their unit, as in a frame."""
+    heads, rows = table["columns"], table["cells"]
+    if not (isinstance(rows, list) and all(isinstance(row, list) and len(row) == len(heads) for row in rows)):
+        return table
+    units = [" fen" if unit(str(head)) or "fen" in str(head).split("_") else "" for head in heads]
+    return table | {"cells": [[_worded(cell, of) for cell, of in zip(row, units, strict=True)] for row in rows]}
+
+
+def _worded(cell: Any, of: str) -> Any:
+    text = str(cell)
+    if _EXACT.fullmatch(text) and all(
+        gcd(int(top), int(below)) == 1 < int(below) for top, below in _FRACTION.findall(text)
+    ):
+        return None
+    return text + of if of and text.lstrip("-").isdigit() else cell
 
 
 def _value_pieces(key: str, value: Any, where: str) -> Iterator[Piece]:

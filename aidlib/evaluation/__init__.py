@@ -1,1 +1,5 @@
-"""How well the work was done: adequacy, coverage, targeting, impact and the official scorecard."""
+"""How well the work was done: performance measured, adequacy, coverage, targeting, impact and the official form."""
+
+from aidlib.evaluation.performance import Evaluation, evaluate, newest_year
+
+__all__ = ["Evaluation", "evaluate", "newest_year"]

@@ -52,7 +52,7 @@ def recent(figures: Figures, place: str, series: str, year: int, reach: int = 1)
     Examples
     --------
     >>> recent(Figures(), "210000", "dibao_recipients:rural", 2023).period
-    '2022-12'
+    '2022'
     >>> recent(Figures(), "210000", "dibao_recipients:rural", 2024) is None
     True
     """
@@ -67,7 +67,7 @@ def earlier(figures: Figures, figure: Figure) -> Figure | None:
     --------
     >>> figures = Figures()
     >>> earlier(figures, figures.get("210000", "dibao_recipients:rural", "2022-12")).period
-    '2018-03'
+    '2021'
     """
     known = [period for period in figures.all(figure.region, figure.series) if _order(period) < _order(figure.period)]
     return figures.get(figure.region, figure.series, max(known, key=_order)) if known else None

@@ -8,9 +8,8 @@ import numpy as np
 
 from aidlib.evaluation.poverty import shortfall
 from aidlib.evaluation.ranking import concentration, gini
-from aidlib.evaluation.sample import Floats, Indicator, Sample
-
-FEN = 0.01  # yuan
+from aidlib.evaluation.sample import Flags, Floats, Indicator, Sample
+from aidlib.law.value import MONTHS_PER_YEAR
 
 
 def generosity(s: Sample) -> Indicator:
@@ -25,21 +24,22 @@ def benefit_to_line(s: Sample) -> Indicator:
 
 def gap_shares(s: Sample) -> Floats:
     """Return for each household the share of its gap that the benefit fills, 0..1; 0 where there is no gap."""
-    need = shortfall(s)
-    shares: Floats = np.minimum(s.benefit, need) / np.where(need > 0, need, 1.0)
+    need = s.missing("before")
+    shares: Floats = np.minimum(s.paid, need) / np.maximum(need, 1)
     return shares
 
 
-def gap_filled(s: Sample) -> tuple[Indicator, Indicator, Indicator]:
-    """Return, over poor persons: mean share of the gap filled, share fully filled, share not filled at all.
+def gap_full(s: Sample) -> Flags:
+    """Mark the poor households whose gap is filled: less than a fen a month of it is left, because benefits are paid in whole fen."""
+    return s.poor & (s.missing("before") - s.paid < MONTHS_PER_YEAR)
 
-    A gap is fully filled when less than a fen of it is left, because benefits are paid in whole fen.
-    """
-    need, poor = shortfall(s), s.poor.astype(float)
-    filled = gap_shares(s)
+
+def gap_filled(s: Sample) -> tuple[Indicator, Indicator, Indicator]:
+    """Return, over poor persons: mean share of the gap filled, share fully filled, share not filled at all."""
+    poor, filled = s.poor.astype(float), gap_shares(s)
     return (
         s.ratio("gap_filled", filled * poor, poor, "no_poor"),
-        s.ratio("gap_fully_filled", (need - s.benefit < FEN) * poor, poor, "no_poor"),
+        s.ratio("gap_fully_filled", gap_full(s).astype(float), poor, "no_poor"),
         s.ratio("gap_unfilled", (filled == 0) * poor, poor, "no_poor"),
     )
 

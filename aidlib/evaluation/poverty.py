@@ -10,7 +10,13 @@ from aidlib.evaluation.sample import Floats, Indicator, Sample, When
 
 def shortfall(s: Sample, when: When = "before") -> Floats:
     """Return the distance of each poor household to the line in yuan per person per month, zero for the others."""
-    return np.maximum(s.line - s.income(when), 0)
+    return s.per_head(s.missing(when))
+
+
+def gap_share(s: Sample, when: When = "before") -> Floats:
+    """Return the distance of each poor household to the line as a share of the line, zero for the others."""
+    share: Floats = s.missing(when) / s.need
+    return share
 
 
 def fgt(s: Sample, alpha: int, when: When = "before") -> Indicator:
@@ -25,7 +31,7 @@ def fgt(s: Sample, alpha: int, when: When = "before") -> Indicator:
     >>> [round(fgt(s, a).value, 4) for a in (0, 1, 2)]
     [0.5, 0.08, 0.0136]
     """
-    gap = shortfall(s, when) / s.line
+    gap = gap_share(s, when)
     return s.ratio(f"fgt{alpha}", np.where(gap > 0, gap**alpha, 0.0), 1.0, "no_persons")
 
 
@@ -37,7 +43,7 @@ def gap_total(s: Sample, when: When = "before") -> Indicator:
 
 def income_gap_ratio(s: Sample, when: When = "before") -> Indicator:
     """Return the mean gap of the poor as a share of the line, `F1/F0`."""
-    gap = shortfall(s, when) / s.line
+    gap = gap_share(s, when)
     return s.ratio("income_gap_ratio", gap, (gap > 0).astype(float), "no_poor")
 
 
@@ -45,7 +51,7 @@ def watts(s: Sample, when: When = "before") -> Indicator:
     """Return the Watts index, mean of `ln(z/y)` over poor persons; households without income are left out and counted."""
     income = s.income(when)
     usable = income > 0
-    logs = np.where(usable & (income < s.line), np.log(s.line / np.where(usable, income, s.line)), 0.0)
+    logs = np.where(usable & s.below(when), np.log(s.line / np.where(usable, income, s.line)), 0.0)
     found = s.ratio("watts", logs, usable.astype(float), "no_income")
     n_used = int(usable.sum())
     return Indicator(
@@ -58,7 +64,7 @@ def sen_shorrocks_thon(s: Sample, when: When = "before") -> Indicator:
     ratio, gap = income_gap_ratio(s, when), fgt(s, 1, when)
     if ratio.value is None or gap.value is None:
         return Indicator("sen_shorrocks_thon", None, 0.0, 0.0, s.n, s.n_missing, "no_poor")
-    value = gap.value * (1 + (gini(shortfall(s, when) / s.line, s.persons) or 0.0))
+    value = gap.value * (1 + (gini(gap_share(s, when), s.persons) or 0.0))
     return Indicator("sen_shorrocks_thon", value, value, 1.0, s.n, s.n_missing)
 
 
@@ -82,7 +88,7 @@ def decompose(s: Sample, groups: Floats, alpha: int) -> dict[str, tuple[float, f
     >>> decompose(sample([1, 3], 0, 2), np.array(["rural", "urban"]), 0)
     {'rural': (0.5, 1.0), 'urban': (0.5, 0.0)}
     """
-    gap = shortfall(s) / s.line
+    gap = gap_share(s)
     depth = np.where(gap > 0, gap**alpha, 0.0)
     names, block = np.unique(groups, return_inverse=True)
     persons = np.bincount(block, s.persons)

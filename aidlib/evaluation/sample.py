@@ -1,19 +1,25 @@
-"""What every indicator is computed from: incomes, benefits, lines and person weights of households, checked once."""
+"""What every indicator is computed from: whole totals of households against line times size, and person weights, checked once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aidlib.errors import AidError, Fault
+from aidlib.law.value import MONTHS_PER_YEAR
+from aidlib.money import FEN_PER_YUAN
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 When = Literal["before", "after"]
+FEN_YEAR = FEN_PER_YUAN * MONTHS_PER_YEAR  # fen a year in a yuan a month
 
 
 @dataclass(frozen=True)
@@ -43,22 +49,29 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Sample:
-    """Checked arrays, one element a household; amounts in yuan per person per month.
+    """Checked households, one element each. What is compared is whole: a household's total, in fen a year, against the line times its size.
 
     Attributes
     ----------
-    before, after : ndarray
-        Income per person before and after the benefit, negative values set to zero.
-    benefit, line, persons : ndarray
-        Benefit per person, poverty line, and person weight (survey weight times members).
+    income_before, income_after, paid, need : ndarray of int64
+        Totals of the household in fen a year: income before and after the benefit (below zero set to zero), the benefit, and the
+        poverty line times the members.
+    members, persons : ndarray
+        Household size, and person weight (survey weight times members).
     n_missing, n_clipped : int
         Households left out for a missing figure; incomes below zero that were set to zero.
+
+    Notes
+    -----
+    A yearly total in fen holds a monthly amount, a yearly one and a standard published for a year alike. Amounts per head
+    (`before`, `after`, `benefit`, `line`, yuan per person per month) are quotients for means and curves; nobody is compared by them.
     """
 
-    before: Floats
-    after: Floats
-    benefit: Floats
-    line: Floats
+    income_before: Whole
+    income_after: Whole
+    paid: Whole
+    need: Whole
+    members: Floats
     persons: Floats
     n_missing: int
     n_clipped: int
@@ -66,27 +79,76 @@ class Sample:
     @property
     def n(self) -> int:
         """Households used."""
-        return len(self.before)
+        return len(self.need)
+
+    @cached_property
+    def before(self) -> Floats:
+        """Income before the benefit, yuan per person per month."""
+        return self.per_head(self.income_before)
+
+    @cached_property
+    def after(self) -> Floats:
+        """Income after the benefit, yuan per person per month."""
+        return self.per_head(self.income_after)
+
+    @cached_property
+    def benefit(self) -> Floats:
+        """Benefit, yuan per person per month."""
+        return self.per_head(self.paid)
+
+    @cached_property
+    def line(self) -> Floats:
+        """Poverty line, yuan per person per month."""
+        return self.per_head(self.need)
 
     @property
     def poor(self) -> Flags:
         """Households whose income before the benefit is below the line; income on the line is not poor."""
-        flags: Flags = self.before < self.line
-        return flags
+        return self.below("before")
 
     @property
     def receives(self) -> Flags:
         """Households with a benefit above zero; receipt counts for every member."""
-        flags: Flags = self.benefit > 0
+        flags: Flags = self.paid > 0
         return flags
+
+    def below(self, when: When) -> Flags:
+        """Households whose income is below the line before or after the benefit."""
+        return self.missing(when) > 0
+
+    def missing(self, when: When) -> Whole:
+        """What a household's income is short of the line times its size, in fen a year; 0 where it is not."""
+        lacking: Whole = self.need - (self.income_before if when == "before" else self.income_after)
+        return lacking.clip(0)
+
+    def per_head(self, total: Whole) -> Floats:
+        """Turn totals in fen a year into yuan per person per month."""
+        quotient: Floats = total / (FEN_YEAR * self.members)
+        return quotient
 
     def only(self, flags: Flags) -> Sample:
         """Return the households marked, for a breakdown by area, kind of household or place."""
-        before, after, benefit = self.before[flags], self.after[flags], self.benefit[flags]
-        return Sample(before, after, benefit, self.line[flags], self.persons[flags], self.n_missing, self.n_clipped)
+        before, after, paid, need = (
+            self.income_before[flags],
+            self.income_after[flags],
+            self.paid[flags],
+            self.need[flags],
+        )
+        return replace(
+            self, income_before=before, income_after=after, paid=paid, need=need,
+            members=self.members[flags], persons=self.persons[flags],
+        )  # fmt: skip
+
+    def keeping(self, share: float) -> Sample:
+        """Return the same households when only a share of the benefit adds to income."""
+        return replace(self, income_after=np.add(self.income_before, whole(share * self.paid)))
+
+    def against(self, factor: Fraction) -> Sample:
+        """Return the same households and benefits against a line multiplied by a factor; a part of a fen a year counts as one."""
+        return replace(self, need=-(-self.need * factor.numerator // factor.denominator))
 
     def income(self, when: When) -> Floats:
-        """Income before or after the benefit."""
+        """Income before or after the benefit, yuan per person per month."""
         return self.before if when == "before" else self.after
 
     def ratio(self, name: str, top: Floats | float, bottom: Floats | float, reason: str) -> Indicator:
@@ -120,7 +182,7 @@ def sample(
     income_is: When = "before",
     kept_share: float = 1.0,
 ) -> Sample:
-    """Check and align the arrays of a survey or register.
+    """Check and align the arrays of a survey or register given per head.
 
     Parameters
     ----------
@@ -136,6 +198,7 @@ def sample(
     Returns
     -------
     Sample
+        Its totals are the amounts times the members, to the fen a year of a household.
 
     Raises
     ------
@@ -148,19 +211,62 @@ def sample(
     >>> s.after.tolist(), s.poor.tolist()
     ([21.0, 8.0, 11.0], [True, True, True])
     """
-    y, b, z, m, w = (
-        a.astype(float)
-        for a in np.broadcast_arrays(*(np.asarray(x, float) for x in (income, benefit, line, members, weight)))
+    m = np.asarray(members, float)
+    y, b, z = (np.asarray(x, float) * m * FEN_YEAR for x in (income, benefit, line))
+    return of_totals(y, b, z, m, weight, income_is=income_is, kept_share=kept_share)
+
+
+def of_totals(
+    income: ArrayLike,
+    benefit: ArrayLike,
+    need: ArrayLike,
+    members: ArrayLike,
+    weight: ArrayLike = 1,
+    *,
+    income_is: When = "before",
+    kept_share: float = 1.0,
+) -> Sample:
+    """Check and align the arrays of a register that has totals of households.
+
+    Parameters
+    ----------
+    income, benefit, need : array_like
+        Fen a year of the household: income, benefit, and the line times the members.
+    members, weight, income_is, kept_share :
+        As in `sample`.
+
+    Examples
+    --------
+    >>> three = of_totals([2_459_999, 2_460_000], 0, 2_460_000, 3)
+    >>> three.poor.tolist(), of_totals(2_459_999, 1, 2_460_000, 3).below("after").tolist()
+    ([True, False], [False])
+    """
+    y, b, z, m, w = np.broadcast_arrays(
+        *(np.atleast_1d(np.asarray(x, float)) for x in (income, benefit, need, members, weight))
     )
     if faults := _faults(b, z, m, w):
         raise AidError(faults)
     complete = ~np.isnan(np.stack([y, b, z, m])).any(axis=0)
     used = complete & (w > 0)
-    y, b, z, persons = y[used], b[used], z[used], (m * w)[used]
-    other = y + kept_share * b if income_is == "before" else y - kept_share * b
-    before, after = (y, other) if income_is == "before" else (other, y)
-    clipped = int((before < 0).sum())
-    return Sample(before.clip(0), after.clip(0), b, z, persons, int((~complete & (w > 0)).sum()), clipped)
+    income_whole, paid, lines = (whole(x[used]) for x in (y, b, z))
+    kept = whole(kept_share * paid)
+    before, after = (
+        (income_whole, income_whole + kept) if income_is == "before" else (income_whole - kept, income_whole)
+    )
+    lost, clipped = int((~complete & (w > 0)).sum()), int((before < 0).sum())
+    return Sample(before.clip(0), after.clip(0), paid, lines, m[used], (m * w)[used], lost, clipped)
+
+
+def whole(amount: ArrayLike) -> Whole:
+    """Round to whole fen; floats hold every whole fen of a household's year exactly.
+
+    Examples
+    --------
+    >>> whole(np.array([819.9999999999999 * 3 * FEN_YEAR])).tolist()
+    [2952000]
+    """
+    rounded: Whole = np.rint(np.asarray(amount, float)).astype(np.int64)
+    return rounded
 
 
 def _faults(benefit: Floats, line: Floats, members: Floats, weight: Floats) -> list[Fault]:

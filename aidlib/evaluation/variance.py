@@ -162,11 +162,17 @@ def bootstrap(
     draws, seed, level : int, int, float
         Count of replicates, an explicit seed, and the coverage of the interval.
     """
-    generator = np.random.default_rng(seed)
-    found = [statistic(weight * _replicate(design, generator)) for _ in range(draws)]
     tail = (1 - level) / 2
-    low, high = np.quantile(found, [tail, 1 - tail])
+    low, high = np.quantile(replicates(statistic, weight, design, draws=draws, seed=seed), [tail, 1 - tail])
     return float(low), float(high)
+
+
+def replicates(
+    statistic: Callable[[Floats], float], weight: Floats, design: Design, *, draws: int, seed: int
+) -> list[float]:
+    """Return an estimate on each replicate of the rescaled bootstrap; their spread is its standard error. See `bootstrap`."""
+    generator = np.random.default_rng(seed)
+    return [statistic(weight * _replicate(design, generator)) for _ in range(draws)]
 
 
 def _replicate(design: Design, generator: np.random.Generator) -> Floats:

@@ -3,6 +3,8 @@
 from aidlib.indices.checks import faults
 from aidlib.indices.figure import INDEX_BASE, Figure, Publication, Series
 from aidlib.indices.figures import Figures
+from aidlib.indices.local import Local, local_figure
+from aidlib.indices.releases import Release, release
 from aidlib.indices.store import FIGURE_COLUMNS, SERIES_COLUMNS, SOURCE_COLUMNS
 
 __all__ = [
@@ -12,7 +14,11 @@ __all__ = [
     "SOURCE_COLUMNS",
     "Figure",
     "Figures",
+    "Local",
     "Publication",
+    "Release",
     "Series",
     "faults",
+    "local_figure",
+    "release",
 ]

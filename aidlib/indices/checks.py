@@ -50,6 +50,7 @@ def faults() -> list[Fault]:
     if wrong:
         return [*wrong, *of_series(rows["series"]), *of_sources(rows["sources"])]
     wrong += [*of_series(rows["series"]), *of_sources(rows["sources"]), *_grid_faults()]
+    wrong += _release_faults({row["id"] for row in rows["sources"]})
     told = {fault.where.partition(" ")[0] for fault in wrong}
     bad = {
         row[key] for key, name in (("series", "series"), ("id", "sources")) for row in rows[name] if row.place in told
@@ -72,6 +73,15 @@ def _grid_faults() -> Iterator[Fault]:
         for column in ("row", "column"):
             if not row[column].isdigit():
                 yield Fault(f"not a {column}", row.at(column), "a whole number", row[column])
+
+
+def _release_faults(sources: set[str]) -> Iterator[Fault]:
+    """Find the faults of the table of release days."""
+    from aidlib.indices import releases
+
+    rows, unreadable = _read(releases.TABLE, releases.COLUMNS)
+    yield from unreadable
+    yield from releases.of_releases(rows, sources)
 
 
 def of_regions(rows: Iterable[Row]) -> Iterator[Fault]:

@@ -103,6 +103,24 @@ class Figures:
         periods = [period for period in self._known(place, series) if period <= until]
         return self.find(place, series, max(periods)) if periods else None
 
+    def of_year(self, place: str, series: str, year: int | str) -> Figure | None:
+        """Return a figure of a year: the whole year's, else that of the latest month within it; never a neighbour's.
+
+        Its `period` tells which (`2020`, or `2020-09`): a page says so beside the number.
+
+        Examples
+        --------
+        >>> figures = Figures()
+        >>> [figures.of_year("000000", f"dibao_avg:{area}", 2020).text for area in ("urban", "rural")]
+        ['677.6', '5962.3']
+        >>> figures.of_year("000000", "dibao_avg:urban", 2022).period
+        '2022-09'
+        """
+        known = self._known(place, series)
+        within = [period for period in known if period[:5] == f"{year}-" and "Q" not in period]
+        period = str(year) if str(year) in known else max(within, default="")
+        return self.find(place, series, period) if period else None
+
     def vintages(self, place: str, series: str, period: str) -> list[Figure]:
         """Return every vintage of a figure, oldest first, shipped and overlaid; the last one is what `find` answers.
 

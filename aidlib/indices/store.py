@@ -139,8 +139,14 @@ def _store(name: str, _stamp: Stamp) -> Store:
     for periods in sorted_rows.values():
         for same in periods.values():
             if len(same) > 1:
-                same.sort(key=lambda row: (known_since(row["vintage"]) if row["vintage"] else "", row.overlaid))
+                same.sort(key=_precedence)
     return Store(sorted_rows, known)
+
+
+def _precedence(row: Row) -> tuple[bool, str, bool]:
+    """What was published, and what a user says, answers before our own estimate of it; then the newest vintage."""
+    known = known_since(row["vintage"]) if row["vintage"] else ""
+    return row["status"] == "observed" or row.overlaid, known, row.overlaid
 
 
 def _series(row: Row) -> Series:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from aidlib import tables
 from aidlib.errors import LawGap, nearest
@@ -14,6 +17,11 @@ from aidlib.law.value import Value
 from aidlib.regions import lineage, region
 
 DRAFT = "projected"
+CLASS = "standard_class"
+DISTRICT = ("city_districts", "nine_districts", "five_districts")
+COUNTY = ("counties", "other_counties", "three_counties", "ten_counties")
+PARTS = {*DISTRICT, *COUNTY, "main_district"}
+CLASS_WORD = re.compile(r"class_\d+$")
 Key = tuple[str, str, str]
 
 
@@ -73,6 +81,40 @@ class Book:
     def rows(self, place: str, name: str) -> tuple[Entry, ...]:
         """List a place's own rows for a name, all groups, oldest first, without counting them as read."""
         return self._rows.get((region(place).code, name), ())
+
+    def parts(self, place: str, on: date) -> tuple[str, ...]:
+        """某地属于上级所定标准的哪一类区。 Group words that say which part of the places above a place is.
+
+        Its class by a dated row (`standard_class`), its own or that of the place above; and for a county what its code says
+        (GB/T 2260: district, or county), unless its own row says otherwise.
+
+        Examples
+        --------
+        >>> Book().parts("140105", date(2023, 6, 1))[0], Book().parts("140121", date(2023, 6, 1))[0]
+        ('city_districts', 'counties')
+        """
+        code = region(place).code
+        found = [e for above in lineage(code) for e in self.rows(above, CLASS) if e.start <= on <= e.end]
+        classes = tuple(dict.fromkeys(entry.row["value"] for entry in found))
+        own = {entry.row["value"] for entry in found if entry.key[0] == code}
+        return classes if own & {*DISTRICT, *COUNTY} else (*classes, *_by_code(code))
+
+    def elsewhere(self, place: str, entry: Entry) -> bool:
+        """上级所定标准只对其他类区。 True where a row of a place above holds for a part that a place is not known to belong to.
+
+        Examples
+        --------
+        Anshan's level of 2023 for its counties is no level of a district:
+
+        >>> book = Book()
+        >>> rows = [e for e in book.rows("210300", "dibao_standard") if e.key[2] == "urban:counties"]
+        >>> book.elsewhere("210302", rows[0]), book.elsewhere("210321", rows[0]), book.elsewhere("210300", rows[0])
+        (True, False, False)
+        """
+        words = {word for word in entry.key[2].split(":") if word in PARTS or CLASS_WORD.match(word)}
+        if not words or entry.key[0] == region(place).code:
+            return False
+        return not words <= {*self.parts(place, entry.start)}
 
     def _value(self, entry: Entry, asked: str) -> Value:
         row = entry.row
@@ -142,10 +184,22 @@ class LocalLaw:
         return [
             entry
             for code in places
-            for wanted in dict.fromkeys((*group.split("|"), ""))
+            for wanted in self._groups(code, group)
             for entry in self.book._index.get((code, name, wanted), ())
             if entry.row["status"] != DRAFT
         ]
+
+    @cached_property
+    def _parts(self) -> tuple[str, ...]:
+        return self.book.parts(self.place, self.on)
+
+    def _groups(self, code: str, group: str) -> Iterable[str]:
+        """Groups to ask for at a place, first choice first: at one above, the part of it that the asked place is."""
+        wanted = dict.fromkeys((*group.split("|"), ""))
+        if code == self.place or not self._parts:
+            return wanted
+        narrow = ([*(f"{word}:{part}".lstrip(":") for part in self._parts), word] for word in wanted)
+        return dict.fromkeys(chain.from_iterable(narrow))
 
     def _remember(self, value: Value) -> Value:
         self.book.reads[value.place] = value
@@ -160,6 +214,15 @@ class LocalLaw:
 
 def _span(entry: Entry) -> str:
     return f"from {entry.start} on" if entry.end == date.max else f"{entry.start} to {entry.end}"
+
+
+def _by_code(code: str) -> tuple[str, ...]:
+    """Tell a district of a city from a county by the last two digits of its code (GB/T 2260)."""
+    if region(code).level != "county":
+        return ()
+    city, number = int(code[2:4]), int(code[4:])
+    in_city = city <= 20 or 51 <= city <= 70
+    return DISTRICT if in_city and (number <= 20 or 51 <= number <= 80) else COUNTY
 
 
 def _stamps() -> tuple[object, ...]:
@@ -177,9 +240,14 @@ def _loaded(_stamps: tuple[object, ...]) -> Tables:
 def _indexed(
     stamps: tuple[object, ...],
 ) -> tuple[dict[Key, tuple[Entry, ...]], dict[tuple[str, str], tuple[Entry, ...]]]:
+    return indexed(_loaded(stamps).entries)
+
+
+def indexed(entries: Iterable[Entry]) -> tuple[dict[Key, tuple[Entry, ...]], dict[tuple[str, str], tuple[Entry, ...]]]:
+    """Sort rows by region, name and group, and by region and name, oldest first."""
     by_key: dict[Key, list[Entry]] = defaultdict(list)
     by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in sorted(_loaded(stamps).entries, key=lambda e: e.start):
+    for entry in sorted(entries, key=lambda e: e.start):
         by_key[entry.key].append(entry)
         by_name[entry.key[:2]].append(entry)
     return {key: tuple(rows) for key, rows in by_key.items()}, {key: tuple(rows) for key, rows in by_name.items()}

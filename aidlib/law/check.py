@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from aidlib import indices, tables
+from aidlib import indices, tables, words
 from aidlib.errors import DataFault, Fault, nearest
 from aidlib.law import load, rubrics, workdays
 
 DAYS_A_CHECK_HOLDS = 366
 WAITING = "row yet"
 """A name whose note says so is there for places to fill."""
-GLOSSARY_COLUMNS = ("term_zh", "term_en", "identifier_snake_case", "definition_en", "source")
 
 
 def check() -> list[Fault]:
@@ -76,7 +75,7 @@ def _rubric_faults(sources: Iterable[str]) -> Iterator[Fault]:
 def _others() -> Iterator[tables.Row]:
     """Read the rows outside the values that cite a law source; an unreadable table is a fault, not a warning."""
     shapes: dict[str, tuple[str, ...]] = {workdays.TABLE: workdays.COLUMNS}
-    shapes |= dict.fromkeys(tables.names("glossary*.csv"), GLOSSARY_COLUMNS)
+    shapes |= dict.fromkeys(tables.names("words.csv"), words.COLUMNS)
     shapes |= {f"rubrics/{name}.csv": rubrics.COLUMNS for name in rubrics.available()}
     for table, columns in shapes.items():
         try:

@@ -133,7 +133,7 @@ def figure(frame: pd.DataFrame, titles: Mapping[str, str] | None = None) -> Draw
 
     Notes
     -----
-    Draw and save it under settings that carry a Chinese font, such as `aidlib.reports.fonts.settings()`.
+    Draw and save it under settings that carry a Chinese font, such as `aidlib.views.fonts.settings()`.
     """
     from matplotlib.colors import ListedColormap
     from matplotlib.figure import Figure

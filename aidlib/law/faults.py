@@ -23,7 +23,7 @@ CLOCKS = ("day", "index_month")
 OPS = ("lt", "le", "eq", "ge", "gt")
 PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 READING = "INFERENCE"
-LEVELS = ("VERIFIED", "VERIFIED-2", "SEED", READING)
+LEVELS = ("VERIFIED", "VERIFIED-2", "SEED", "PAGE", "PRESS", "COMPILATION", READING)
 Words = dict[str, Row] | None
 Span = tuple[tuple[str, str, str], date, date, str]
 
@@ -186,18 +186,19 @@ def _date_faults(row: Row, _: Vocabulary) -> Iterator[Fault]:
 def _value_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
     unit = (words.units or {}).get(row["unit"])
     try:
-        _read_value(row["value"], unit["kind"] if unit else "text")
+        read_value(row["value"], unit["kind"] if unit else "text")
     except (AidError, ValueError) as error:
         expected = error.faults[0].expected if isinstance(error, AidError) else str(error)
         yield Fault("unreadable value", row.at("value"), expected, row["value"])
     name = (words.names or {}).get(row["name"])
-    stands_for = {"law_name": words.names or {}, "source_id": words.sources or {}}
+    stands_for = {"law_name": words.names or {}, "source_id": words.sources or {}, "group": words.groups or {}}
     for word in notes.strangers(row["value"], name["note"] if name else "", stands_for):
         known = notes.vocabulary(name["note"]) if name else ()
         yield Fault("unknown word in a value", row.at("value"), ", ".join(known), word, nearest(word, known))
 
 
-def _read_value(text: str, kind: str) -> None:
+def read_value(text: str, kind: str) -> None:
+    """Refuse a value that its kind of unit cannot hold; of roundings several may stand, where the source does not say which."""
     if not text:
         raise ValueError("a value; leave the whole row out when it is not known")
     if kind in ("number", "money"):
@@ -205,7 +206,8 @@ def _read_value(text: str, kind: str) -> None:
         if len(ends) > 2 or ends[0] > ends[-1]:
             raise ValueError("a range low..high")
     elif kind == "rounding":
-        Rounding.parse(text)
+        for rounding in text.split("|"):
+            Rounding.parse(rounding)
     elif kind == "flag" and text not in ("0", "1"):
         raise ValueError("0 or 1")
 

@@ -21,7 +21,7 @@ def operator(note: str) -> str:
 def vocabulary(note: str) -> tuple[str, ...]:
     """Read the words a text value may be made of, as the note of a name begins with them; empty: any words.
 
-    `law_name` and `source_id` stand for every name of the law book and every source.
+    `law_name`, `source_id` and `group` stand for every name of the law book, every source and every group.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def strangers(value: str, note: str, stands_for: Mapping[str, Collection[str]]) 
     value, note : str
         The value of a row, and the note of its name.
     stands_for : mapping
-        Words that stand for many (`law_name`, `source_id`), with those many.
+        Words that stand for many (`law_name`, `source_id`, `group`), with those many.
 
     Examples
     --------

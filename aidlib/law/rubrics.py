@@ -21,19 +21,31 @@ COLUMNS = (
     "unit",
     "grading",
     "not_applicable",
+    "bound",
     "source",
     "article",
     "note",
 )
+INDEX_COLUMNS = (
+    "rubric", "zh", "en", "first_year", "last_year", "levels", "kind", "status", "points_known", "default", "equal", "rounding", "grades",
+    "least_assessed", "source", "article", "note",
+)  # fmt: skip
 FULL_MARKS = 100
-Op = Literal["ge", "le", "eq", "band", "steps", "levels", "open"]
+LAST = 9999
+Op = Literal["ge", "le", "eq", "band", "steps", "steps_le", "levels", "range", "deduct", "open"]
 Grading = Literal["prorata", "strict"]
 NotApplicable = Literal["rescale", "full"]
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One row of a rubric. `op` is `open` where the source does not state the rule: it is shown, never invented."""
+    """One row of a rubric. `op` is `open` where the source does not state the rule: it is shown, never invented.
+
+    `ge`, `le`, `eq`: against the target; `band`: inside its ends; `steps`: the share of the highest bound reached, `steps_le` that of the
+    lowest bound not exceeded; `levels`: the share of a word; `range`: a word gives the shares between which a person sets the points;
+    `deduct`: the target is what each case costs. `bound` says what can answer it: `measure:level:rural`, `figure:…`, `law:…`,
+    `instrument:…`, `register:coverage_of_poor`.
+    """
 
     head: str
     item: str
@@ -44,6 +56,7 @@ class Criterion:
     unit: str
     grading: Grading
     not_applicable: NotApplicable
+    bound: str
     source: str
     article: str
     note: str
@@ -54,14 +67,115 @@ class Criterion:
         """Bounds or level words with the share of the weight each earns, as written: `100:1;90:0.8`."""
         return [(word, exact(share)) for word, _, share in (part.partition(":") for part in self.target.split(";"))]
 
+    @property
+    def ranges(self) -> dict[str, tuple[Fraction, Fraction]]:
+        """Words of a qualitative row with the least and greatest share of the weight: `达成:0.8..1;未达成:0..0.6`."""
+        parts = (part.partition(":") for part in self.target.split(";"))
+        return {word: (exact(low), exact(high)) for word, _, ends in parts for low, _, high in (ends.partition(".."),)}
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """A form as an instrument: for whom and when it is meant, how much of it is known, and how it is scored.
+
+    Attributes
+    ----------
+    name, zh, en : str
+        Its file below `data/rubrics/`, and its title.
+    first_year, last_year : int
+        Years it is meant for; 9999 where it is in use.
+    levels : tuple of str
+        Levels of places it is meant for.
+    kind : str
+        fiscal, ministry, province, prefecture, county, or composite (ours).
+    status : str
+        enacted; estimated where it is ours, or its year is our reading.
+    points_known : int
+        Points whose rows or heads were read.
+    default : int
+        First year in which it is taken unless another is asked for; 0: never.
+    equal : str
+        `prorata`: a row asked to equal its target earns its share below it, and all above (the finance system); `strict`: all or nothing.
+    rounding : str
+        `row2`: each row to two decimals, halves up; `exact`: nothing is rounded before the total.
+    grades : tuple of (str, Fraction)
+        The rubric's own words, best first, and the points each begins with; empty where it has none.
+    least_assessed : Fraction
+        Points that must have been assessed before a grade is given.
+    """
+
+    name: str
+    zh: str
+    en: str
+    first_year: int
+    last_year: int
+    levels: tuple[str, ...]
+    kind: str
+    status: str
+    points_known: int
+    default: int
+    equal: str
+    rounding: str
+    grades: tuple[tuple[str, Fraction], ...]
+    least_assessed: Fraction
+    source: str
+    article: str
+    note: str
+
+    def title(self, language: str = "zh") -> str:
+        """Its title in a language."""
+        return self.en if language == "en" else self.zh
+
 
 def available() -> list[str]:
     """List the rubrics that can be loaded, such as `2016-national`."""
     return [name.removeprefix("rubrics/").removesuffix(".csv") for name in tables.names("rubrics/*.csv")]
 
 
+def rubric(name: str) -> Rubric:
+    """Return how a form is scored and how complete it is. A form of your own that has no row in `rubrics.csv` is scored exactly, without grades.
+
+    Raises
+    ------
+    DataFault
+        No such rubric.
+
+    Examples
+    --------
+    >>> found = rubric("2020-fiscal-selfeval")
+    >>> found.default, found.grades[0], rubric("2016-national").points_known
+    (2021, ('优', Fraction(90, 1)), 9)
+    """
+    if name not in available():
+        raise DataFault("no such rubric", expected=", ".join(available()), got=name, hint=nearest(name, available()))
+    rows = {row["rubric"]: row for row in tables.rows("rubrics.csv", INDEX_COLUMNS)}
+    if name not in rows:
+        least = exact("80")
+        return Rubric(name, name, name, 0, LAST, (), "own", "estimated", 0, 0, "strict", "exact", (), least, "", "", "")
+    row = rows[name]
+    steps = (part.partition(":") for part in row["grades"].split(";") if part)
+    return Rubric(
+        name, row["zh"], row["en"], int(row["first_year"]), int(row["last_year"] or LAST), tuple(row["levels"].split("|")), row["kind"],
+        row["status"], int(row["points_known"]), int(row["default"]) if row["default"] != "no" else 0, row["equal"], row["rounding"],
+        tuple((word, exact(line)) for word, _, line in steps), exact(row["least_assessed"]), row["source"], row["article"], row["note"],
+    )  # fmt: skip
+
+
+def default(year: int, level: str) -> str:
+    """Name the form that a year and level of place are judged by unless another is asked for; nothing where there is none.
+
+    Examples
+    --------
+    >>> default(2024, "county"), default(2019, "county")
+    ('2020-fiscal-selfeval', '')
+    """
+    every = (rubric(name) for name in available())
+    fit = [one for one in every if one.default and one.default <= year <= one.last_year and level in one.levels]
+    return max(fit, key=lambda one: one.default).name if fit else ""
+
+
 def load(name: str) -> tuple[Criterion, ...]:
-    """Read a rubric.
+    """Read a rubric. A row of your overlay takes the place of the shipped one of the same indicator.
 
     Raises
     ------
@@ -76,7 +190,8 @@ def load(name: str) -> tuple[Criterion, ...]:
     """
     if name not in available():
         raise DataFault("no such rubric", expected=", ".join(available()), got=name, hint=nearest(name, available()))
-    rows = tables.rows(f"rubrics/{name}.csv", COLUMNS)
+    read = tables.rows(f"rubrics/{name}.csv", COLUMNS)
+    rows = list({(row["head"], row["indicator"]): row for row in read}.values())
     if faults := [*(fault for row in rows for fault in _faults(row))]:
         raise DataFault(faults)
     found = tuple(_criterion(row) for row in rows)
@@ -109,11 +224,15 @@ def _faults(row: tables.Row) -> Iterator[Fault]:
 
 
 def _read_target(row: tables.Row) -> None:
-    if row["op"] in ("ge", "le", "eq"):
+    if row["op"] in ("ge", "le", "eq", "deduct"):
         exact(row["target"])
     elif row["op"] == "band":
         low, high = row["target"].split("..")
         exact(low), exact(high)
-    elif row["op"] in ("steps", "levels"):
+    elif row["op"] in ("steps", "steps_le", "levels"):
         for part in row["target"].split(";"):
             exact(part.split(":")[1])
+    elif row["op"] == "range":
+        for part in row["target"].split(";"):
+            low, high = part.split(":")[1].split("..")
+            exact(low), exact(high)

@@ -26,9 +26,25 @@ def weakest(*statuses: str) -> Status:
     return max(statuses, key=STATUSES.index)  # type: ignore[arg-type]
 
 
+INSTRUMENTS = ("VERIFIED", "VERIFIED-2")
+PRESS = "PRESS"
+
+
 @dataclass(frozen=True)
 class Source:
-    """An instrument or publication: title, number, issuer, date; `url` only where the address is official."""
+    """An instrument, or a text that tells what one says.
+
+    Attributes
+    ----------
+    title, number, issuer, date, in_force : str
+        As printed; for a press report `issuer` is who published it and `title` what the report is about.
+    level : str
+        What it is and how it was read: an instrument (VERIFIED read itself, VERIFIED-2 through reports of it), PAGE (an
+        authority's page, or its document without the exact title), PRESS, COMPILATION (somebody else's list or answer
+        page), SEED (a founding document of this project), INFERENCE (a reading of practice).
+    url : str
+        Only where the address is official.
+    """
 
     id: str
     title: str
@@ -39,16 +55,38 @@ class Source:
     level: str
     url: str
 
-    def cite(self) -> str:
-        """Write the source as a reader expects it.
+    @property
+    def named(self) -> str:
+        """The source in short: 《title》 of an instrument, who reported it and when, or what the page is called.
 
         Examples
         --------
-        >>> Source("DB57", "最低生活保障审核确认办法", "民发〔2021〕57号", "民政部", "", "2021-07-01", "verified", "").cite()
-        '《最低生活保障审核确认办法》(民发〔2021〕57号)'
+        >>> Source("X", "黑龙江省物价联动机制", "", "《黑河日报》", "2017-04-11", "", "PRESS", "").named
+        '据《黑河日报》2017-04-11报道'
         """
-        behind = self.number or self.date
-        return f"《{self.title}》" + (f"({behind})" if behind else "")
+        if self.level in INSTRUMENTS:
+            return f"《{self.title}》"
+        return f"据{self.issuer or '媒体'}{self.date}报道" if self.level == PRESS else self.title
+
+    def cite(self) -> str:
+        """Write the source as a reader expects it: only an instrument stands in 《》.
+
+        Examples
+        --------
+        >>> Source("DB57", "最低生活保障审核确认办法", "民发〔2021〕57号", "民政部", "", "2021-07-01", "VERIFIED", "").cite()
+        '《最低生活保障审核确认办法》（民发〔2021〕57号）'
+        >>> Source("X", "黑龙江省物价联动机制", "", "《黑河日报》", "2017-04-11", "", "PRESS", "").cite()
+        '据《黑河日报》2017-04-11报道（黑龙江省物价联动机制）'
+        >>> Source("Y", "2024年社会救助资金发放标准", "", "昌吉州民政局", "2024-10-25", "", "PAGE", "").cite()
+        '2024年社会救助资金发放标准（昌吉州民政局，2024-10-25）'
+        """
+        if self.level in INSTRUMENTS:
+            behind = self.number or self.date
+        else:
+            behind = (
+                self.title if self.level == PRESS else "，".join(filter(None, (self.issuer, self.number, self.date)))
+            )
+        return self.named + (f"（{behind}）" if behind else "")
 
 
 @dataclass(frozen=True)

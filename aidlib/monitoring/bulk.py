@@ -1,4 +1,4 @@
-"""Registers larger than memory: Parquet to Parquet, one pass over the persons, in memory that the registers bound, not the persons.
+"""Registers larger than memory: Parquet to Parquet, in memory that the departmental registers bound, not the persons.
 
 Departmental registers are stacked and reduced key by key; the persons stream past. Where even the reduced registers are too
 large, `buckets` splits the keys: each pass holds one part of them. Files sorted by key are then read only where they are needed.
@@ -7,18 +7,19 @@ large, `buckets` splits the keys: each pass holds one part of them. Files sorted
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from aidlib.errors import RegisterFault
-from aidlib.monitoring.alerts import Alerts, alerts
-from aidlib.monitoring.facts import Files, Scene
-from aidlib.monitoring.family_facts import facts
-from aidlib.monitoring.identity import KEY
-from aidlib.monitoring.match import OUTCOMES, PERSON, elsewhere, heard_of, outcome, reduced, told
+from aidlib.monitoring.alerts import alerts
+from aidlib.monitoring.causes import TESTS, holds
+from aidlib.monitoring.facts import MonthEnd, facts
+from aidlib.monitoring.inputs import files
+from aidlib.monitoring.ledgers import Coverage
+from aidlib.monitoring.matching import KEY, OUTCOMES, PERSON, elsewhere, evidence_of, heard_of, outcome, reduced
 from aidlib.monitoring.vocabulary import chosen
 from aidlib.rules.places import Places
 
@@ -31,6 +32,8 @@ STREAMING: Any = "streaming"
 HEX_DIGITS = 16
 MOST_BUCKETS = HEX_DIGITS**2
 PART = "part"
+DIGITS = 31  # hexadecimal ones that a whole number of 128 bits holds
+NUMBER = pl.col(KEY).str.head(DIGITS).str.to_integer(base=16, dtype=pl.Int128, strict=False).alias(KEY)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def match_files(
     Returns
     -------
     pandas.DataFrame
-        As `match.Matched.accounts`; of departmental rows, `matched` holds the contradictory ones too.
+        As `matching.Matched.accounts`; of departmental rows, `matched` holds the contradictory ones too.
 
     Raises
     ------
@@ -71,19 +74,15 @@ def match_files(
     """
     if not 1 <= buckets <= MOST_BUCKETS:
         raise RegisterFault("not a number of buckets", expected=f"1 to {MOST_BUCKETS}", got=str(buckets))
-    people = _scanned(persons)
+    people = pl.concat(
+        [pl.scan_parquet(path).select(*PERSON, pl.lit(at).alias(PART)) for at, path in enumerate(persons)]
+    )
     tables = {name: pl.scan_parquet(list(paths)) for name, paths in registers.items()}
-    counted = [_pass(people, tables, out, at, buckets) for at in range(buckets)]
-    made = _accounts(counted, tables)
+    made = _accounts([_pass(people, tables, out, at, buckets) for at in range(buckets)], tables)
     whole = people.select(pl.len()).collect(engine=STREAMING).item()
     if (made.loc[made["side"] == "persons", "total"] != whole).any():
         raise RegisterFault("rows are not accounted for", expected=str(whole), got="another number of persons")
     return made
-
-
-def _scanned(persons: Sequence[Path]) -> pl.LazyFrame:
-    files = (pl.scan_parquet(path).select(*PERSON, pl.lit(at).alias(PART)) for at, path in enumerate(persons))
-    return pl.concat(list(files))
 
 
 def _within(at: int, buckets: int) -> pl.Expr:
@@ -100,7 +99,9 @@ def _pass(people: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame], out: Path, a
     here = {name: table.filter(pl.col(KEY).is_not_null() & inside) for name, table in tables.items()}
     both = people.filter(inside).join(reduced(here), on=KEY, how="full", coalesce=True)
     judged = both.with_columns(map(outcome, known.values()))
-    evidence = told(judged.filter(pl.col("person_id").is_not_null() & heard_of(known)), known, PART)
+    evidence = judged.filter(pl.col("person_id").is_not_null() & heard_of(known)).select(
+        *PERSON[:2], PART, *evidence_of(known)
+    )
     target = pl.PartitionBy(out / f"bucket-{at:03d}", key=PART, include_key=False)
     sink = evidence.sink_parquet(target, mkdir=True, lazy=True)
     _, counts = pl.collect_all([sink, judged.select(_sums(known))], engine=STREAMING)
@@ -153,14 +154,9 @@ def _accounts(counted: Sequence[pl.DataFrame], tables: Mapping[str, pl.LazyFrame
 
 
 def monitor_parts(
-    parts: Sequence[PartFiles],
-    evidence: Path,
-    out: Path,
-    held: Places,
-    lines: pl.DataFrame,
-    rules: pl.DataFrame,
-    as_of: date,
-) -> int:
+    parts: Sequence[PartFiles], evidence: Path, out: Path, values: Places, lines: pl.DataFrame, rules: pl.DataFrame, as_of: date,
+    *, speaks: Coverage | None = None,
+) -> int:  # fmt: skip
     """Raise the alerts of a register part by part: rules, ledgers and all; one Parquet file of alerts a part.
 
     Parameters
@@ -171,8 +167,10 @@ def monitor_parts(
         What `match_files` wrote.
     out : Path
         Folder of the alerts.
-    held, lines, rules : Places and polars.DataFrame
-        Law values for `facts.WANTED`, `limits` and `rule_table` of every place.
+    values, lines, rules : Places and polars.DataFrame
+        Law values for `facts.WANTED`, `facts.limits` and `alerts.rule_table` of every place.
+    speaks : Coverage, optional
+        What was handed in; left out, it is found part by part.
 
     Returns
     -------
@@ -182,28 +180,69 @@ def monitor_parts(
     out.mkdir(parents=True, exist_ok=True)
     many = 0
     for at, part in enumerate(parts):
-        found = _monitored(part, evidence_of(evidence, at), held, lines, rules, as_of)
-        found.rows.write_parquet(out / f"alerts-{at:05d}.parquet")
-        many += found.rows.height
+        homes, persons, known, aid = (
+            pl.read_parquet(path) for path in (part.households, part.persons, part.recognitions, part.aid)
+        )
+        own = files("", as_of, homes, persons, known, aid, {}, b"", "", {})
+        own = own if speaks is None else replace(own, coverage=speaks)
+        raised = alerts(facts(MonthEnd(own, evidence_of_part(evidence, at), values, lines)), rules, as_of)
+        raised.rows.write_parquet(out / f"alerts-{at:05d}.parquet")
+        many += raised.rows.height
     return many
 
 
-def _monitored(
-    part: PartFiles, seen: pl.DataFrame, held: Places, lines: pl.DataFrame, rules: pl.DataFrame, as_of: date
-) -> Alerts:
-    files = Files(*(pl.read_parquet(path) for path in (part.households, part.persons, part.recognitions, part.aid)))
-    return alerts(facts(Scene(files, seen, held, lines, as_of)), rules, as_of)
-
-
-def evidence_of(folder: Path, at: int) -> pl.DataFrame:
+def evidence_of_part(folder: Path, at: int) -> pl.DataFrame:
     """Read the evidence of one file of persons, by person.
 
     Examples
     --------
-    >>> evidence_of(Path("nowhere"), 0).height
+    >>> evidence_of_part(Path("nowhere"), 0).height
     0
     """
-    found = sorted(folder.glob(f"*/{PART}={at}/*.parquet"))
-    if not found:
+    paths = sorted(folder.glob(f"*/{PART}={at}/*.parquet"))
+    if not paths:
         return pl.DataFrame(schema={"person_id": pl.Int64, "household_id": pl.Int64})
-    return pl.read_parquet(found, hive_partitioning=False).sort("person_id")
+    return pl.read_parquet(paths, hive_partitioning=False).sort("person_id")
+
+
+def streamed(
+    persons: pl.LazyFrame,
+    registers: Mapping[str, pl.LazyFrame],
+    in_force: frozenset[str],
+    derive: Mapping[str, pl.Expr] | None = None,
+) -> pl.LazyFrame:
+    """Test persons whose facts are stored against departmental registers in one streaming pass: what a monthly run over a nation needs.
+
+    Pseudonyms are compared by the first 124 of their 256 bits, in half the memory: that two of a thousand million persons agree in
+    these by chance is less likely than one in 10^19.
+
+    Parameters
+    ----------
+    persons : polars.LazyFrame
+        person_id, household_id, person_key and stored facts (in_dibao, reviewed_dibao, ...).
+    registers : mapping of str to LazyFrame
+        Departmental registers.
+    in_force : frozenset of str
+        Causes to be tested; those whose facts are not there are left out.
+    derive : mapping of str to Expr, optional
+        Further facts, worked out from stored ones and evidence, such as `facts.listed`.
+
+    Returns
+    -------
+    polars.LazyFrame
+        household_id, cause, persons, event_on: one row a family and cause. Write it with `sink_parquet`.
+    """
+    known = chosen(registers)
+    heard = reduced(registers, NUMBER).with_columns(map(outcome, known.values())).select(KEY, *evidence_of(known))
+    table = persons.with_columns(NUMBER).join(heard, on=KEY, how="inner").with_columns(**(derive or {}))
+    have = set(table.collect_schema().names())
+    tests = [t for t in TESTS if t.level == "persons" and t.cause in in_force and have.issuperset(t.needs)]
+    flags = {test.cause: holds(test) for test in tests}
+    days = {test.cause: test.event_on for test in tests if test.event_on}
+    signed = table.select("household_id", *dict.fromkeys(days.values()), **flags).filter(pl.any_horizontal(*flags))
+    each = signed.unpivot(on=list(flags), index=["household_id", *dict.fromkeys(days.values())], variable_name="cause")
+    day: pl.Expr = pl.lit(None, pl.Date)
+    for cause, fact in days.items():
+        day = pl.when(pl.col("cause") == cause).then(pl.col(fact)).otherwise(day)
+    rows: pl.LazyFrame = each.filter("value").with_columns(event_on=day)
+    return rows.group_by("household_id", "cause").agg(persons=pl.len(), event_on=pl.col("event_on").min())

@@ -1,32 +1,34 @@
-"""Money checks: paid against due to the fen, in time or late, ceilings kept, bought services within their share."""
+"""Money checks: paid against due to the fen, ceilings kept, bought services within their share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from aidlib.law import LocalLaw, Value
-from aidlib.monitoring.ledgers import BASIC, ROW
+from aidlib.indices import Figures
+from aidlib.law import Book, LocalLaw, Value
+from aidlib.money import fen
+from aidlib.monitoring.ledgers import BASIC, ROW, month_text
 from aidlib.rules.frames import assess
+from aidlib.rules.places import places
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from aidlib.monitoring.monthly import Monitored
 
-    from aidlib.monitoring.monitor import Monitored
-    from aidlib.rules.places import Places
-
-CAUSES = ("not_paid", "not_due", "underpaid", "overpaid")
+DIFFERENCES = ("not_paid", "not_due", "underpaid", "overpaid")
+CEILING = ("temporary_ceiling_fen",)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One comparison with a line of the law: met, not met, or cannot tell (None), with both sides exact."""
+    """One comparison with a line of the law: met, not met, or cannot tell (None), with both sides exact in fen.
 
-    name: str
+    `missing` names what lacks: the name of the law row, bought_fen or special_funds_fen.
+    """
+
     met: bool | None
     actual: Fraction | None
     line: Fraction | None
@@ -41,189 +43,159 @@ def purchase_share(bought_fen: int | None, special_funds_fen: int | None, law: L
 
     Examples
     --------
-    >>> from aidlib.law import Book
+    >>> from datetime import date
     >>> law = Book().at("450400", date(2024, 1, 1))
     >>> purchase_share(200, 10000, law).met, purchase_share(201, 10000, law).met, purchase_share(None, 10000, law).met
     (True, False, None)
     """
     basis = law.find("purchase_service_cap")
     if basis is None:
-        return Check("purchase_service", None, None, None, None, "purchase_service_cap")
+        return Check(None, None, None, None, "purchase_service_cap")
     if bought_fen is None or special_funds_fen is None:
-        missing = "bought_fen" if bought_fen is None else "special_funds_fen"
-        return Check("purchase_service", None, None, None, basis, missing)
+        return Check(None, None, None, basis, "bought_fen" if bought_fen is None else "special_funds_fen")
     line = basis.number * special_funds_fen
-    return Check("purchase_service", bought_fen <= line, Fraction(bought_fen), line, basis)
+    return Check(bought_fen <= line, Fraction(bought_fen), line, basis)
 
 
-def differences(due: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
-    """Recompute what was due and list every payment that differs by a fen, with its cause.
+def purchase_share_of(bought_yuan: str, special_funds_yuan: str, law: LocalLaw) -> Check:
+    """Compare amounts as a notebook's parameters have them: yuan as text, empty where not known.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> purchase_share_of("2.00", "", Book().at("450400", date(2024, 1, 1))).missing
+    'special_funds_fen'
+    """
+    bought, funds = (fen(text) if text else None for text in (bought_yuan, special_funds_yuan))
+    return purchase_share(bought, funds, law)
+
+
+def differences(due: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """Hold payments against what was due and list each that differs by a fen, with its kind.
 
     Parameters
     ----------
-    due, paid : pandas.DataFrame
-        Columns `household_id`, `programme`, `month`, `amount_fen` (int64); one row a household, programme and month.
+    due, paid : polars.DataFrame
+        household_id, programme, month, amount_fen; one row a household, programme and month.
 
     Returns
     -------
-    pandas.DataFrame
-        household_id, programme, month, due_fen, paid_fen, difference_fen (paid minus due), cause; equal payments left out.
+    polars.DataFrame
+        household_id, programme, month, due_fen, paid_fen, difference_fen (paid minus due), difference (not_paid, not_due, underpaid,
+        overpaid); equal payments left out.
+
+    Raises
+    ------
+    polars.exceptions.ComputeError
+        Two rows for one household, programme and month.
 
     Examples
     --------
-    >>> import pandas as pd
     >>> one = {"household_id": [1], "programme": ["dibao"], "month": ["2026-10"]}
-    >>> differences(pd.DataFrame({**one, "amount_fen": [500]}), pd.DataFrame({**one, "amount_fen": [499]}))["cause"].tolist()
+    >>> differences(pl.DataFrame({**one, "amount_fen": [500]}), pl.DataFrame({**one, "amount_fen": [499]}))["difference"].to_list()
     ['underpaid']
     """
-    import pandas as pd
-
     keys = ["household_id", "programme", "month"]
-    both = pd.merge(
-        due.rename(columns={"amount_fen": "due_fen"}), paid.rename(columns={"amount_fen": "paid_fen"}),
-        on=keys, how="outer", validate="one_to_one", indicator=True,
+    sides = due.rename({"amount_fen": "due_fen"}), paid.rename({"amount_fen": "paid_fen"})
+    both = sides[0].join(sides[1], on=keys, how="full", coalesce=True, validate="1:1")
+    kind = (
+        pl.when(pl.col("paid_fen").is_null()).then(pl.lit("not_paid")).when(pl.col("due_fen").is_null()).then(pl.lit("not_due"))
+        .when(pl.col("paid_fen") < pl.col("due_fen")).then(pl.lit("underpaid")).otherwise(pl.lit("overpaid"))
     )  # fmt: skip
-    sums = both[["due_fen", "paid_fen"]].astype("Int64").fillna(0).astype("int64")
-    gap = sums["paid_fen"] - sums["due_fen"]
-    cause = pd.Series("overpaid", index=both.index).mask(gap < 0, "underpaid")
-    cause = cause.mask(both["_merge"] == "left_only", "not_paid").mask(both["_merge"] == "right_only", "not_due")
-    found = both[keys].assign(**sums, difference_fen=gap, cause=cause)
-    return found[gap != 0].sort_values(keys, ignore_index=True)
-
-
-def by_cause(found: pd.DataFrame) -> pd.DataFrame:
-    """Count the differences by cause: households, payments, and fen; every cause has a row.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> found = pd.DataFrame({"cause": ["underpaid"], "household_id": [1], "difference_fen": [-1]})
-    >>> by_cause(found)["payments"].tolist()
-    [0, 0, 1, 0]
-    """
-    table = found.groupby("cause").agg(
-        households=("household_id", "nunique"),
-        payments=("household_id", "size"),
-        difference_fen=("difference_fen", "sum"),
+    rows = both.with_columns(difference=kind).with_columns(pl.col("due_fen", "paid_fen").fill_null(0))
+    rows = rows.with_columns(difference_fen=pl.col("paid_fen") - pl.col("due_fen")).filter(
+        pl.col("difference_fen") != 0
     )
-    return table.reindex(list(CAUSES), fill_value=0).reset_index()
+    return rows.select(*keys, "due_fen", "paid_fen", "difference_fen", "difference").sort(keys)
 
 
-def late(paid_on: pd.Series, deadline: date) -> pd.Series:
-    """Mark payments made after the deadline; a payment without a date is missing, not in time.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> late(pd.Series(["2026-10-31", "2026-11-01"]), date(2026, 10, 31)).tolist()
-    [False, True]
-    """
-    import pandas as pd
-
-    days = pd.to_datetime(paid_on)
-    return (days > pd.Timestamp(deadline)).astype("boolean").mask(days.isna())
-
-
-def recompute(found: Monitored) -> tuple[pd.DataFrame, int]:
-    """Hold this month's basic living aid and price subsidy against what the rules say, payment by payment.
+def recompute(result: Monitored) -> tuple[pl.DataFrame, int]:
+    """Hold this month's basic living aid and price subsidy of the register's families against what the rules say, where the month was handed in.
 
     Returns
     -------
-    pandas.DataFrame, int
+    polars.DataFrame, int
         The differences by household, programme and month (`differences`), and how many amounts the rules cannot tell: those are
         left out, on both sides.
 
     Examples
     --------
-    >>> from aidlib.monitoring.synthetic.example import example
-    >>> found, unknown = recompute(example()[1])
-    >>> set(found["cause"]) <= set(CAUSES), unknown >= 0
+    >>> from aidlib.monitoring.trial import example
+    >>> rows, unknown = recompute(example()[1])
+    >>> set(rows["difference"]) <= set(DIFFERENCES), unknown >= 0
     (True, True)
     """
-    month, scene = found.scene.last, found.scene
-    now = scene.paid.filter((pl.col("month") == month) & pl.col("programme").is_in(BASIC))
-    known = found.dues.filter(pl.col("due_fen").is_not_null())
-    unknown = found.dues.filter(pl.col("due_fen").is_null())
-    paid = now.join(unknown, on=list(ROW), how="anti").select(*ROW, amount_fen="paid_fen")
-    due = known.filter(pl.col("due_fen") > 0).select(*ROW, amount_fen="due_fen")
-    text = f"{scene.as_of:%Y-%m}"
-    tables = [_by_household(part).assign(month=text) for part in (due, paid)]
-    import pandas as pd
-
-    return pd.concat([differences(*tables), _subsidy(found)], ignore_index=True), len(unknown)
-
-
-def _by_household(rows: pl.DataFrame) -> pd.DataFrame:
-    return (
-        rows.group_by("household_id", "programme")
-        .agg(pl.col("amount_fen").sum())
-        .sort("household_id", "programme")
-        .to_pandas()
-    )
+    month = result.month
+    handed_in = result.month.dues.filter(pl.col("paid_fen").is_not_null())
+    unknown = handed_in.filter(pl.col("due_fen").is_null())
+    now = month.paid.filter(pl.col("month") == month.last, pl.col("programme").is_in(BASIC))
+    now = now.join(month.households.select("household_id"), on="household_id", how="semi")
+    paid = now.join(unknown, on=ROW, how="anti").select(*ROW, amount_fen="paid_fen")
+    due = handed_in.filter(pl.col("due_fen").is_not_null()).select(*ROW, amount_fen="due_fen")
+    each = ("household_id", "programme", pl.lit(month_text(month.last)).alias("month"))
+    sums = (part.group_by(each).agg(pl.col("amount_fen").sum()) for part in (due, paid))
+    return pl.concat([differences(*sums), _subsidy(result)]), unknown.height
 
 
-def _subsidy(found: Monitored) -> pd.DataFrame:
-    homes = found.facts.households
-    empty = {"household_id": pl.Int64, "programme": pl.String, "month": pl.String, "amount_fen": pl.Int64}
-    if found.decision is None or "subsidy_due_fen" not in homes.columns:
-        blank = pl.DataFrame(schema=empty).to_pandas()
+def _subsidy(result: Monitored) -> pl.DataFrame:
+    homes = result.facts.households
+    if result.decision is None or "subsidy_due_fen" not in homes.columns:
+        blank = pl.DataFrame(
+            schema={"household_id": pl.Int64, "programme": pl.String, "month": pl.String, "amount_fen": pl.Int64}
+        )
         return differences(blank, blank)
-    rows = homes.select(
-        "household_id",
-        "subsidy_due_fen",
-        "subsidy_paid_fen",
-        programme=pl.lit("price_subsidy"),
-        month=pl.lit(found.decision.month),
+    handed_in = homes.filter(pl.col("subsidy_paid_fen").is_not_null())
+    rows = handed_in.with_columns(programme=pl.lit("price_subsidy"), month=pl.lit(result.decision.month))
+    sides = (
+        rows.select("household_id", "programme", "month", amount_fen=f"subsidy_{side}_fen") for side in ("due", "paid")
     )
-    due, paid = (
-        rows.filter(pl.col(f"subsidy_{side}_fen") > 0)
-        .select("household_id", "programme", "month", amount_fen=f"subsidy_{side}_fen")
-        .to_pandas()
-        for side in ("due", "paid")
-    )
-    return differences(due, paid)
+    return differences(*(side.filter(pl.col("amount_fen") > 0) for side in sides))
 
 
-def ceilings(found: Monitored, held: Places, year: int) -> tuple[pd.DataFrame, int]:
-    """临时救助年度累计不超过限额。 Temporary aid of a family in a year stays within the local ceiling.
-
-    Parameters
-    ----------
-    found : Monitored
-        A month's monitoring; its ledger holds the year's temporary aid.
-    held : Places
-        Law values for `temporary_ceiling_fen`.
-    year : int
-        The year the payments count for.
+def ceilings(result: Monitored, law: Book, figures: Figures) -> tuple[pl.DataFrame, int]:
+    """临时救助年度累计不超过限额。 Temporary aid of a family in the year stays within the local ceiling.
 
     Returns
     -------
-    pandas.DataFrame, int
-        Families above the ceiling (household_id, paid_fen, ceiling_fen, over_fen), and for how many helped families no ceiling is
-        known.
+    polars.DataFrame, int
+        Families above the most the ceiling may be (household_id, paid_fen, ceiling_fen, over_fen), and how many helped families may
+        be above it, because it is not known or only as a range.
 
     Examples
     --------
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> from aidlib.monitoring.synthetic.example import example
-    >>> from aidlib.rules.places import places
-    >>> _, found = example()
-    >>> keys = found.scene.households.select("region_code", "urban").unique().iter_rows()
-    >>> held = places(Book(), Figures(), keys, date(2026, 10, 1), ("temporary_ceiling_fen",), stale=True)
-    >>> over, unknown = ceilings(found, held, 2026)
+    >>> from aidlib.monitoring.trial import example
+    >>> over, unknown = ceilings(example()[1], Book(), Figures())
     >>> len(over)
     0
     """
-    aid = found.scene.files.aid.filter(
-        (pl.col("programme") == "temporary_aid") & pl.col("month").str.starts_with(f"{year}-")
+    month = result.month
+    year = pl.col("month").str.starts_with(f"{month.as_of.year}-")
+    paid = (
+        month.files.aid.filter(pl.col("programme") == "temporary_aid", year)
+        .group_by("household_id")
+        .agg(paid_fen=pl.col("amount_fen").sum())
     )
-    paid = aid.group_by("household_id").agg(paid_fen=pl.col("amount_fen").sum())
-    answers = assess(found.scene.households, found.scene.persons, held, ("temporary_ceiling_fen",)).households
+    keys = month.households.select("region_code", "urban").unique().sort("region_code", "urban").iter_rows()
+    values = places(law, figures, keys, month.as_of.replace(day=1), CEILING, unknown="bounds")
+    answers = assess(month.households, month.persons, values, CEILING).households
     both = paid.join(answers, on="household_id", how="left")
-    sure = pl.col("temporary_ceiling_fen") == pl.col("temporary_ceiling_fen_at_best")
-    over = both.filter(sure & (pl.col("paid_fen") > pl.col("temporary_ceiling_fen"))).select(
-        "household_id", "paid_fen", ceiling_fen="temporary_ceiling_fen",
-        over_fen=pl.col("paid_fen") - pl.col("temporary_ceiling_fen"),
-    )  # fmt: skip
-    return over.sort("household_id").to_pandas(), len(both.filter(~sure | sure.is_null()))
+    paid_fen, least, most = (pl.col(name) for name in ("paid_fen", CEILING[0], f"{CEILING[0]}_at_best"))
+    over = both.filter(paid_fen > most).select("household_id", "paid_fen", ceiling_fen=most, over_fen=paid_fen - most)
+    unsure = (paid_fen > least) & ((paid_fen <= most) | most.is_null())
+    return over.sort("household_id"), both.filter(unsure).height
+
+
+def outside(result: Monitored) -> int:
+    """Count families that were paid basic living aid this month and are not in the register.
+
+    Examples
+    --------
+    >>> from aidlib.monitoring.trial import example
+    >>> outside(example()[1])
+    0
+    """
+    month = result.month
+    now = month.paid.filter(pl.col("month") == month.last, pl.col("programme").is_in(BASIC))
+    return int(
+        now.join(month.households.select("household_id"), on="household_id", how="anti")["household_id"].n_unique()
+    )

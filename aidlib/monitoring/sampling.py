@@ -23,7 +23,7 @@ class Rate:
     value: float
     low: float
     high: float
-    found: int
+    wrong: int
     n: int
     level: float
 
@@ -175,7 +175,7 @@ def assign(drawn: pd.DataFrame, inspectors: pd.DataFrame, *, seed: int) -> pd.Da
     return drawn.assign(inspector_id=drawn["case_id"].map(chosen))
 
 
-def error_rate(found: int, n: int, *, level: float = 0.95) -> Rate:
+def error_rate(wrong: int, n: int, *, level: float = 0.95) -> Rate:
     """Return an error rate with its exact (Clopper-Pearson) interval.
 
     Examples
@@ -186,10 +186,10 @@ def error_rate(found: int, n: int, *, level: float = 0.95) -> Rate:
     """
     from scipy.stats import binomtest
 
-    if not 0 <= found <= n or n == 0:
-        raise AidError("errors and cases do not fit", expected="0 <= found <= n, n above 0", got=f"{found} of {n}")
-    interval = binomtest(found, n).proportion_ci(level, method="exact")
-    return Rate(found / n, float(interval.low), float(interval.high), found, n, level)
+    if not 0 <= wrong <= n or n == 0:
+        raise AidError("errors and cases do not fit", expected="0 <= wrong <= n, n above 0", got=f"{wrong} of {n}")
+    interval = binomtest(wrong, n).proportion_ci(level, method="exact")
+    return Rate(wrong / n, float(interval.low), float(interval.high), wrong, n, level)
 
 
 def stratified_rate(drawn: pd.DataFrame, wrong: str, *, stratum: str = "stratum", level: float = 0.95) -> Rate:

@@ -1,7 +1,8 @@
-"""The words of monitoring: departmental registers and their facts, causes of alert, parts of a priority, conventions of the house."""
+"""The tables of monitoring: departmental registers and their facts, causes of alert, parts of a priority, conventions of the house."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
@@ -10,10 +11,10 @@ from aidlib import tables
 from aidlib.errors import DataFault, Fault, nearest
 
 Kind = Literal["date", "money", "count", "code"]
-How = Literal["min", "max", "sum"]
-REGISTER_COLUMNS = ("register", "zh", "en", "department_zh", "department_en", "group", "repeats")
+Merging = Literal["min", "max", "sum"]
+REGISTER_COLUMNS = ("register", "group", "repeats")
 FACT_COLUMNS = ("register", "fact", "kind", "how", "zh", "en")
-CAUSE_COLUMNS = ("cause", "programme", "urgent", "compared_zh", "compared_en", "why_zh", "why_en")
+CAUSE_COLUMNS = ("cause", "chain", "programme", "urgent", "compared_zh", "compared_en", "why_zh", "why_en")
 PART_COLUMNS = ("part", "points", "cap", "zh", "en", "note")
 CONVENTION_COLUMNS = ("name", "value", "zh", "en", "note")
 
@@ -24,7 +25,7 @@ class Fact:
 
     name: str
     kind: Kind
-    how: How
+    how: Merging
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Register:
 
     Attributes
     ----------
-    name, zh, en, department_zh, department_en : str
-        What it is called and who keeps it.
+    name : str
+        Its code; what it is called stands in the vocabulary under `register:<name>`.
     group : str
         Group of the law row `register_compared` that lets it be compared.
     repeats : bool
@@ -44,10 +45,6 @@ class Register:
     """
 
     name: str
-    zh: str
-    en: str
-    department_zh: str
-    department_en: str
     group: str
     repeats: bool
     facts: tuple[Fact, ...]
@@ -65,26 +62,36 @@ class Register:
 
 @dataclass(frozen=True)
 class Cause:
-    """What an alert can be about: the programme it concerns, what is compared, and why it fires, in words with blanks."""
+    """What an alert can be about.
+
+    Attributes
+    ----------
+    name : str
+        Its code; what it is called stands among the groups of the law.
+    chain : str
+        What it is on the family's chain of aid: gap, not_covered, double, other.
+    programme : str
+        The programme it concerns: who is competent for it is the department's.
+    urgent : bool
+        Whether basic living is not secured.
+    compared, why : dict of str to str
+        By language: what is compared, and why it fires, with blanks {event_on}, {months}, {distance}, {amount}.
+    """
 
     name: str
+    chain: str
     programme: str
     urgent: bool
-    compared_zh: str
-    compared_en: str
-    why_zh: str
-    why_en: str
+    compared: dict[str, str]
+    why: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a priority: points for each unit, units counted at most, and what a unit is."""
+    """One part of a priority: points for each unit, and units counted at most."""
 
-    name: str
     points: int
     cap: int
-    zh: str
-    en: str
 
 
 @lru_cache(maxsize=1)
@@ -98,19 +105,15 @@ def registers() -> dict[str, Register]:
     """
     facts: dict[str, list[Fact]] = {}
     for row in tables.rows("monitoring/register_facts.csv", FACT_COLUMNS):
-        if row["kind"] not in get_args(Kind) or row["how"] not in get_args(How):
-            expected = ", ".join((*get_args(Kind), *get_args(How)))
-            raise DataFault(
-                "unknown kind or how", where=row.place, expected=expected, got=f"{row['kind']} {row['how']}"
-            )
+        if row["kind"] not in get_args(Kind) or row["how"] not in get_args(Merging):
+            known = ", ".join((*get_args(Kind), *get_args(Merging)))
+            raise DataFault("unknown kind or how", where=row.place, expected=known, got=f"{row['kind']} {row['how']}")
         facts.setdefault(row["register"], []).append(Fact(row["fact"], row["kind"], row["how"]))  # type: ignore[arg-type]
+    rows = tables.rows("monitoring/registers.csv", REGISTER_COLUMNS)
     return {
-        row["register"]: Register(
-            row["register"], row["zh"], row["en"], row["department_zh"], row["department_en"], row["group"],
-            row["repeats"] == "1", tuple(facts[row["register"]]),
-        )
-        for row in tables.rows("monitoring/registers.csv", REGISTER_COLUMNS)
-    }  # fmt: skip
+        row["register"]: Register(row["register"], row["group"], row["repeats"] == "1", tuple(facts[row["register"]]))
+        for row in rows
+    }
 
 
 @lru_cache(maxsize=1)
@@ -122,10 +125,12 @@ def causes() -> dict[str, Cause]:
     >>> causes()["single_entry_missed"].urgent
     True
     """
-    rows = tables.rows("monitoring/causes.csv", CAUSE_COLUMNS)
     return {
-        row["cause"]: Cause(row["cause"], row["programme"], row["urgent"] == "1", *(row[name] for name in CAUSE_COLUMNS[3:]))
-        for row in rows
+        row["cause"]: Cause(
+            row["cause"], row["chain"], row["programme"], row["urgent"] == "1",
+            *({language: row[f"{what}_{language}"] for language in ("zh", "en")} for what in ("compared", "why")),
+        )
+        for row in tables.rows("monitoring/causes.csv", CAUSE_COLUMNS)
     }  # fmt: skip
 
 
@@ -139,7 +144,7 @@ def parts() -> dict[str, Part]:
     3
     """
     rows = tables.rows("monitoring/parts.csv", PART_COLUMNS)
-    return {row["part"]: Part(row["part"], int(row["points"]), int(row["cap"]), row["zh"], row["en"]) for row in rows}
+    return {row["part"]: Part(int(row["points"]), int(row["cap"])) for row in rows}
 
 
 @lru_cache(maxsize=1)
@@ -158,7 +163,7 @@ def convention(name: str) -> int:
     return _conventions()[name]
 
 
-def chosen(names: object) -> dict[str, Register]:
+def chosen(names: Iterable[str]) -> dict[str, Register]:
     """Pick registers by name.
 
     Raises
@@ -171,7 +176,7 @@ def chosen(names: object) -> dict[str, Register]:
     >>> list(chosen(["deaths"]))
     ['deaths']
     """
-    known, wanted = registers(), [str(name) for name in names]  # type: ignore[attr-defined]
+    known, wanted = registers(), list(names)
     if strange := [name for name in wanted if name not in known]:
         raise DataFault(Fault("unknown register", "", ", ".join(known), name, nearest(name, known)) for name in strange)
     return {name: known[name] for name in wanted}

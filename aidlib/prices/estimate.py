@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from statistics import median
 
 from aidlib.errors import DataGap
@@ -45,33 +47,43 @@ def kept(rise: Fraction) -> Fraction:
     return Fraction(half_up(rise * KEPT), KEPT)
 
 
-def error_at(misses: Iterable[Miss], rise: Fraction) -> Fraction | None:
+class Errors:
     """Largest credible error of an estimate, from the cases where the truth was published.
 
     The largest miss counts, a case of a larger move scaled down in proportion, a case of a smaller move whole; never less
-    than the middle miss. An estimate beyond every case seen has an error that grows in proportion. None where there is no
-    case at all: an estimate without a measured error is not used.
+    than the middle miss. An estimate beyond every case seen has an error that grows in proportion.
 
     Parameters
     ----------
     misses : iterable of Miss
         Where estimate and publication were both known.
-    rise : Fraction
-        The estimate whose error is asked.
 
     Examples
     --------
-    >>> cases = [Miss(Fraction(level), Fraction(level) - Fraction(level, 10)) for level in range(1, 11)]
-    >>> [str(error_at(cases, Fraction(rise))) for rise in (0, 8, 20)], error_at([], Fraction(1))
+    >>> errors = Errors(Miss(Fraction(level), Fraction(level) - Fraction(level, 10)) for level in range(1, 11))
+    >>> [str(errors.at(Fraction(rise))) for rise in (0, 8, 20)], Errors([]).at(Fraction(1))
     (['11/20', '4/5', '2'], None)
     """
-    found = list(misses)
-    if not found:
-        return None
-    scaled = [miss.size * (min(Fraction(1), abs(rise / miss.estimate)) if miss.estimate else 1) for miss in found]
-    largest = max(abs(miss.estimate) for miss in found)
-    growth = max(Fraction(1), abs(rise) / largest) if largest else Fraction(1)
-    return max([median(miss.size for miss in found), *scaled]) * growth
+
+    def __init__(self, misses: Iterable[Miss]) -> None:
+        known = sorted(misses, key=lambda miss: abs(miss.estimate))
+        self.cases = len(known)
+        self._levels = [abs(miss.estimate) for miss in known]
+        self._whole = list(accumulate((miss.size for miss in known), max))
+        shares = (miss.size / abs(miss.estimate) if miss.estimate else Fraction(0) for miss in reversed(known))
+        self._share = list(accumulate(shares, max))[::-1]
+        self._middle = median(miss.size for miss in known) if known else Fraction(0)
+
+    def at(self, rise: Fraction) -> Fraction | None:
+        """Return the error of an estimated rise; None where there is no case: an estimate without a measured error is not used."""
+        if not self.cases:
+            return None
+        size = abs(rise)
+        smaller = bisect_right(self._levels, size)
+        largest = max(self._middle, self._whole[smaller - 1] if smaller else Fraction(0))
+        if smaller < self.cases:
+            return max(largest, self._share[smaller] * size)
+        return largest * size / self._levels[-1] if self._levels[-1] else largest
 
 
 def slope(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:

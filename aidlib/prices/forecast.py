@@ -1,16 +1,17 @@
-"""Will it trigger? The predictive distribution of a published index one to six months ahead."""
+"""Will it trigger? The predictive distribution of a published index one to six months ahead, by two routes, and joint paths."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aidlib.errors import DataGap
+from aidlib.errors import DataGap, ParameterFault
 from aidlib.indices.festival import festival_share
+from aidlib.prices.months import MONTHS_IN_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ DECAY = 0.97  # weight of a month's squared error against the month after: RiskM
 TRAINING_MONTHS = 72
 LJUNG_BOX_LAG, LJUNG_BOX_P = 12, 0.01
 FALLBACK = "random walk"
+MONTHLY_MODEL = "ln m/m: 12 monthly means + Spring Festival + AR(1)"
 
 
 @dataclass(frozen=True)
@@ -234,3 +236,109 @@ def _made(
     last = history.index[-1]
     months = tuple(str(last + h + 1) for h in range(len(mean)))
     return Forecast(str(last), months, mean, weights, sigma, shocks, model, flags)
+
+
+def forecast_levels(history: pd.Series, monthly: pd.Series, horizon: int = 6) -> Forecast:
+    """Forecast a year-on-year rise from month-on-month changes and the known base.
+
+    `L(t+h) = L(t) - sum of the changes of the same months last year + sum of forecast changes`, with `L = 100 ln(1 + rise/100)`;
+    the changes follow twelve monthly means, the share of the Spring Festival's days in the month and the month before, and an
+    AR(1) error, by least squares. Recent errors weigh more in the size of a shock, as in `forecast`.
+
+    Parameters
+    ----------
+    history : pandas.Series
+        Year-on-year rise in percentage points by consecutive `pandas.Period` month; the last one is the origin.
+    monthly : pandas.Series
+        Change on the month before in percent, consecutive, ending at the origin; 72 months or more.
+    horizon : int
+        Months ahead, 12 at most: after that no base is known.
+
+    Raises
+    ------
+    DataGap
+        The changes do not end at the origin, have a gap, or are fewer than 72.
+    ParameterFault
+        The horizon is longer than the known base.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> months = pd.period_range("2010-01", periods=96, freq="M")
+    >>> steady = pd.Series(np.resize([0.5, -0.1, 0.2], 96), months)
+    >>> made = forecast_levels(pd.Series(2.43, months), steady, 3)
+    >>> made.months, [round(float(m), 2) for m in made.mean]
+    (('2018-01', '2018-02', '2018-03'), [2.43, 2.43, 2.43])
+    """
+    _check_changes(history, monthly, horizon)
+    changes = 100 * np.log1p(monthly.to_numpy(float) / 100)
+    ahead, phi, errors, sigma = _changes(changes, monthly.index[0], horizon)
+    known = 100 * np.log1p(float(history.iloc[-1]) / 100)
+    base = changes[-MONTHS_IN_YEAR:][:horizon]
+    level = known + np.cumsum(ahead - base)
+    weights = np.cumsum(phi ** np.arange(horizon))
+    months = tuple(str(history.index[-1] + h + 1) for h in range(horizon))
+    scale = float(np.exp(known / 100))
+    return Forecast(
+        str(history.index[-1]), months, 100 * np.expm1(level / 100), weights, sigma * scale, errors, MONTHLY_MODEL, ()
+    )
+
+
+def _check_changes(history: pd.Series, monthly: pd.Series, horizon: int) -> None:
+    if not 1 <= horizon <= MONTHS_IN_YEAR:
+        raise ParameterFault("no base is known so far ahead", where="horizon", expected="1..12", got=str(horizon))
+    check_whole(monthly)
+    if len(monthly) < TRAINING_MONTHS or monthly.index[-1] != history.index[-1]:
+        raise DataGap("too few month-on-month changes up to the origin",
+                      expected=f"{TRAINING_MONTHS} up to {history.index[-1]}", got=f"{len(monthly)} up to {monthly.index[-1]}")  # fmt: skip
+
+
+def _changes(changes: Floats, first: pd.Period, horizon: int) -> tuple[Floats, float, Floats, float]:
+    """Fit the months' means, the festival and an AR(1); return the changes ahead, the AR coefficient, past errors, their size."""
+    known, whole = len(changes), len(changes) + horizon
+    at = (np.arange(whole) + first.month - 1) % MONTHS_IN_YEAR
+    days = festival_days(first - 1, whole + 1)
+    regular = np.column_stack([at[:, None] == np.arange(MONTHS_IN_YEAR), days[1:], days[:-1]]).astype(float)
+    design = np.column_stack([regular[1:known], changes[:-1]])
+    fitted, *_ = np.linalg.lstsq(design, changes[1:], rcond=None)
+    errors = changes[1:] - design @ fitted
+    sigma = recent_size(errors) * float(np.sqrt(len(errors) / (len(errors) - len(fitted))))
+    ahead, last = np.empty(horizon), float(changes[-1])
+    for h in range(horizon):
+        last = float(regular[known + h] @ fitted[:-1] + fitted[-1] * last)
+        ahead[h] = last
+    return ahead, float(fitted[-1]), errors, sigma
+
+
+def paths(forecasts: Mapping[str, Forecast], *, draws: int = 10_000, seed: int) -> dict[str, Floats]:
+    """Simulate joint paths of several indices whose shocks move together.
+
+    Parameters
+    ----------
+    forecasts : mapping of str to Forecast
+        Forecasts from the same origin.
+    draws, seed : int
+        Count of paths and the seed that makes them repeatable.
+
+    Returns
+    -------
+    dict of str to ndarray of shape (draws, months)
+        The correlation of shocks is that of the last months the forecasts have in common; marginals are never multiplied.
+    """
+    names = list(forecasts)
+    horizon = len(next(iter(forecasts.values())).mean)
+    common = min(len(f.shocks) for f in forecasts.values())
+    past = np.stack([f.shocks[len(f.shocks) - common :] for f in forecasts.values()])
+    correlation = np.atleast_2d(np.corrcoef(past))
+    generator = np.random.default_rng(seed)
+    shocks = generator.multivariate_normal(np.zeros(len(names)), correlation, size=(draws, horizon), method="eigh")
+    return {name: _path(forecasts[name], shocks[:, :, at]) for at, name in enumerate(names)}
+
+
+def _path(forecast: Forecast, shocks: Floats) -> Floats:
+    """Each month is its mean plus all shocks up to it, weighted by the response to a shock `k` months before."""
+    horizon = len(forecast.mean)
+    lag = np.subtract.outer(np.arange(horizon), np.arange(horizon))
+    response = np.where(lag >= 0, forecast.weights[np.abs(lag)], 0.0)
+    drawn: Floats = forecast.mean + forecast.sigma * shocks @ response.T
+    return drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +12,7 @@ from types import MappingProxyType
 from aidlib.indices import INDEX_BASE, Figure, Figures
 from aidlib.law.value import Status
 from aidlib.prices import estimate, scpi
-from aidlib.prices.estimate import Miss
+from aidlib.prices.estimate import Errors, Miss
 from aidlib.regions import NATION, lineage, province_of, region
 
 SERIES = {
@@ -21,7 +22,9 @@ SERIES = {
     "grain": "cpi_yoy:total:grain",
     "utilities": "cpi_yoy:total:water_power_fuel",
     "cpi_ytd": "cpi_ytd:total:all_items",
+    "necessities_ytd": "necessities_ytd:total:all_items",
 }
+PAYMENTS = "price_subsidy_paid:"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Reading:
     Attributes
     ----------
     index, month : str
-        cpi, food, scpi, grain, utilities or cpi_ytd; `YYYY-MM`.
+        cpi, food, scpi, grain, utilities, cpi_ytd or necessities_ytd; `YYYY-MM`.
     place : str
         Region the number belongs to; for a place without its own index the one above it.
     rise, error : Fraction
@@ -39,8 +42,8 @@ class Reading:
     status : str
         observed or estimated.
     how : str
-        published, derived (an estimate of the data table), food_from_class, compiled, above (the index of the place above), or
-        supposed.
+        published, derived (an estimate of the data table), food_from_class, compiled, above (the index of the place above),
+        supposed, or printed (as an announcement states it).
     cases : int
         Published cases the error was measured on.
     """
@@ -80,10 +83,14 @@ class Readings:
     """
 
     standards: Mapping[str, Fraction | int] = MappingProxyType({})
+    given_status: Status = "observed"
+    others = True
 
     def __init__(self, figures: Figures) -> None:
         self.figures = figures
         self.at = cache(self._at)
+        self._read = cache(self._published_or_estimated)
+        self._city_errors = cache(lambda index: Errors(self._city_misses(index)))
         self._slope = cache(lambda months: estimate.food_slope(figures, months))
 
     def _at(self, place: str, index: str, month: str) -> Reading | None:
@@ -99,40 +106,70 @@ class Readings:
 
     def own(self, place: str, index: str, month: str) -> Reading | None:
         """Read an index from the place's own figures alone: published, or estimated from its classes."""
+        return self._read(place, index, month)
+
+    def _published_or_estimated(self, place: str, index: str, month: str) -> Reading | None:
         if SERIES[index] in self.figures.series and (figure := self.figures.find(place, SERIES[index], month)):
             return _published(index, figure)
         if index == "food":
             return self._food(place, month)
         return self._compiled(place, month) if index == "scpi" else None
 
+    @cached_property
+    def _payments(self) -> dict[str, dict[str, set[str]]]:
+        """Series of announced payments by month and place."""
+        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for series in (name for name in self.figures.series if name.startswith(PAYMENTS)):
+            for place in self.figures.places(series):
+                for month in self.figures.all(place, series):
+                    found[month][place].add(series.removeprefix(PAYMENTS))
+        return found
+
+    def payments(self, place: str, month: str) -> set[str]:
+        """Tell which payments the place is known to have announced for a month."""
+        return self._payments[month].get(place, set()) if month in self._payments else set()
+
+    def paying(self, month: str) -> tuple[str, ...]:
+        """List the places that are known to have announced a payment for a month."""
+        return tuple(self._payments.get(month, ()))
+
     def _food(self, place: str, month: str) -> Reading | None:
         rise = self._food_rise(place, month)
-        error = None if rise is None else estimate.error_at(self._food_misses, rise)
+        error = None if rise is None else self._food_errors.at(rise)
         if rise is None or error is None:
             return None
-        return Reading("food", month, place, rise, error, "estimated", "food_from_class", len(self._food_misses))
+        return Reading("food", month, place, rise, error, "estimated", "food_from_class", self._food_errors.cases)
 
     def _compiled(self, place: str, month: str) -> Reading | None:
         rise = scpi.rise(self.figures, place, month)
-        error = None if rise is None else estimate.error_at(self._scpi_misses, rise)
+        error = None if rise is None else self._scpi_errors.at(rise)
         if rise is None or error is None:
             return None
-        return Reading("scpi", month, place, rise, error, "estimated", "compiled", len(self._scpi_misses))
+        return Reading("scpi", month, place, rise, error, "estimated", "compiled", self._scpi_errors.cases)
 
     def _from_above(self, found: Reading) -> Reading | None:
         """Turn the index of the province into an estimate for a place in it."""
-        misses = self._scpi_misses if found.index == "scpi" else self._city_misses(found.index)
-        error = estimate.error_at(misses, found.rise)
+        errors = self._scpi_errors if found.index == "scpi" else self._city_errors(found.index)
+        error = errors.at(found.rise)
         if error is None:
             return None
-        total = max(error, found.error)
-        return Reading(found.index, found.month, found.place, found.rise, total, "estimated", "above", len(misses))
+        status = "estimated" if found.status in ("observed", "estimated") else found.status
+        return Reading(
+            found.index, found.month, found.place, found.rise, max(error, found.error), status, "above", errors.cases
+        )
 
     def _food_rise(self, place: str, month: str) -> Fraction | None:
         months = estimate.basket(month)
         return estimate.food_rise(self.figures, place, month, self._slope(months)) if months else None
 
     @cached_property
+    def _food_errors(self) -> Errors:
+        return Errors(self._food_misses())
+
+    @cached_property
+    def _scpi_errors(self) -> Errors:
+        return Errors(self._scpi_misses())
+
     def _food_misses(self) -> tuple[Miss, ...]:
         """Places that published food and the wider class for the same month."""
         found = (
@@ -140,7 +177,6 @@ class Readings:
         )
         return tuple(Miss(rise, figure.rise) for rise, figure in found if rise is not None)
 
-    @cached_property
     def _scpi_misses(self) -> tuple[Miss, ...]:
         """Cities that published their SCPI, against the one compiled for them or their province."""
         found = []
@@ -154,12 +190,12 @@ class Readings:
         found = []
         for figure in self._published_by_places(index):
             province = province_of(figure.region).code
-            above = self.own(province, index, figure.period) if province != figure.region else None
+            above = self._read(province, index, figure.period) if province != figure.region else None
             found += [Miss(above.rise, figure.rise)] if above else []
         return (*found, *self._bound_misses(index, self._own_rise))
 
     def _own_rise(self, province: str, index: str, month: str) -> Fraction | None:
-        found = self.own(province, index, month)
+        found = self._read(province, index, month)
         return found.rise if found else None
 
     def _bound_misses(self, index: str, rise: Callable[[str, str, str], Fraction | None]) -> Iterator[Miss]:
@@ -180,7 +216,44 @@ class Readings:
                     yield figure
 
 
-class Supposed(Readings):
+class Given(Readings):
+    """Readings of which some are given by hand: by place, index and month; the others are read from the figures, or unknown.
+
+    Parameters
+    ----------
+    figures : Figures
+        Published figures, for the rest, for payments and head-counts.
+    rises : mapping
+        Rise in percentage points by (place, index, month); an empty place or month stands for every one.
+    standards : mapping
+        Fen a month by base (`dibao_standard:urban`) or by group of persons; what is not given is read from the law book.
+    status, how : str
+        How the given numbers are known.
+    others : bool
+        Whether indices that are not given are read from the figures.
+    """
+
+    def __init__(
+        self,
+        figures: Figures,
+        rises: Mapping[tuple[str, str, str], Fraction],
+        standards: Mapping[str, Fraction | int],
+        status: Status,
+        how: str,
+        others: bool,
+    ) -> None:
+        super().__init__(figures)
+        self.rises, self.standards, self.given_status, self.how, self.others = rises, standards, status, how, others
+
+    def own(self, place: str, index: str, month: str) -> Reading | None:
+        """Read what is given for the place, for every place, or for every month; then what is published, where others count."""
+        for key in ((place, index, month), ("", index, month), ("", index, "")):
+            if (rise := self.rises.get(key)) is not None:
+                return Reading(index, month, place, rise, Fraction(0), self.given_status, self.how)
+        return super().own(place, index, month) if self.others else None
+
+
+class Supposed(Given):
     """What if: indices and standards given by hand instead of read. Everything that rests on them is synthetic.
 
     Parameters
@@ -188,9 +261,9 @@ class Supposed(Readings):
     figures : Figures
         Published figures, for payments and head-counts.
     rises : mapping
-        Rise in percentage points by index, the same in every month; an index that is not given is unknown.
+        Rise in percentage points by index, the same at every place and in every month; an index that is not given is unknown.
     standards : mapping, optional
-        Fen a month by base (`dibao_standard:urban`); a base that is not given is read from the law book.
+        Fen a month by base (`dibao_standard:urban`) or by group; one that is not given is read from the law book.
 
     Examples
     --------
@@ -204,13 +277,36 @@ class Supposed(Readings):
         rises: Mapping[str, Fraction],
         standards: Mapping[str, Fraction | int] = MappingProxyType({}),
     ) -> None:
-        super().__init__(figures)
-        self.rises, self.standards = rises, standards
+        everywhere = {("", index, ""): rise for index, rise in rises.items()}
+        super().__init__(figures, everywhere, standards, "synthetic", "supposed", others=False)
 
-    def _at(self, place: str, index: str, month: str) -> Reading | None:
-        if (rise := self.rises.get(index)) is None:
-            return None
-        return Reading(index, month, place, rise, Fraction(0), "synthetic", "supposed")
+
+class Printed(Given):
+    """What an announcement prints for one month: the indices that count for it, and standards. They count as published.
+
+    Parameters
+    ----------
+    figures : Figures
+        Published figures, for every index that the announcement does not print.
+    month : str
+        Index month of the announcement.
+    rises : mapping
+        Rise in percentage points by index.
+    standards : mapping
+        Fen a month by base or by group.
+
+    Examples
+    --------
+    >>> printed = Printed(Figures(), "2019-07", {"scpi": Fraction("4.2")}, {"dibao_urban": 59000})
+    >>> printed.at("371100", "scpi", "2019-07").status
+    'observed'
+    """
+
+    def __init__(
+        self, figures: Figures, month: str, rises: Mapping[str, Fraction], standards: Mapping[str, Fraction | int]
+    ) -> None:
+        here = {("", index, month): rise for index, rise in rises.items()}
+        super().__init__(figures, here, standards, "observed", "printed", others=True)
 
 
 def rows_behind(figures: Figures, reading: Reading) -> list[Figure]:
@@ -223,7 +319,7 @@ def rows_behind(figures: Figures, reading: Reading) -> list[Figure]:
     >>> [figure.series.rpartition(":")[2] for figure in rows_behind(figures, estimated)]
     ['food_tobacco_alcohol', 'food_tobacco_alcohol', 'food']
     """
-    if reading.how == "supposed":
+    if reading.how in ("supposed", "printed"):
         return []
     wanted = [(reading.place, SERIES[reading.index])]
     if SERIES[reading.index] not in figures.series or not figures.find(*wanted[0], reading.month):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from aidlib.errors import DataGap
 from aidlib.indices import INDEX_BASE, Figures
@@ -26,6 +27,8 @@ sample with all eight classes that `data/reference/` has. Other tables may be gi
 CPI_WEIGHTS = (("2015", "2015-12"), "cpi_weight:total")
 """Solved weights of provinces stand at the year, fitted ones of the nation at its end."""
 Weights = Mapping[str, Fraction]
+_KEPT: WeakKeyDictionary[Figures, dict[Any, Any]] = WeakKeyDictionary()
+"""What was read and carried through one set of figures, so that a replay of many months walks no year twice."""
 
 
 def low_income_shares(figures: Figures, table: tuple[str, str, str] = LOW_INCOME) -> dict[str, Fraction]:
@@ -49,17 +52,27 @@ def low_income_shares(figures: Figures, table: tuple[str, str, str] = LOW_INCOME
 
 def relatives(figures: Figures, place: str, month: str) -> dict[str, Fraction] | None:
     """Read the eight class indices of a place and month as ratios to the same month of last year; None if one is missing."""
-    found = {name: figures.find(place, f"cpi_yoy:total:{name}", month) for name in CLASSES}
-    return {n: f.value / INDEX_BASE for n, f in found.items() if f} if all(found.values()) else None
+    kept = _KEPT.setdefault(figures, {})
+    if (place, month) not in kept:
+        found = {name: figures.find(place, f"cpi_yoy:total:{name}", month) for name in CLASSES}
+        known = {name: figure.value / INDEX_BASE for name, figure in found.items() if figure}
+        kept[place, month] = known if len(known) == len(CLASSES) else None
+    known_once: dict[str, Fraction] | None = kept[place, month]
+    return known_once
 
 
 def weights_before(figures: Figures, place: str, month: str, base: Weights) -> dict[str, Fraction]:
     """Carry base weights to the prices of the same month of the year before, year by year, as far as classes are known."""
-    first, current, year_before = (basket(month) or (month, month))[0], dict(base), shift(month, -MONTHS_IN_YEAR)
-    while year_before >= first and (moved := relatives(figures, place, year_before)):
-        current = index_numbers.price_updated(current, moved)
-        year_before = shift(year_before, -MONTHS_IN_YEAR)
-    return current
+    kept, key = _KEPT.setdefault(figures, {}), (place, month, tuple(sorted(base.items())))
+    if key not in kept:
+        first, year_before = (basket(month) or (month, month))[0], shift(month, -MONTHS_IN_YEAR)
+        current = dict(base)
+        while year_before >= first and (moved := relatives(figures, place, year_before)):
+            current = index_numbers.price_updated(current, moved)
+            year_before = shift(year_before, -MONTHS_IN_YEAR)
+        kept[key] = current
+    carried: dict[str, Fraction] = kept[key]
+    return carried
 
 
 def rise(figures: Figures, place: str, month: str, base: Weights | None = None) -> Fraction | None:
@@ -103,8 +116,14 @@ def decomposition(figures: Figures, place: str, month: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns class, rise, weight_low, weight_all, contribution: percentage points as floats, for reading and drawing; the
-        contributions add up to the gap exactly before they are turned into floats.
+        Columns class, rise, weight_low, weight_all (as published, at the prices of their base), weight_low_updated, weight_all_updated
+        (carried to the prices of the same month of last year: what the index is computed with), contribution: percentage points as
+        floats, for reading and drawing; the contributions add up to the gap exactly before they are turned into floats.
+
+    Examples
+    --------
+    >>> float(decomposition(Figures(), "440000", "2020-02").set_index("class").at["food_tobacco_alcohol", "weight_low"].round(1))
+    46.6
 
     Raises
     ------
@@ -116,17 +135,18 @@ def decomposition(figures: Figures, place: str, month: str) -> pd.DataFrame:
     moved = relatives(figures, place, month)
     if moved is None:
         raise DataGap(f"not all eight class indices of {month} are known", where=str(region(place)))
-    low = weights_before(figures, place, month, low_income_shares(figures))
-    every = weights_before(figures, place, month, cpi_weights(figures, place))
+    cited = low_income_shares(figures), cpi_weights(figures, place)
+    low, every = (weights_before(figures, place, month, base) for base in cited)
     parts = index_numbers.difference(low, every, moved)
-    cells = [
-        (
-            name,
-            *(float(part) for part in ((moved[name] - 1) * 100, low[name] * 100, every[name] * 100, parts[name] * 100)),
-        )
-        for name in CLASSES
-    ]
-    return pd.DataFrame(cells, columns=["class", "rise", "weight_low", "weight_all", "contribution"])
+    columns = {
+        "rise": {name: moved[name] - 1 for name in CLASSES},
+        **dict(zip(("weight_low", "weight_all"), cited, strict=True)),
+        "weight_low_updated": low,
+        "weight_all_updated": every,
+        "contribution": parts,
+    }
+    cells = {title: [float(numbers[name] * 100) for name in CLASSES] for title, numbers in columns.items()}
+    return pd.DataFrame({"class": CLASSES, **cells})
 
 
 def compiled(figures: Figures, place: str, first: str, last: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from aidlib.law import Status, Value, weakest
 from aidlib.prices.months import number, shift
 from aidlib.prices.readings import Reading
 
@@ -22,6 +23,92 @@ class Line:
     low: Fraction
     high: Fraction
     strict: bool = False
+
+
+@dataclass(frozen=True)
+class Start:
+    """One start condition as the law states it.
+
+    Attributes
+    ----------
+    indices : tuple of str
+        The index, or several where the source does not say which.
+    line : Line or None
+        The line in force (a ceiling above it applied); None where it is not known.
+    value, ceiling : Value or None
+        The rows the line rests on; `ceiling` only where it bit.
+    window, months : str, int
+        How many months are looked at, and how; see `in_window`.
+    end_months, began : int, str
+        Low months in a row that end a state once started (0: there is no such state), and the month the rule began.
+    """
+
+    indices: tuple[str, ...]
+    line: Line | None
+    value: Value | None = None
+    ceiling: Value | None = None
+    window: str = "single"
+    months: int = 1
+    end_months: int = 0
+    began: str = ""
+
+
+@dataclass(frozen=True)
+class Condition(Start):
+    """A start condition in a month and what became of it.
+
+    Attributes
+    ----------
+    readings : tuple of Reading or None
+        The month's own reading of each index.
+    verdict : str
+        met, not_met or cannot_tell.
+    chance : float or None
+        Where the index is not known at all: the chance, given the nation's, that its published figure reaches the line.
+    likelihood : str
+        That chance in a word: excluded (the condition is then not met), very_likely_not, cannot_tell, very_likely; empty elsewhere.
+    """
+
+    readings: tuple[Reading | None, ...] = ()
+    verdict: Verdict = "cannot_tell"
+    chance: float | None = None
+    likelihood: str = ""
+
+    @property
+    def estimated(self) -> bool:
+        """True when no published number stands behind the verdict."""
+        return any(reading is None or reading.status != "observed" for reading in self.readings)
+
+    @property
+    def status(self) -> Status:
+        """Weakest status of the line and the readings; an index that is not known makes it no better than estimated."""
+        known = [part.status for part in (*self.readings, self.value, self.ceiling) if part]
+        return weakest("observed", *known) if all(self.readings) else weakest("estimated", *known)
+
+
+def tested(start: Start, read: Reader, month: str) -> Condition:
+    """Test a start condition in a month.
+
+    Parameters
+    ----------
+    read : callable
+        `read(index, month)` gives a `Reading` or None.
+
+    Examples
+    --------
+    >>> line = Line(Fraction(3), Fraction(3))
+    >>> tested(Start(("cpi",), line), lambda index, month: None, "2020-01").verdict
+    'cannot_tell'
+    """
+    verdicts = [_verdict(start, read, index, month) for index in start.indices]
+    readings = tuple(read(index, month) for index in start.indices)
+    return Condition(**vars(start), readings=readings, verdict=agreed(verdicts))
+
+
+def _verdict(start: Start, read: Reader, index: str, month: str) -> Verdict:
+    if not start.end_months:
+        return in_window(read, index, month, start.line, start.window, start.months)
+    return in_state(lambda at: against(read(index, at), start.line), month, start.months, start.end_months, start.began)
 
 
 def compare(rise: Fraction, error: Fraction, line: Line) -> Verdict:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from aidlib.register.columns import fields
 from aidlib.register.marginals import AREAS, BANDS, KINDS, QUINTILES, SEXES, SIZES, Marginals, assumptions
 from aidlib.register.people import YEARS
-from aidlib.register.schema import fields
 
 if TYPE_CHECKING:
     import pandas as pd
 
 YUAN_YEAR = 12 / 100  # yuan a year in one fen a month
-Found = dict[tuple[str, str], float]
+Found = dict[tuple[str, str], tuple[float, float, int]]
 
 
 def calibration(households: pl.LazyFrame, persons: pl.LazyFrame, found: Marginals) -> pd.DataFrame:
@@ -32,6 +33,7 @@ def calibration(households: pl.LazyFrame, persons: pl.LazyFrame, found: Marginal
     -------
     pandas.DataFrame
         marginal, group, published, generated, difference (of a share: points; of a mean: relative), tolerance, within, sources.
+        The tolerance is a few standard errors of a simple random sample of as many rows (`tolerance_errors`); strata are drawn closer.
 
     Examples
     --------
@@ -44,56 +46,45 @@ def calibration(households: pl.LazyFrame, persons: pl.LazyFrame, found: Marginal
     """
     import pandas as pd
 
-    made = {**_of_households(households), **_of_persons(persons, households)}
+    made = _generated(households.collect(), persons)
     rows = []
     for target in found.targets:
-        generated = made.get((target.marginal, target.group), 0.0)
+        generated, spread, count = made.get((target.marginal, target.group), (0.0, 0.0, 1))
         mean = target.marginal == "income of fifths"
+        error = spread / target.value if mean else (target.value * (1 - target.value)) ** 0.5
+        allowed = assumptions()["tolerance_errors"] * error / count**0.5
         difference = generated / target.value - 1 if mean else generated - target.value
-        allowed = assumptions()["mean_tolerance" if mean else "share_tolerance"]
-        rows.append(
-            (
-                target.marginal,
-                target.group,
-                target.value,
-                generated,
-                difference,
-                allowed,
-                abs(difference) <= allowed,
-                target.sources,
-            )
-        )
+        rows.append((*astuple(target)[:3], generated, difference, allowed, abs(difference) <= allowed, target.sources))
     columns = ["marginal", "group", "published", "generated", "difference", "tolerance", "within", "sources"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _of_households(households: pl.LazyFrame) -> Found:
-    urban = households.select(pl.col("urban").mean()).collect().item()
-    return {("urban households", "all"): float(urban)}
-
-
-def _of_persons(persons: pl.LazyFrame, households: pl.LazyFrame) -> Found:
+def _generated(homes: pl.DataFrame, persons: pl.LazyFrame) -> Found:
+    """Give each marginal as generated: its share or mean, the spread of a mean, and how many rows were counted."""
     people = persons.select("household_id", "age", "sex", "disability_kind", "disability_grade").collect()
-    homes = people.group_by("household_id").len("size").join(households.collect(), on="household_id")
-    found: Found = {}
-    sizes = homes.group_by(pl.col("size").clip(upper_bound=len(SIZES))).len()
-    found |= {("household size", SIZES[size - 1]): count / homes.height for size, count in sizes.iter_rows()}
-    ages = people.group_by((pl.col("age") // YEARS).clip(upper_bound=len(BANDS) - 1).alias("band"), "sex").len()
+    sized = people.group_by("household_id", maintain_order=True).len("size").join(homes, on="household_id")
+    found: Found = {("urban households", "all"): (float(homes["urban"].mean()), 0.0, homes.height)}  # type: ignore[arg-type]
+    sizes = sized.group_by(pl.col("size").clip(upper_bound=len(SIZES))).len()
     found |= {
-        ("age and sex", f"{BANDS[band]} {SEXES[sex]}"): count / people.height for band, sex, count in ages.iter_rows()
+        ("household size", SIZES[size - 1]): (count / sized.height, 0.0, sized.height)
+        for size, count in sizes.iter_rows()
     }
-    return found | _disability(people) | _incomes(homes) | _dibao(homes)
+    bands = people.group_by((pl.col("age") // YEARS).clip(upper_bound=len(BANDS) - 1).alias("band"), "sex").len()
+    found |= {
+        ("age and sex", f"{BANDS[band]} {SEXES[sex]}"): (count / people.height, 0.0, people.height)
+        for band, sex, count in bands.iter_rows()
+    }
+    return found | _disability(people) | _incomes(sized) | _dibao(sized)
 
 
 def _disability(people: pl.DataFrame) -> Found:
     disabled = people.filter(pl.col("disability_grade") > 0)
-    codes = fields("persons")["disability_kind"].codes
-    found = {("disability", "all"): disabled.height / people.height}
-    found["severe among disabled", "all"] = float((disabled["disability_grade"] <= 2).mean())  # type: ignore[arg-type]
-    shares = {
-        codes[kind]: count / disabled.height for kind, count in disabled.group_by("disability_kind").len().iter_rows()
-    }
-    return found | {("kind of disability", kind): shares.get(kind, 0.0) for kind in KINDS}
+    codes, count = fields("persons")["disability_kind"].codes, disabled.height
+    kinds = {codes[kind]: len(rows) for (kind,), rows in disabled.group_by("disability_kind")}
+    severe = float((disabled["disability_grade"] <= 2).mean())  # type: ignore[arg-type]
+    found = {("disability", "all"): (count / people.height, 0.0, people.height)}
+    found["severe among disabled", "all"] = (severe, 0.0, count)
+    return found | {("kind of disability", kind): (kinds.get(kind, 0) / count, 0.0, count) for kind in KINDS}
 
 
 def _incomes(homes: pl.DataFrame) -> Found:
@@ -103,10 +94,16 @@ def _incomes(homes: pl.DataFrame) -> Found:
         own = homes.filter(pl.col("urban") == urban)
         per_head = np.sort((own["income_fen"] / own["size"]).to_numpy() * YUAN_YEAR)
         for name, part in zip(QUINTILES, np.array_split(per_head, len(QUINTILES)), strict=True):
-            found["income of fifths", f"{area} {name}"] = float(part.mean()) if len(part) else 0.0
+            if len(part):
+                found["income of fifths", f"{area} {name}"] = (float(part.mean()), float(part.std()), len(part))
     return found
 
 
 def _dibao(homes: pl.DataFrame) -> Found:
-    on = homes.group_by("urban").agg((pl.col("size") * pl.col("on_dibao")).sum() / pl.col("size").sum())
-    return {("persons on dibao", AREAS[int(urban)]): float(share) for urban, share in on.iter_rows()}
+    """Count persons, but let households be the sample: members are on dibao together."""
+    on = homes.group_by("urban").agg(
+        (pl.col("size") * pl.col("on_dibao")).sum() / pl.col("size").sum(), pl.len().alias("n")
+    )
+    return {
+        ("persons on dibao", AREAS[int(urban)]): (float(share), 0.0, count) for urban, share, count in on.iter_rows()
+    }

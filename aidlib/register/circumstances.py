@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aidlib.register.columns import fields
 from aidlib.register.marginals import KINDS, Marginals, assumptions
 from aidlib.register.people import ADULT, People, picked, strata
-from aidlib.register.schema import fields
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,7 +121,7 @@ def _dibao(rng: np.random.Generator, rank: Floats, urban: Flags, sizes: Ints, co
     receives = np.zeros(len(rank), bool)
     for area in (0, 1):
         rows = np.flatnonzero(urban == bool(area))
-        rows = rows[np.argsort(score[rows])]
+        rows = rows[np.argsort(score[rows], kind="stable")]
         receives[rows] = np.cumsum(sizes[rows]) - sizes[rows] / 2 <= coverage[area] * sizes[rows].sum()
     return receives
 

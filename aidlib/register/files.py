@@ -1,71 +1,248 @@
-"""Read a register file of any kind into grids of texts; CSV and Parquet here, workbooks in `sheets`."""
+"""The door of every table somebody brings: CSV, workbooks and Parquet become grids of texts, with bounded work and memory."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from aidlib.errors import Fault, RegisterFault
-from aidlib.register.grids import TOP, Grid, framed, numbered
-from aidlib.register.sheets import read_sheets
+from aidlib.errors import Fault, RegisterFault, nearest
 
+HIDDEN = "the sheet is hidden"
+TOP = 40  # rows looked through for the headings
 SEPARATORS = (",", "\t", ";", "|")
-_OLD_OFFICE, _ZIP = bytes.fromhex("d0cf11e0a1b11ae1"), b"PK\x03\x04"
-_LINE = 10_000  # characters of a line looked at to tell the separator
+BOOKS, OLD_BOOKS, TEXTS = (".xlsx", ".xlsm"), (".xls",), (".csv", ".tsv", ".txt")
+_OLD_OFFICE, _ZIP, _HTML = (
+    bytes.fromhex("d0cf11e0a1b11ae1"),
+    b"PK\x03\x04",
+    re.compile(rb"\s*<(!doctype|html|table|meta|\?xml)", re.I),
+)
+_CHUNK = 1 << 20
+_CJK = re.compile("[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
+_TELLING = 6  # Chinese characters on end: GB18030 lines spell that many as UTF-8 by accident about once in 10**11 lines
 
 
-def read_grids(path: Path, sheet: str | None = None) -> list[Grid]:
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may ask of the reader. What asks for more is refused in a sentence that names the limit.
+
+    Attributes
+    ----------
+    file_bytes : int
+        Size of a text file.
+    line_bytes : int
+        Length of one line of it.
+    unfolded_bytes : int
+        What all parts of a packed workbook unfold to.
+    fold : int
+        Unfolded bytes for each packed byte, beyond the first twenty million.
+    cells, spread : int
+        Filled cells of a sheet; places in the rectangle they need for each of them, beyond the first million.
+    columns : int
+        Columns that hold any cell.
+    merged, elements : int
+        Merged areas of a sheet; styles, sheets and links of a workbook.
+
+    Examples
+    --------
+    >>> Limits().changed(["cells=10"]).cells
+    10
+    """
+
+    file_bytes: int = 1_000_000_000
+    line_bytes: int = 1_000_000
+    unfolded_bytes: int = 2_000_000_000
+    fold: int = 100
+    cells: int = 60_000_000
+    spread: int = 20
+    columns: int = 16_384
+    merged: int = 1_000_000
+    elements: int = 200_000
+
+    def changed(self, texts: Iterable[str]) -> Limits:
+        """Return the limits with some changed, each given as `name=number`."""
+        given = {**vars(self)}
+        for text in texts:
+            name, _, number = text.partition("=")
+            if name not in given or not re.fullmatch(r"[1-9]\d{0,17}", number):
+                raise RegisterFault("not a limit", expected=", ".join(f"{known}=NUMBER" for known in given), got=text,
+                                    hint=nearest(name, given))  # fmt: skip
+            given[name] = int(number)
+        return Limits(**given)
+
+    def refuse(self, name: str, what: str, where: str, hint: str) -> RegisterFault:
+        """Return the fault of a file beyond one of the limits."""
+        return RegisterFault(what, where=where, expected=f"at most {name}={getattr(self, name)}", hint=hint)
+
+    def rectangle(self, filled: int, rows: int, columns: int, where: str) -> None:
+        """Refuse a sheet whose cells stand so far apart that the rectangle around them is nearly empty, or too many cells."""
+        if filled > self.cells:
+            raise self.refuse("cells", "too many cells", where, "split the file, or allow more with --limit cells=...")
+        if columns > self.columns:
+            raise self.refuse("columns", f"{columns} columns", where, "export the table again")
+        if rows * columns > self.spread * filled + _FREE:
+            hint = "look for stray cells far right or far below, and delete their rows and columns"
+            raise self.refuse("spread", f"{filled} cells strewn over {rows} rows by {columns} columns", where, hint)
+
+
+_FREE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet of texts: nothing is converted, so that no fen and no digit is lost before it is checked.
+
+    Attributes
+    ----------
+    file, sheet : str
+        Where it was read; `sheet` is empty for other files than workbooks.
+    cells : polars.DataFrame
+        `row` (as the file counts it, from 1) and one text column `c1`, `c2`, ... per column that holds anything; rows without any
+        cell are left out, empty cells are null.
+    merged : tuple of (int, int, int, int)
+        Merged areas: first row, first column, last row, last column, as far as the sheet reaches.
+    long_rows : tuple of int
+        Rows with more cells than the headings have.
+    notes : tuple of str
+        What the reader did: encoding, separator, hidden sheets.
+    """
+
+    file: str
+    sheet: str
+    cells: pl.DataFrame
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    long_rows: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """File and sheet."""
+        return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
+
+    def rows(self) -> Iterator[tuple[int, dict[int, str]]]:
+        """Yield each row's number and its filled cells by their column, counted from 1."""
+        places = [position(name) for name in self.cells.columns[1:]]
+        for number, *texts in self.cells.iter_rows():
+            yield number, {at: text for at, text in zip(places, texts, strict=True) if text is not None}
+
+
+def position(column: str) -> int:
+    """Return the place of a grid's column.
+
+    Examples
+    --------
+    >>> position("c27")
+    27
+    """
+    return int(column[1:])
+
+
+def letters(place: int) -> str:
+    """Return the letters a spreadsheet gives a column.
+
+    Examples
+    --------
+    >>> letters(1), letters(27)
+    ('A', 'AA')
+    """
+    whole, rest = divmod(place - 1, 26)
+    return (letters(whole) if whole else "") + chr(ord("A") + rest)
+
+
+def read_grids(path: Path, sheet: str | None = None, limits: Limits | None = None) -> list[Grid]:
     """Read every sheet of a workbook that has cells, or the one table of another file.
+
+    Parameters
+    ----------
+    path : Path
+        `.csv`, `.tsv`, `.txt`, `.xlsx`, `.xlsm`, `.xls` or `.parquet`.
+    sheet : str, optional
+        The only sheet wanted.
+    limits : Limits, optional
+        How much the file may ask for.
 
     Raises
     ------
     RegisterFault
-        The file is missing, empty, of an unknown kind, in an unknown encoding, or lacks the sheet.
+        The file is missing, empty, broken, of an unknown kind, in an unknown encoding or in two, beyond a limit, or lacks the sheet.
     """
+    from aidlib.register.old_workbooks import read_old_workbook
+    from aidlib.register.workbooks import read_workbook
+
+    limits = limits or Limits()
+    kind = _kind(path)
+    if kind in BOOKS:
+        return read_workbook(path, sheet, limits)
+    if kind in OLD_BOOKS:
+        return read_old_workbook(path, sheet, limits)
+    return [_parquet(path, limits) if kind == ".parquet" else _csv(path, limits)]
+
+
+def _kind(path: Path) -> str:
+    """Return what a file is, and refuse one that is not there, is empty, or of no kind that is read."""
+    expected = "csv, xlsx, xls or parquet"
     if path.is_dir():
-        raise RegisterFault("a folder, not a file", got=path.name or str(path), expected="csv, xlsx or parquet")
+        raise RegisterFault("a folder, not a file", got=path.name or str(path), expected=expected)
     if not path.is_file():
         raise RegisterFault("no such file", got=path.name)
     if not path.stat().st_size:
-        raise RegisterFault("the file is empty", where=path.name, hint="export the ledger again")
+        raise RegisterFault("the file is empty", where=path.name, hint="export the table again")
     kind = path.suffix.lower()
-    _under_its_own_name(path, kind)
-    if kind in (".xlsx", ".xlsm"):
-        return read_sheets(path, sheet)
-    if kind == ".parquet":
-        return [_parquet(path)]
-    if kind in (".csv", ".tsv", ".txt"):
-        return [_csv(path)]
-    raise RegisterFault(
-        "this kind of file is not read",
-        where=path.name,
-        expected="csv, xlsx or parquet",
-        got=kind,
-        hint="save it as xlsx",
-    )
-
-
-def _under_its_own_name(path: Path, kind: str) -> None:
-    """Refuse a file that is of another kind than its name says, or that a password closes."""
-    with path.open("rb") as file:
-        start = file.read(len(_OLD_OFFICE))
-    book = kind in (".xlsx", ".xlsm")
-    if book and start == _OLD_OFFICE:
-        raise RegisterFault("closed by a password, or an old xls under a new name", where=path.name,
-                            hint="open it in Excel, take the password off and save it as xlsx")  # fmt: skip
-    if book and not start.startswith(_ZIP):
-        raise RegisterFault("not a workbook, whatever its name says", where=path.name, hint="a text file is named .csv")
-    if not book and start.startswith(_ZIP):
+    if kind not in (*BOOKS, *OLD_BOOKS, *TEXTS, ".parquet"):
         raise RegisterFault(
-            "a workbook or an archive, whatever its name says", where=path.name, hint="a workbook is named .xlsx"
+            "this kind of file is not read", where=path.name, expected=expected, got=kind, hint="save it as xlsx"
         )
+    with path.open("rb") as file:
+        start = file.read(256)
+    if kind in (*BOOKS, *OLD_BOOKS):
+        return _book_kind(start, kind, path.name)
+    if start.startswith((_ZIP, _OLD_OFFICE)):
+        raise RegisterFault(
+            "a workbook or an archive, whatever its name says",
+            where=path.name,
+            hint="a workbook is named .xlsx or .xls",
+        )
+    return kind
+
+
+def _book_kind(start: bytes, kind: str, where: str) -> str:
+    """Return which of the two kinds of workbook it is, by its first bytes; a new one is often called .xls."""
+    if start.startswith(_ZIP):
+        return BOOKS[0]
+    if start.startswith(_OLD_OFFICE) and kind in OLD_BOOKS:
+        return OLD_BOOKS[0]
+    if start.startswith(_OLD_OFFICE):
+        raise RegisterFault("closed by a password, or an old xls under a new name", where=where,
+                            hint="take the password off and save it as xlsx, or name it .xls")  # fmt: skip
+    if _HTML.match(start):
+        raise RegisterFault(
+            "not a workbook but a page under its name", where=where, hint="open it in Excel or WPS and save it as xlsx"
+        )
+    raise RegisterFault("not a workbook, whatever its name says", where=where, hint="a text file is named .csv")
+
+
+def chosen(names: Sequence[str], sheet: str | None, where: str) -> list[int]:
+    """Return the places of the sheets to read: all, or the one named."""
+    if sheet is not None and sheet not in names:
+        raise RegisterFault("no such sheet", where=where, expected=", ".join(names), got=sheet)
+    return [at for at, name in enumerate(names) if sheet in (None, name)]
+
+
+def with_cells(grids: Iterable[Grid], where: str) -> list[Grid]:
+    """Keep the sheets that hold anything."""
+    found = [grid for grid in grids if grid.cells.height]
+    if not found:
+        raise RegisterFault("no sheet has any cell", where=where, hint="export the table again")
+    return found
 
 
 def decoded(content: bytes, where: str) -> tuple[str, str]:
-    """Decode a text file: UTF-8 with or without a mark, UTF-16 with one, else GB18030.
+    """Decode a text: UTF-8 with or without a mark, UTF-16 with one, else GB18030; two encodings in one file are refused.
 
     Examples
     --------
@@ -74,6 +251,8 @@ def decoded(content: bytes, where: str) -> tuple[str, str]:
     """
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        if encoding == "gb18030":
+            _one_encoding(content, where)
         try:
             return content.decode(encoding), encoding
         except UnicodeDecodeError as error:
@@ -86,21 +265,65 @@ def decoded(content: bytes, where: str) -> tuple[str, str]:
     )
 
 
-def _csv(path: Path) -> Grid:
-    text, encoding = decoded(path.read_bytes(), path.name)
+def _one_encoding(content: bytes, where: str) -> None:
+    """Refuse a file that is not UTF-8 as a whole and yet holds lines that can hardly be anything else.
+
+    GB18030 decodes almost any bytes, those of UTF-8 into other characters: such rows would be read as nonsense.
+    """
+    run = start = found = other = 0
+    for number, line in enumerate(content.splitlines(), 1):
+        if line.isascii():
+            continue
+        try:
+            run, start = run + len(_CJK.findall(line.decode("utf-8"))), start or number
+        except UnicodeDecodeError:
+            run, start, other = 0, 0, other or number
+        found = found or (start if run >= _TELLING else 0)
+        if found and other:
+            raise RegisterFault("two encodings in one file", where=where, expected="one encoding throughout",
+                                got=f"UTF-8 in row {found}, another in row {other}", hint="save it again as CSV UTF-8")  # fmt: skip
+
+
+def _text(path: Path, limits: Limits) -> tuple[str, str]:
+    """Read and decode a text file, after a look at its size and at its longest line."""
+    if path.stat().st_size > limits.file_bytes:
+        raise limits.refuse(
+            "file_bytes", "the file is too large to be read at once", path.name, "split it, or save it as Parquet"
+        )
+    row, length = 1, 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            first, *others = chunk.replace(b"\r", b"\n").split(b"\n")
+            length += len(first)
+            for line in others:
+                _not_too_long(length, row, path.name, limits)
+                row, length = row + 1, len(line)
+            _not_too_long(length, row, path.name, limits)
+    return decoded(path.read_bytes(), path.name)
+
+
+def _not_too_long(length: int, row: int, where: str, limits: Limits) -> None:
+    if length > limits.line_bytes:
+        hint = "look for lost line breaks or a quotation mark without its pair"
+        raise limits.refuse("line_bytes", "a line too long to be one row", f"{where}, row {row}", hint)
+
+
+def _csv(path: Path, limits: Limits) -> Grid:
+    text, encoding = _text(path, limits)
     separator, width = _shape(text)
+    limits.rectangle(width, 1, width, path.name)
     notes = (f"encoding {encoding}", *([] if separator == "," else [f"separator {separator!r}"]))
     try:
         cells = pl.read_csv(
             io.BytesIO(text.encode()), has_header=False, infer_schema=False, separator=separator,
             schema={f"c{place}": pl.String for place in range(1, width + 1)},
         )  # fmt: skip
-        return Grid(path.name, "", _paired(numbered(cells), path, separator, width), notes=notes)
+        return Grid(path.name, "", _paired(_numbered(cells), path, separator, width), notes=notes)
     except pl.exceptions.PolarsError:
         rows = _rows(text, separator, path)
+    limits.rectangle(sum(map(len, rows)), len(rows), max(map(len, rows)), path.name)
     long_rows = tuple(number for number, row in enumerate(rows, 1) if len(row) > width)
-    cells = _paired(framed(rows, width), path, separator, width)
-    return Grid(path.name, "", cells, long_rows=long_rows, notes=notes)
+    return Grid(path.name, "", _paired(_framed(rows), path, separator, width), long_rows=long_rows, notes=notes)
 
 
 def _rows(text: str, separator: str, path: Path) -> list[list[str]]:
@@ -110,6 +333,17 @@ def _rows(text: str, separator: str, path: Path) -> list[list[str]]:
         raise RegisterFault(
             "a cell is too long to be one", where=path.name, hint="look for a quotation mark without its pair"
         ) from None
+
+
+def _framed(rows: Sequence[Sequence[str]]) -> pl.DataFrame:
+    width = max(map(len, rows), default=0)
+    columns = {f"c{at + 1}": [row[at] or None if at < len(row) else None for row in rows] for at in range(width)}
+    return _numbered(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)))
+
+
+def _numbered(cells: pl.DataFrame) -> pl.DataFrame:
+    counted = cells.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+    return counted.filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
 
 
 def _paired(cells: pl.DataFrame, path: Path, separator: str, width: int) -> pl.DataFrame:
@@ -127,16 +361,22 @@ def _paired(cells: pl.DataFrame, path: Path, separator: str, width: int) -> pl.D
 
 
 def _shape(text: str) -> tuple[str, int]:
-    top = [line[:_LINE] for line in text[:200_000].splitlines()[:TOP]]
+    """Return the separator, and the count of columns most rows at the top have."""
+    top = [line[:10_000] for line in text[:200_000].splitlines()[:TOP]]
     separator = max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in top), default=0))
     widths = [len(row) for row in csv.reader(top, delimiter=separator)]
     return separator, max(widths, key=lambda width: (widths.count(width), width), default=0) or 1
 
 
-def _parquet(path: Path) -> Grid:
+def _parquet(path: Path, limits: Limits) -> Grid:
+    import pyarrow
+    from pyarrow import parquet
+
     try:
+        size = parquet.read_metadata(path)
+        limits.rectangle(size.num_rows * size.num_columns, size.num_rows, size.num_columns, path.name)
         frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, pyarrow.ArrowException, OSError):
         raise RegisterFault("this is not a Parquet file", where=path.name) from None
     nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)]
     if nested:
@@ -145,4 +385,32 @@ def _parquet(path: Path) -> Grid:
         )
     header = pl.DataFrame({f"c{place}": [name] for place, name in enumerate(frame.columns, 1)})
     body = frame.select(pl.col(name).cast(pl.String).alias(f"c{place}") for place, name in enumerate(frame.columns, 1))
-    return Grid(path.name, "", numbered(pl.concat([header, body])))
+    return Grid(path.name, "", _numbered(pl.concat([header, body])))
+
+
+def differing(parts: Sequence[Path]) -> list[Fault]:
+    """Find the Parquet parts of one table whose columns, or their types, are not those of the first part.
+
+    A column that some parts lack could be unknown there or mean none: that is for whoever wrote them to say.
+    """
+    first, *others = [(path.name, dict(pl.read_parquet_schema(path))) for path in parts]
+    faults = []
+    for name, columns in others:
+        lacks, more = [one for one in first[1] if one not in columns], [one for one in columns if one not in first[1]]
+        told = "; ".join(
+            filter(None, (f"lacks {', '.join(lacks)}" if lacks else "", f"has {', '.join(more)} too" if more else ""))
+        )
+        if told:
+            faults.append(
+                Fault(
+                    "a part with other columns than the first",
+                    name,
+                    f"those of {first[0]}",
+                    told,
+                    "write every part alike",
+                )
+            )
+        faults += [Fault("a part with a column of another type", f"{name}, {one}", f"{kind}, as in {first[0]}", str(columns[one]),
+                         "write every part alike")
+                   for one, kind in first[1].items() if one in columns and columns[one] != kind and one != "household_id"]  # fmt: skip
+    return faults

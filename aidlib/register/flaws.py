@@ -1,25 +1,40 @@
-"""What is wrong with a register, row by row: stable codes, places, and values that are masked before they are kept."""
+"""What is wrong with a register, row by row: stable codes, masked values, and the files that whoever must mend it gets."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from aidlib import tables
+from aidlib.disclosure.cells import inert_frame
+from aidlib.disclosure.private import OWNER_FILE, owner_only, private_folder
+from aidlib.register.columns import Field
 from aidlib.register.ids import masked
-from aidlib.register.schema import Field
+
+if TYPE_CHECKING:
+    from aidlib.register.checks import Checked
 
 Level = Literal["file", "reject", "note"]
-FAULT_COLUMNS = ("code", "level", "zh", "en")
+FAULT_COLUMNS = ("code", "level", "zh", "en", "remedy_zh", "remedy_en")
 FLAW_SCHEMA = pl.Schema(
     {"table": pl.String, "file": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String, "code": pl.String,
      "expected": pl.String, "got": pl.String}
 )  # fmt: skip
+GUESS = "R-HEADER-GUESS"
+PARTIAL = "R-HOME-PARTIAL"  # a sound row of a household that lost another
+SHEET_ROWS = 100_000  # what a sheet still opens with; the whole list then stands beside it as CSV
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}  # a ledger's cell may begin as a formula does
+HEADINGS = {"table": "表", "file": "文件", "sheet": "工作表", "row": "行", "heading": "列", "column": "项目", "code": "代码",
+            "expected": "应为", "got": "实为(已遮蔽)",
+            "level": "性质", "zh": "说明", "en": "meaning", "count": "条数", "in": "读入", "good": "合格", "rejected": "退回",
+            "remedy_zh": "怎么改", "remedy_en": "remedy"}  # fmt: skip
+LONGEST_MASKED = 64
 SHOWN = 24  # longest value that is shown as it is
 _TELLING = re.compile(r"\d{7}|[\u4e00-\u9fff]|[A-Za-z]{2,} [A-Za-z]{2,}")
 
@@ -59,6 +74,8 @@ class FlawKind:
     level: Level
     zh: str
     en: str
+    remedy_zh: str = ""
+    remedy_en: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -71,7 +88,7 @@ def kinds() -> dict[str, FlawKind]:
     'reject'
     """
     rows = tables.rows("register_faults.csv", FAULT_COLUMNS)
-    return {row["code"]: FlawKind(row["code"], row["level"], row["zh"], row["en"]) for row in rows}  # type: ignore[arg-type]
+    return {row["code"]: FlawKind(*(row[name] for name in FAULT_COLUMNS)) for row in rows}  # type: ignore[arg-type]
 
 
 def shown(text: str | None, field: Field | None, known: Iterable[str] = ()) -> str:
@@ -85,7 +102,8 @@ def shown(text: str | None, field: Field | None, known: Iterable[str] = ()) -> s
     if text is None:
         return ""
     if (field is not None and field.kind in ("identity", "private")) or len(text) > SHOWN or _TELLING.search(text):
-        return text if text in known else masked(text) if text.isascii() else f"({len(text)} characters)"
+        short = text.isascii() and len(text) <= LONGEST_MASKED
+        return text if text in known else masked(text) if short else f"({len(text)} characters)"
     return text
 
 
@@ -117,6 +135,152 @@ def levels() -> pl.DataFrame:
     Examples
     --------
     >>> levels().columns
-    ['code', 'level', 'zh', 'en']
+    ['code', 'level', 'zh', 'en', 'remedy_zh', 'remedy_en']
     """
     return pl.DataFrame([astuple(kind) for kind in kinds().values()], schema=list(FAULT_COLUMNS), orient="row")
+
+
+def as_text(checked: Checked, lines: int) -> str:
+    """Write the guessed headings, the counts, the faults of one kind on one line with their rows and one remedy, and the notes."""
+    notes = flaws_of(checked.flaws.filter((pl.col("level") == "note") & (pl.col("code") != GUESS)))
+    counted = [
+        f"{table}: {came} in = {good} good + {bad} rejected" for table, came, good, bad in checked.counts.iter_rows()
+    ]
+    named = {table: checked.headings(table) for table in checked.counts["table"]}
+    grouped = _grouped(checked.flaws.filter((pl.col("level") != "note") & (pl.col("code") != PARTIAL)), named)
+    more = [f"... and {len(grouped) - lines} more kinds"] if len(grouped) > lines else []
+    told = [str(replace(note, column=_column(named, note))) for note in notes]
+    return "\n".join(
+        [*_guesses(checked), *counted, *grouped[:lines], *more, *_partial(checked),
+         *(f"note: {note}" for note in (*_found(checked), *told))]
+    )  # fmt: skip
+
+
+def _guesses(checked: Checked) -> list[str]:
+    """Write what headings look like; nobody reads them until a mapping that is kept says so."""
+    found = checked.flaws.filter(pl.col("code") == GUESS)
+    return [f"guessed, not read: {file}{f', sheet {sheet}' if sheet else ''}, column {column} {got} -> {expected}"
+            for file, sheet, column, got, expected in found.select("file", "sheet", "column", "got", "expected").iter_rows()]  # fmt: skip
+
+
+def _grouped(faults: pl.DataFrame, named: dict[str, dict[str, str]]) -> list[str]:
+    """Write one line for the faults of one kind in one column of a sheet: its rows as spans, one example, one remedy."""
+    told = []
+    keys = ("table", "file", "sheet", "column", "code")
+    whole = faults.group_by(keys, maintain_order=True).agg(
+        "row", pl.col("expected").first(), pl.col("got").first(), pl.col("expected").n_unique().alias("n")
+    )
+    for table, file, sheet, column, code, rows, expected, got, several in whole.iter_rows():
+        flaw = Flaw(table, file, sheet, rows[0], column, code, "" if several > 1 and len(rows) > 1 else expected, got)
+        line = str(replace(flaw, column=_column(named, flaw)))
+        if len(rows) > 1:
+            line = line.replace(f", row {rows[0]}, ", f", rows {_spans(rows)} ({len(rows)}), ", 1).replace(
+                "; got ", "; got such as ", 1
+            )
+        remedy = kinds()[code].remedy_en
+        told.append(f"{line}; try: {remedy}" if remedy else line)
+    return told
+
+
+def _found(checked: Checked) -> list[str]:
+    """Say what the reader did with each file."""
+    return [
+        f"{reading.place if len(reading.sheets) < 2 else reading.file}: {note}"
+        for reading in checked.readings
+        for note in reading.notes
+    ]
+
+
+def _folds(checked: Checked) -> pl.DataFrame:
+    """List every heading with the column it was folded onto and the unit read from it."""
+    return pl.DataFrame(
+        [(reading.table, reading.file, reading.sheet, line) for reading in checked.readings for line in reading.listing().splitlines()[1:]],
+        schema=["table", "file", "sheet", "heading"], orient="row",
+    )  # fmt: skip
+
+
+def _column(named: dict[str, dict[str, str]], flaw: Flaw) -> str:
+    heading = named[flaw.table].get(flaw.column)
+    return f"column {heading}" if heading else flaw.column
+
+
+def _partial(checked: Checked) -> list[str]:
+    """Write one line per table for the rows that are sound themselves but belong to a household that lost another."""
+    gone = checked.flaws.filter(pl.col("code") == PARTIAL)
+    kind = kinds()[PARTIAL]
+    return [f"{file}{f', sheet {sheet}' if sheet else ''}: {PARTIAL} {kind.zh} {kind.en}: {len(rows)} rows ({_spans(rows)})"
+            for _, file, sheet, rows in gone.group_by("table", "file", "sheet", maintain_order=True).agg("row").iter_rows()]  # fmt: skip
+
+
+def _spans(numbers: list[int], most: int = 12) -> str:
+    """Write row numbers as spans.
+
+    Examples
+    --------
+    >>> _spans([3, 4, 5, 9])
+    '3-5, 9'
+    """
+    ends: list[list[int]] = []
+    for number in sorted(numbers):
+        if ends and number == ends[-1][1] + 1:
+            ends[-1][1] = number
+        else:
+            ends.append([number, number])
+    told = [f"{first}-{last}" if last > first else f"{first}" for first, last in ends[:most]]
+    return ", ".join([*told, "..."] if len(ends) > most else told)
+
+
+def write_workbook(checked: Checked, path: Path) -> list[Path]:
+    """Write counts, faults by kind, every fault, and what each heading became, one sheet each; a long list also as CSV."""
+    import xlsxwriter
+
+    by_kind = checked.flaws.group_by(FAULT_COLUMNS).agg(pl.len().alias("count")).sort("level", "code")
+    named = {table: checked.headings(table) for table in checked.counts["table"]}
+    where = pl.struct("table", "column").map_elements(
+        lambda cell: named[cell["table"]].get(cell["column"], ""), return_dtype=pl.String
+    )
+    flaws = checked.flaws.with_columns(where.alias("heading"))
+    order = ["table", "file", "sheet", "row", "heading", "column", "code", "zh", "expected", "got", "level", "en"]
+    listed = flaws.select(order)
+    sheets = {"汇总": checked.counts, "按类别": by_kind, "逐条": listed.head(SHEET_ROWS),
+              "标题": _folds(checked)}  # fmt: skip
+    with xlsxwriter.Workbook(path, _AS_TEXT) as book:
+        bold = book.add_format({"bold": True, "bottom": 1})
+        for name, frame in sheets.items():
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, [HEADINGS[column] for column in frame.columns], bold)
+            for number, cells in enumerate(frame.iter_rows(), 1):
+                page.write_row(number, 0, cells)
+            page.freeze_panes(1, 0)
+            page.autofilter(0, 0, max(frame.height, 1), frame.width - 1)
+            page.autofit()
+    return [path, *([_list(listed, path)] if listed.height > SHEET_ROWS else [])]
+
+
+def _list(faults: pl.DataFrame, workbook: Path) -> Path:
+    """Write every fault beside a workbook that holds only the first."""
+    path = workbook.with_suffix(".csv")
+    text = inert_frame(faults.rename({column: HEADINGS[column] for column in faults.columns})).write_csv()
+    path.write_text("\ufeff" + text, encoding="utf-8", newline="")
+    return path
+
+
+def write_rejects(checked: Checked, folder: Path) -> list[Path]:
+    """Write the rejected rows of each table, with reasons first, for their owner's eyes only; no cell of them is a formula.
+
+    Raises
+    ------
+    PrivacyFault
+        The folder lies below `reports/` or in a git work tree, where files leave the house.
+    """
+    folder = private_folder(folder)
+    written = []
+    with owner_only():
+        for table, count in checked.counts.select("table", "rejected").iter_rows():
+            if count:
+                path = folder / f"rejects_{table}.csv"
+                frame = checked.rejected(table).select("codes", "reasons", pl.exclude("codes", "reasons"))
+                path.write_text("\ufeff" + inert_frame(frame).write_csv(), encoding="utf-8", newline="")
+                path.chmod(OWNER_FILE)
+                written.append(path)
+    return written

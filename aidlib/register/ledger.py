@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
 
-from aidlib.register import cells, lookups
+from aidlib.register import cells
 from aidlib.register.cells import Trouble, Typed
+from aidlib.register.columns import COLUMNS, DERIVED, Field, fields, words, year_of
 from aidlib.register.flaws import FLAW_SCHEMA, Flaw, framed, kinds, shown
-from aidlib.register.reading import TOTALS, Reading
-from aidlib.register.schema import DERIVED, Field, fields, words
+from aidlib.register.reading import Reading
 
 ERRORS = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|####*)"
 BROKEN = "\ufffd|锟斤拷|烫烫|Ã|â€"
@@ -91,7 +91,9 @@ def open_ledger(reading: Reading, on: date, blank_is_none: frozenset[str] = froz
     ledger = Ledger(reading, pl.DataFrame(texts), flaws=[framed(reading.flaws)])
     values = {}
     for name in names:
-        values[name] = _typed(ledger, fields(reading.table)[name], on, name in blank_is_none)
+        column = fields(reading.table)[name]
+        known = replace(column, needed=False) if year_of(name, names) else column
+        values[name] = _typed(ledger, known, on, name in blank_is_none)
     ledger.values = pl.DataFrame({name: series.rename(name) for name, series in values.items()})
     _structure(ledger)
     return ledger
@@ -130,11 +132,14 @@ def _parse(texts: pl.Series, column: Field, unit_fen: int | None, on: date) -> T
     if column.kind == "count":
         return _count(texts, column)
     if column.kind in ("flag", "code"):
-        return lookups.worded(texts, column)
+        return cells.worded(texts, column)
     readers = {
         "date": lambda: cells.day(texts, on),
-        "region": lambda: lookups.place(texts),
-        "identity": lambda: lookups.identity(texts, on),
+        "start": lambda: cells.start(texts),
+        "month": lambda: cells.month(texts),
+        "word": lambda: cells.worded(texts, column),
+        "region": lambda: cells.place(texts),
+        "identity": lambda: cells.identity(texts, on),
     }
     if column.name == "as_of":
         return cells.month(texts)
@@ -163,7 +168,9 @@ def _empty(texts: pl.Series, column: Field) -> list[Trouble]:
     empty = texts.is_null()
     if column.needed:
         return [Trouble(empty, "R-CELL-REQUIRED", column.zh)]
-    unknown = column.kind in ("flag", "code", "count", "money") and column.name not in DERIVED
+    unknown = (
+        column.kind in ("flag", "code", "count", "money") and column.name in COLUMNS and column.name not in DERIVED
+    )
     return [Trouble(empty, "R-CELL-EMPTY")] if unknown else []
 
 
@@ -172,10 +179,4 @@ def _structure(ledger: Ledger) -> None:
     ledger.flag(Trouble(rows.is_in(list(reading.long_rows)), "R-ROW-CELLS", "as many cells as headings"), "")
     for first, last, column in reading.merged:
         ledger.flag(Trouble((rows >= first) & (rows <= last), "R-CELL-MERGED", "the value on every row"), column)
-    total = rows.is_in(list(reading.totals))
-    for name in ledger.texts.columns:
-        total = total | ledger.texts[name].str.to_lowercase().str.replace_all(" ", "").is_in(list(TOTALS)).fill_null(
-            False
-        )
-    ledger.flag(Trouble(total, "R-ROW-TOTAL", "persons or households only"), "")
-    ledger.flag(Trouble(rows.is_in(list(reading.feet)) & ~total, "R-ROW-FOOT", "persons or households only"), "")
+    ledger.flag(Trouble(rows.is_in(list(reading.above)), "R-ROW-ABOVE", "records below the headings"), "")

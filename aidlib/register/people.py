@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aidlib.register.columns import fields
 from aidlib.register.marginals import BANDS, Marginals, assumptions
-from aidlib.register.schema import fields
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,7 +109,7 @@ def _pool(rng: np.random.Generator, total: int, adults: int, found: Marginals) -
 def _heads(rng: np.random.Generator, age: Ints, male: Flags, count: int) -> Ints:
     score = rng.random(len(age)) + (age < ADULT) * 9.0 + (age < ADULT + YEARS) * 1.0
     score += ~male * assumptions()["head_female_handicap"]
-    return np.argpartition(score, count - 1)[:count] if count < len(score) else np.arange(count)
+    return np.argsort(score, kind="stable")[:count]
 
 
 def _couples(
@@ -122,16 +122,16 @@ def _couples(
         partners = np.flatnonzero(free & (male != man) & (age >= ADULT + 2))
         count = min(len(homes), len(partners))
         homes, partners = rng.permutation(homes)[:count], rng.permutation(partners)[:count]
-        by_age = np.argsort(age[partners] + rng.normal(0, 2, count))
-        yield homes[np.argsort(age[heads[homes]])], partners[by_age]
+        by_age = np.argsort(age[partners] + rng.normal(0, 2, count), kind="stable")
+        yield homes[np.argsort(age[heads[homes]], kind="stable")], partners[by_age]
 
 
 def _fill(rng: np.random.Generator, seat: Ints, seated: Flags, free: Flags, home: Ints, age: Ints, heads: Ints) -> None:
     """Seat the rest: minors gather where the head is of a parent's age, others anywhere."""
     chairs, rest = np.flatnonzero(~seated), np.flatnonzero(free)
     distance = np.abs(age[heads[home[chairs]]] - assumptions()["parent_age"]) + rng.normal(0, YEARS, len(chairs))
-    order = np.argsort((age[rest] >= ADULT) + rng.random(len(rest)) / 2)
-    seat[chairs[np.argsort(distance)]] = rest[order]
+    order = np.argsort((age[rest] >= ADULT) + rng.random(len(rest)) / 2, kind="stable")
+    seat[chairs[np.argsort(distance, kind="stable")]] = rest[order]
 
 
 def _relation(age: Ints, head_age: Ints, slot: Ints, spouse: Flags) -> Ints:

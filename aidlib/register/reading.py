@@ -1,28 +1,73 @@
-"""Find the headings of a ledger and fold them onto the columns of the register; every fold is listed."""
+"""Find the headings of a ledger, fold them onto the columns of the register, and take persons and households out of its sheets; every fold is listed."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 
+from aidlib import regions
 from aidlib.errors import RegisterFault, nearest
-from aidlib.register.files import read_grids
+from aidlib.register import cells as typing_of
+from aidlib.register.cells import HINTS
+from aidlib.register.columns import (
+    COLUMNS,
+    DERIVED,
+    LONGEST_HEADING,
+    MONEY_UNITS,
+    Fold,
+    Table,
+    bare,
+    fields,
+    fold,
+    spellings,
+    unknown_if_absent,
+    words,
+    year_of,
+)
+from aidlib.register.files import HIDDEN, Grid, Limits, letters, read_grids
 from aidlib.register.flaws import Flaw
-from aidlib.register.grids import HIDDEN, Grid
-from aidlib.register.headings import FOOT, TOTAL, beneath, heading_row, stacked
-from aidlib.register.schema import DERIVED, MONEY_UNITS, Fold, Table, bare, fields, fold, spellings, unknown_if_absent
+from aidlib.register.headings import (
+    MONTH_HEADING,
+    Given,
+    area_stated,
+    column_of,
+    heading_row,
+    heading_rows,
+    headings_of,
+    meaning,
+    month_columns,
+    month_stated,
+    unit_stated,
+)
 
 LEAST_HEADINGS = 2
-TOTALS = ("合计", "总计", "小计", "total")
-_UNIT_LINE = re.compile(r"单位\s*[::]\s*(?:人民币)?\s*(万元|千元|元|分)")
+UNNUMBERED = "!"  # between the sheet and the row that name a household without a number
+STEP = 1 << 24  # rows of one sheet at most; row numbers of the sheets of one table are told apart by multiples of it
+TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|本\s*页\s*合\s*计|累\s*计|(?i:total)\b)"
+FOOT = (
+    r"^\s*(制\s*表|填\s*表|填\s*报|审\s*核|审\s*批|复\s*核|经\s*办|报\s*送|单\s*位\s*(负责|盖章|公章)|负\s*责\s*人|分管|联系人"
+    r"|备\s*注\s*[::]|注\s*[::]|说明\s*[::])"
+)
+TOTAL_ALONE = r"^\s*(合\s*计|总\s*计|小\s*计|本\s*页\s*合\s*计|累\s*计|(?i:total))\s*$"
+PLACES = ("township", "village", "region_code", "urban", "as_of", "scheme")
+WORKED_OUT = (
+    "last_benefit_fen",
+    "on_dibao",
+    "dibao_tier",
+    "serious_illness",
+)  # what other columns of a sheet may say instead
+OF_ROWS = ("R-HOME-FACTS", "R-REGION-OUTSIDE")  # faults of single rows that only the reader can see
+LEAST_NUMBERED = 4  # cells of a row that only counts the columns
 _MUST = {
     "persons": (("household_id",), ("person_id", "id_number")),
     "households": (("household_id",), ("region_code",)),
 }
+_OF_LISTS = (("household_id", "id_number", "person_id"),)
 
 
 @dataclass(frozen=True)
@@ -32,19 +77,25 @@ class Reading:
     Attributes
     ----------
     table, file, sheet : str
-        persons or households, and where it was read.
+        Which table, and where it was read first.
     raw : polars.DataFrame
-        `row` as the file counts it, and one text column per column found.
+        `row` as the file counts it (plus `STEP` times the place in `sheets`), and one text column per column found.
     units : dict
         Fen in one unit of each money column that states one.
     folds : tuple of Fold
         Every heading and the column it was folded onto.
     flaws : tuple of Flaw
         What is wrong with the headings, and what was ignored.
-    merged, long_rows, notes :
+    merged : tuple of (int, int, str)
+        Cells merged over several rows that were not filled down: first row, last row, column.
+    long_rows, notes :
         As the file reader found them (`files.Grid`).
-    totals, feet : tuple of int
-        Rows of totals, and of signatures and remarks under the table.
+    above : tuple of int
+        Rows of cells as full as records above the headings.
+    sheets : tuple of (str, str)
+        Files and sheets the rows come from.
+    of_members : bool
+        Households that were taken out of the rows of their members.
     """
 
     table: Table
@@ -57,8 +108,9 @@ class Reading:
     merged: tuple[tuple[int, int, str], ...] = ()
     long_rows: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
-    totals: tuple[int, ...] = ()
-    feet: tuple[int, ...] = ()
+    above: tuple[int, ...] = ()
+    sheets: tuple[tuple[str, str], ...] = ()
+    of_members: bool = False
 
     @property
     def place(self) -> str:
@@ -67,25 +119,49 @@ class Reading:
 
     def listing(self) -> str:
         """Write one line for each heading: where it stands, what it says, and the column it became."""
-        lines = [f"{letters(f.position)}: {f.heading} -> {f.column or '(ignored)'}{_unit_words(f)}" for f in self.folds]
+        lines = [f"{letters(f.position)}: {f.heading} -> {_became(f)}{_unit_words(f)}" for f in self.folds]
         return "\n".join([self.place, *lines, *self.notes])
+
+    def decoded(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Turn the row numbers of a frame (`row`, beside `file` and `sheet`) into those of the sheet each row stands in."""
+        if len(self.sheets) < 2:
+            return frame
+        at, names = pl.col("row") // STEP, dict(enumerate(self.sheets))
+        new = {place: at.replace_strict({n: name[which] for n, name in names.items()}, default=None, return_dtype=pl.String)
+               for which, place in enumerate(("file", "sheet"))}  # fmt: skip
+        far = pl.col("row") >= STEP
+        told = {name: pl.when(far).then(value).otherwise(pl.col(name)).alias(name) for name, value in new.items()}
+        return frame.with_columns(*told.values(), pl.col("row") % STEP)
+
+
+def _became(found: Fold) -> str:
+    return f"(ignored; {found.column}? keep it with --mapping)" if found.how == "guess" else found.column or "(ignored)"
 
 
 def read_register(
-    path: str | Path, sheet: str | None = None, table: Table | None = None, money: str | None = None
+    path: str | Path,
+    sheet: str | None = None,
+    table: Table | None = None,
+    money: str | None = None,
+    limits: Limits | None = None,
+    given: Given | None = None,
 ) -> Reading:
     """Read persons or households from CSV, Excel or Parquet, under Chinese or English headings.
 
     Parameters
     ----------
     path : str or Path
-        `.csv`, `.xlsx` or `.parquet`. CSV may be UTF-8, UTF-16 or GB18030, with comma, tab, semicolon or bar.
+        `.csv`, `.xlsx`, `.xls` or `.parquet`. CSV may be UTF-8, UTF-16 or GB18030, with comma, tab, semicolon or bar.
     sheet : str, optional
-        Sheet of a workbook; without it the one sheet that reads as the table.
-    table : {"persons", "households"}, optional
-        Without it the one that more headings belong to.
+        Sheet of a workbook; without it every visible sheet that reads as the table, such as one for each township.
+    table : str, optional
+        persons, households, recognitions, aid or a departmental list; without it persons or households, whichever more headings belong to.
     money : {"元", "万元", "分", "yuan", "wan", "fen"}, optional
         Unit of money columns whose heading states none. Without it such a column is a fault: a unit is never guessed.
+    limits : Limits, optional
+        How much the file may ask of the reader.
+    given : Given, optional
+        Region, constants and kept headings; `money` goes before its own.
 
     Returns
     -------
@@ -94,7 +170,7 @@ def read_register(
     Raises
     ------
     RegisterFault
-        The file cannot be read, has no row of headings, or several sheets could be meant.
+        The file cannot be read, has no row of headings, or sheets of both tables could be meant.
 
     Examples
     --------
@@ -106,64 +182,434 @@ def read_register(
     >>> reading.table, reading.units, reading.notes
     ('households', {'income_fen': 100}, ('encoding gb18030',))
     """
-    if money is not None and money not in MONEY_UNITS:
-        raise RegisterFault("unknown money unit", expected=", ".join(MONEY_UNITS), got=money)
-    grids = read_grids(Path(path), sheet)
-    found = [(score, grid, which, at) for grid in grids for score, which, at in [heading_row(grid, table)]]
+    said = _said(given, money)
+    grids = read_grids(Path(path), sheet, limits)
+    found = [(score, grid, which, at) for grid in grids for score, which, at in [heading_row(grid, table, said)]]
     best = [one for one in found if one[0] >= LEAST_HEADINGS and one[0] * 2 > max(other[0] for other in found)]
     if not best:
         raise RegisterFault("no row of headings was recognised", where=Path(path).name, expected="such as 家庭编号, 身份证号",
                             hint=_other(grids, table) or "name the columns as in data/register_aliases.csv")  # fmt: skip
-    shown = [one for one in best if HIDDEN not in one[1].notes]
-    if len(best) > 1 and len(shown) != 1:
-        raise RegisterFault("several sheets could be meant", where=Path(path).name, got=", ".join(b[1].sheet for b in best),
+    shown = [one for one in best if HIDDEN not in one[1].notes] or best[:1]
+    if len({which for _, _, which, _ in shown}) > 1:
+        raise RegisterFault("several sheets could be meant", where=Path(path).name, got=", ".join(b[1].sheet for b in shown),
                             hint="name one with sheet= (--persons-sheet, --households-sheet)")  # fmt: skip
-    _, grid, which, at = (shown or best)[0]
-    left = [one[1].sheet for one in best if one[1] is not grid]
-    noted = replace(grid, notes=(*grid.notes, *(f"hidden sheet {name} was left out" for name in left)))
-    return _folded(noted, which, at, MONEY_UNITS[money] if money else None)
+    left = [one[1].sheet for one in best if not any(one[1] is other[1] for other in shown)]
+    hidden = tuple(f"hidden sheet {name} was left out" for name in left)
+    pieces = [
+        _folded(replace(grid, notes=(*grid.notes, *hidden * (n == 0))), which, at, said)
+        for n, (_, grid, which, at) in enumerate(shown)
+    ]
+    return joined(pieces)
+
+
+def read_ledger(
+    paths: Iterable[str | Path], sheet: str | None = None, limits: Limits | None = None, given: Given | None = None
+) -> tuple[Reading, Reading]:
+    """Take persons and households out of a county's ledger, whatever the sheets hold: one table each, or both in one.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        One or several files; every visible sheet that has the headings of persons or of households is read.
+    sheet, limits, given :
+        As `read_register` has them.
+
+    Returns
+    -------
+    tuple of Reading
+        Persons and households.
+
+    Raises
+    ------
+    RegisterFault
+        A file cannot be read, or no sheet holds persons, or none households.
+    """
+    said = _said(given, None)
+    pieces: list[Reading] = []
+    grids = [grid for path in paths for grid in read_grids(Path(path), sheet, limits) if HIDDEN not in grid.notes]
+    for grid in grids:
+        (people, _, at), (homes, _, below) = heading_row(grid, "persons", said), heading_row(grid, "households", said)
+        if max(people, homes) < LEAST_HEADINGS:
+            continue
+        texts = set(headings_of(grid, "persons", *heading_rows(grid, at if people >= homes else below)).values())
+        columns = {fold(text, 0, "persons").column for text in texts}
+        facts = {fold(text, 0, "households").column for text in texts if not fold(text, 0, "persons").column} - {
+            *PLACES,
+            "",
+        }
+        alone = not columns & {"name", "relation", "person_id"}
+        if alone:
+            pieces.append(_folded(grid, "households", below, said))
+        elif facts - {"head_name", "head_id_number"}:
+            pieces += _both(grid, at if people >= homes else below, said)
+        else:
+            pieces.append(_folded(grid, "persons", at, said))
+    tables = [[piece for piece in pieces if piece.table == table] for table in ("persons", "households")]
+    tables[1] = _without_repeats(tables[1])
+    for table, own in zip(("persons", "households"), tables, strict=True):
+        if not own:
+            raise RegisterFault(f"no sheet holds {table}", where=", ".join(sorted({grid.file for grid in grids})),
+                                expected="姓名, 身份证号, 与户主关系 of persons; 家庭编号, 家庭收入 of households",
+                                hint="give the other file too, or see the template: aidlib register template FILE")  # fmt: skip
+    return joined(tables[0]), joined(tables[1])
+
+
+def _without_repeats(homes: list[Reading]) -> list[Reading]:
+    """Drop households taken out of sheets of persons where a sheet of households lists them too: that sheet is the one meant."""
+    listed = [piece for piece in homes if not piece.of_members]
+    if not listed or len(listed) == len(homes):
+        return homes
+    known = pl.concat([piece.raw.select("household_id") for piece in listed if "household_id" in piece.raw.columns])
+    kept = [replace(piece, raw=piece.raw.join(known, on="household_id", how="anti", maintain_order="left"),
+                    flaws=tuple(flaw for flaw in piece.flaws if flaw.code not in OF_ROWS))
+            for piece in homes if piece.of_members]  # fmt: skip
+    return [*listed, *(piece for piece in kept if piece.raw.height)]
+
+
+def _said(given: Given | None, money: str | None) -> Given:
+    said = replace(given or Given(), money=money or (given.money if given else None))
+    if said.money is not None and said.money not in MONEY_UNITS:
+        raise RegisterFault("unknown money unit", expected=", ".join(MONEY_UNITS), got=said.money)
+    return said
+
+
+def joined(pieces: list[Reading]) -> Reading:
+    """Put the sheets of one table together; each row keeps the sheet it came from.
+
+    Raises
+    ------
+    RegisterFault
+        One column is in yuan on one sheet and in another unit on the next.
+    """
+    first = pieces[0]
+    if len(pieces) == 1:
+        return replace(first, sheets=((first.file, first.sheet),))
+    units: dict[str, int] = {}
+    for piece in pieces:
+        for name, unit in piece.units.items():
+            if units.setdefault(name, unit) != unit:
+                raise RegisterFault("one column in two units", where=f"{piece.place}, {name}", got=f"{unit} and {units[name]} fen",
+                                    hint="register the sheets one by one, or write one unit")  # fmt: skip
+    names = {name for piece in pieces for name in piece.raw.columns}
+    raw = pl.concat(
+        [_as_absent(piece.raw, names).with_columns(pl.col("row") + n * STEP) for n, piece in enumerate(pieces)],
+        how="diagonal",
+    )
+    moved = [[(a + n * STEP, b + n * STEP, c) for a, b, c in piece.merged] for n, piece in enumerate(pieces)]
+    seen: dict[tuple[str, str, str, int], Flaw] = {}
+    for n, flaw in ((n, flaw) for n, piece in enumerate(pieces) for flaw in piece.flaws):
+        row = flaw.row + n * STEP if flaw.code in OF_ROWS else 0
+        seen.setdefault((flaw.column, flaw.code, flaw.expected, row), replace(flaw, row=row) if row else flaw)
+    flaws = [
+        flaw for (column, code, _, _), flaw in seen.items() if not (code == "R-COLUMN-ABSENT" and column in raw.columns)
+    ]
+    return replace(first, raw=raw, units=units, merged=tuple(area for one in moved for area in one), flaws=tuple(flaws),
+                   long_rows=tuple(row + n * STEP for n, piece in enumerate(pieces) for row in piece.long_rows),
+                   above=tuple(row + n * STEP for n, piece in enumerate(pieces) for row in piece.above),
+                   notes=tuple(f"{piece.sheet}: {note}" for piece in pieces for note in piece.notes),
+                   sheets=tuple((piece.file, piece.sheet) for piece in pieces))  # fmt: skip
+
+
+def _as_absent(raw: pl.DataFrame, names: set[str]) -> pl.DataFrame:
+    """Fill the columns that only other sheets have with what the register says holds where a table lacks them."""
+    lacking = [COLUMNS[name] for name in sorted(names - set(raw.columns)) if name in COLUMNS and name not in WORKED_OUT]
+    stated = [column for column in lacking if column.absent is not None]
+    return raw.with_columns(pl.lit(c.codes[c.absent or 0] if c.codes else str(c.absent)).alias(c.name) for c in stated)
 
 
 def _other(grids: list[Grid], table: Table | None) -> str:
     """Say that a file given as one table reads as the other."""
-    if table is None:
+    if table not in ("persons", "households"):
         return ""
     other: Table = "households" if table == "persons" else "persons"
     meant = max(heading_row(grid, other)[0] for grid in grids) >= LEAST_HEADINGS
     return f"it reads as {other}, and was given as {table}" if meant else ""
 
 
-def _folded(grid: Grid, table: Table, at: int, money: int | None) -> Reading:
-    headings, bottom = stacked(grid, table, at)
-    stated = money or _stated_above(grid, at)
-    folds = tuple(_with_unit(fold(text or "", place, table), table, stated) for place, text in enumerate(headings, 1))
+def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int] | None = None) -> Reading:
+    """Read one sheet as one table; `only` names the columns of the grid that belong to it."""
+    top, bottom = heading_rows(grid, at)
+    headings = {
+        place: text for place, text in headings_of(grid, table, top, bottom).items() if only is None or place in only
+    }
+    stated = MONEY_UNITS[said.money] if said.money else unit_stated(grid, top)
+    folds = tuple(_with_unit(meaning(text, place, table, said), table, stated) for place, text in headings.items())
     place = Place(grid.file, grid.sheet, int(grid.cells["row"][at]))
-    used = {f.column: f"c{f.position}" for f in reversed(folds) if f.column}
-    body = grid.cells.filter(pl.col("row") > bottom).filter(
-        pl.any_horizontal(pl.exclude("row").str.strip_chars() != "")
+    used = {f.column: f"c{f.position}" for f in reversed(folds) if f.column and f.how != "guess"}
+    used |= (
+        {f"~{month}": f"c{at}" for at, month in month_columns(grid, headings, top).items()} if table == "aid" else {}
     )
+    filled, merged = _merged_filled(grid, bottom, {f.position: f.column for f in folds if f.column}, table)
+    body, left_out = _records(filled.filter(pl.col("row") > bottom).filter(_filled() > 0))
+    above, titles = _above(grid, top, sum(1 for f in folds if f.heading))
     units = {f.column: f.unit_fen for f in folds if f.unit_fen is not None}
-    merged = tuple((first, last, f.column) for first, last, column in grid.merged for f in folds
-                   if f.position == column and f.column and last > bottom)  # fmt: skip
-    flaws = (*_heading_flaws(folds, table, place, body), *_column_flaws(used, table, place))
-    notes = (*grid.notes, *([f"{at} rows stand above the headings"] if at else []))
-    raw = body.select("row", *(pl.col(source).alias(name) for name, source in used.items()))
+    flaws = _heading_flaws(folds, table, place, body)
+    notes = (*grid.notes, *([f"{titles} rows stand above the headings"] if titles else []), *left_out)
+    raw = pl.concat([above, body]).select("row", *(pl.col(source).alias(name) for name, source in used.items()))
     if raw.is_empty():
         raise RegisterFault("no rows below the headings", where=place.file, hint="export the ledger again")
-    beneath_it = (beneath(body, TOTAL), beneath(body, FOOT))
-    return Reading(table, grid.file, grid.sheet, raw, units, folds, flaws, merged, grid.long_rows, notes, *beneath_it)
+    empty = [name for name in raw.columns if _may_lack(name) and not (raw[name].str.strip_chars() != "").any()]
+    raw = raw.drop(empty)
+    raw = _placed(_with_given(raw, table, grid, said, top), table, said, blank=only is not None)
+    if table == "aid":
+        raw, units = _long(raw, units, grid, said, top)
+    flaws += _column_flaws(set(raw.columns), table, place)
+    flaws += _outside(raw, said, place) if table == "households" else []
+    return Reading(
+        table,
+        grid.file,
+        grid.sheet,
+        raw,
+        units,
+        folds,
+        tuple(flaws),
+        merged,
+        grid.long_rows,
+        notes,
+        tuple(above["row"].to_list()),
+    )
+
+
+def _may_lack(name: str) -> bool:
+    """Tell whether a column without a filled cell is as good as none: where the register says what holds then."""
+    known = COLUMNS.get(name)
+    return name != "row" and (known is None or known.absent is not None or known.overrides)
+
+
+def _long(
+    raw: pl.DataFrame, units: dict[str, int], grid: Grid, said: Given, top: int
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Lay payments out one month a row; a sheet without months is of the month its name or title states."""
+    wide = [name for name in raw.columns if name.startswith("~")]
+    if wide:
+        kept = [name for name in raw.columns if name not in (*wide, "amount_fen", "month")]
+        rows = raw.unpivot(wide, index=kept, variable_name="month", value_name="amount_fen").with_columns(
+            pl.col("month").str.slice(1)
+        )
+        unit = units.get("amount_fen") or (MONEY_UNITS[said.money] if said.money else unit_stated(grid, top))
+        return rows.filter(pl.col("amount_fen").str.strip_chars() != ""), units | ({"amount_fen": unit} if unit else {})
+    stated = month_stated(grid, top)
+    return (raw.with_columns(month=pl.lit(stated)) if stated and "month" not in raw.columns else raw), units
+
+
+def _both(grid: Grid, at: int, said: Given) -> list[Reading]:
+    """Read a sheet that holds persons and households: household facts stand on the first member's row, on all, or in merged cells."""
+    top, bottom = heading_rows(grid, at)
+    heads = headings_of(grid, "persons", top, bottom)
+    merged = {left for first, left, last, right in grid.merged if last > first > bottom and left == right}
+    of = {
+        table: {place: column_of(text, place, table, said) for place, text in heads.items()}
+        for table in ("persons", "households")
+    }
+    home = frozenset(place for place, fact in of["households"].items()
+                     if fact and (fact in ("household_id", *PLACES) or place in merged or not of["persons"][place]))  # fmt: skip
+    shared = {place for place in home if of["households"][place] == "household_id"}
+    people = _folded(grid, "persons", at, said, frozenset(heads) - (home - shared))
+    homes = _folded(grid, "households", at, said, home)
+    key = _household_keys(people.raw, grid.sheet)
+    people = replace(people, raw=people.raw.drop("household_id", strict=False).with_columns(key.alias("household_id")),
+                     flaws=tuple(flaw for flaw in people.flaws if flaw.column != "household_id"),
+                     notes=(*people.notes, *_numbered_note(people.raw)))  # fmt: skip
+    of_rows = homes.raw.drop("household_id", strict=False).with_columns(key.alias("household_id"))
+    firsts, told = _one_a_household(of_rows, homes)
+    if said.region and "region_code" in firsts.columns:
+        firsts = firsts.with_columns(pl.col("region_code").fill_null(said.region))
+    sound = tuple(flaw for flaw in homes.flaws if flaw.column != "household_id")
+    return [
+        people,
+        replace(homes, raw=firsts, flaws=(*sound, *told), merged=(), notes=(), long_rows=(), above=(), of_members=True),
+    ]
+
+
+def _numbered_note(raw: pl.DataFrame) -> list[str]:
+    return (
+        []
+        if "household_id" in raw.columns
+        else ["no household number: each household is named by the sheet and row of its head"]
+    )
+
+
+def _household_keys(raw: pl.DataFrame, sheet: str) -> pl.Series:
+    """Return each row's household: its number, that of the head above it, or where there is none the place of the head."""
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, len(raw))
+    roles = raw["relation"].str.strip_chars() if "relation" in raw.columns else none
+    head = (roles.replace_strict(words("relation"), default=None, return_dtype=pl.String) == "applicant").fill_null(
+        False
+    )
+    if "household_id" not in raw.columns:
+        places = raw.select(pl.format("{}{}{}", pl.lit(sheet), pl.lit(UNNUMBERED), "row")).to_series()
+        return places.set(~head, None).forward_fill()
+    number = typing_of.tidy(raw["household_id"])
+    if "relation" not in raw.columns:
+        return number
+    block = head.cast(pl.Int64).cum_sum()
+    return pl.DataFrame({"n": number, "b": block}).select(pl.col("n").forward_fill().over("b")).to_series()
+
+
+def _one_a_household(rows: pl.DataFrame, homes: Reading) -> tuple[pl.DataFrame, list[Flaw]]:
+    """Keep one row a household, the first, with the first filled cell of each fact; facts that differ between its rows are a fault."""
+    facts = [name for name in rows.columns if name not in ("row", "household_id")]
+    tidied = rows.with_columns(typing_of.tidy(rows[name]).alias(name) for name in facts)
+    known = tidied.filter(pl.col("household_id").is_not_null())
+    grouped = known.group_by("household_id", maintain_order=True).agg(
+        pl.col("row").first(), *(pl.col(name).drop_nulls().first() for name in facts),
+        *(pl.col(name).drop_nulls().n_unique().alias(f"~{name}") for name in facts),
+    )  # fmt: skip
+    flaws = [
+        Flaw("households", homes.file, homes.sheet, row, name, "R-HOME-FACTS", "one value for the household", "")
+        for name in facts for row in grouped.filter(pl.col(f"~{name}") > 1)["row"].to_list()
+    ]  # fmt: skip
+    return grouped.select("row", "household_id", *facts), flaws
+
+
+def _merged_filled(
+    grid: Grid, bottom: int, columns: dict[int, str], table: Table
+) -> tuple[pl.DataFrame, tuple[tuple[int, int, str], ...]]:
+    """Fill cells merged over several rows down where they say a household or a place; the others are told."""
+    areas = [
+        (first, left, last) for first, left, last, right in grid.merged if last > max(first, bottom) and first > bottom
+    ]
+    fill = (
+        {"household_id", *PLACES}
+        if table in ("persons", "households")
+        else {"household_id", "month", "programme", *PLACES}
+    )
+    frame, told = grid.cells, []
+    for at in {left for _, left, _ in areas} & columns.keys():
+        spans = sorted((first, last) for first, left, last in areas if left == at)
+        if columns[at] not in fill:
+            told += [(first, last, columns[at]) for first, last in spans]
+            continue
+        area = pl.DataFrame(spans, schema={"row": pl.Int64, "last": pl.Int64}, orient="row").with_columns(
+            area=pl.col("row")
+        )
+        placed = frame.select("row", f"c{at}").join_asof(area, on="row", strategy="backward")
+        inside = pl.col("row") <= pl.col("last")
+        text = pl.when(inside).then(pl.col(f"c{at}").forward_fill().over("area")).otherwise(pl.col(f"c{at}"))
+        frame = frame.with_columns(placed.select(text.alias(f"c{at}")).to_series())
+    return frame, tuple(told)
+
+
+def _records(body: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Leave out what is no record: totals, signatures and remarks, and a row that only counts the columns; say which rows."""
+    if body.is_empty():
+        return body, []
+    first, cells = pl.coalesce(pl.exclude("row")), pl.exclude("row")
+    alone = pl.any_horizontal(cells.str.contains(TOTAL_ALONE).fill_null(False))
+    foot = first.str.contains(FOOT) & (_filled() * 2 < len(body.columns))
+    marked = body.select("row", cells, total=first.str.contains(TOTAL) | alone, foot=foot).filter(
+        pl.col("total") | pl.col("foot")
+    )
+    number = pl.any_horizontal(cells.str.contains(r"^\s*\d{17}[\dXx]\s*$").fill_null(False))
+    persons = marked.select(pl.col("row", *body.columns[1:])).filter(number)["row"]
+    kinds = marked.filter(~pl.col("row").is_in(persons.implode())).with_columns(foot=pl.col("foot") & ~pl.col("total"))
+    counted = [int(body["row"][0])] if _counts_columns(body.row(0)[1:]) else []
+    rows = {"totals": kinds.filter("total")["row"].to_list(), "signatures or remarks": kinds.filter("foot")["row"].to_list(),
+            "numbers of columns": counted}  # fmt: skip
+    out = [row for each in rows.values() for row in each]
+    notes = [f"{len(each)} rows of {what} were left out ({_few(each)})" for what, each in rows.items() if each]
+    return body.filter(~pl.col("row").is_in(out)), notes
+
+
+def _few(rows: list[int]) -> str:
+    return ", ".join(map(str, rows[:8])) + (", ..." if len(rows) > 8 else "")
+
+
+def _counts_columns(cells: tuple[str | None, ...]) -> bool:
+    """Tell whether a row below the headings only numbers them: 1, 2, 3 and on, after 甲, 乙.
+
+    Examples
+    --------
+    >>> _counts_columns(("甲", "1", "2", "3", "4")), _counts_columns(("1", "450403", "3", "4"))
+    (True, False)
+    """
+    filled = [cell.strip() for cell in cells if cell and cell.strip() not in ("甲", "乙", "丙", "丁", "序号", "栏次")]
+    whole = [int(cell) for cell in filled if cell.isdecimal() and len(cell) < 4]
+    return len(whole) == len(filled) >= LEAST_NUMBERED and all(b == a + 1 for a, b in pairwise(whole))
+
+
+def _with_given(raw: pl.DataFrame, table: Table, grid: Grid, said: Given, top: int) -> pl.DataFrame:
+    """Add what the clerk says holds on every row, the county, and the township or area that a sheet's name or title states."""
+    values = {name: value for name, value in said.values.items() if name in fields(table) and name not in raw.columns}
+    if table == "households":
+        if "urban" not in raw.columns and (area := area_stated(grid, top)):
+            values.setdefault("urban", area)
+        if "township" not in raw.columns and re.search(r"(乡|镇|街道|办事处)$", grid.sheet):
+            values["township"] = grid.sheet
+        if said.region and "region_code" not in raw.columns:
+            values["region_code"] = said.region
+    return raw.with_columns(pl.lit(value).alias(name) for name, value in values.items())
+
+
+def _placed(raw: pl.DataFrame, table: Table, said: Given, blank: bool) -> pl.DataFrame:
+    """Turn places in words or in long codes into the code of the county that decides; what is finer becomes the township.
+
+    An empty cell is the county the ledger is of, but stays `blank` while the rows of members are still to become a household.
+    """
+    if table != "households" or not said.region or not {"region_code", "township"} & set(raw.columns):
+        return raw
+    if "region_code" not in raw.columns:
+        raw = raw.with_columns(
+            region_code=pl.col("township") if raw["township"].str.contains(r"^\d{9,12}$").any() else pl.lit(said.region)
+        )
+    asked = regions.region(said.region)
+    texts = typing_of.tidy(raw["region_code"])
+    found = {text: _place_of(text, asked) for text in texts.drop_nulls().unique().to_list()}
+    code = texts.replace_strict({text: code for text, (code, _) in found.items()}, default=None, return_dtype=pl.String)
+    code = code if blank else code.fill_null(asked.code)
+    finer = texts.replace_strict(
+        {text: rest for text, (_, rest) in found.items()}, default=None, return_dtype=pl.String
+    )
+    finer = finer.set((finer == "").fill_null(False), None)
+    own = (
+        raw["township"] if "township" in raw.columns else pl.Series([None], dtype=pl.String).new_from_index(0, len(raw))
+    )
+    return raw.with_columns(code.alias("region_code"), own.fill_null(finer).alias("township"))
+
+
+def _outside(raw: pl.DataFrame, said: Given, place: Place) -> list[Flaw]:
+    """Tell the rows whose code is of a place elsewhere."""
+    if not said.region or "region_code" not in raw.columns:
+        return []
+    below = {said.region, *(one.code for one in regions.children(said.region))}
+    rows = raw.filter(~pl.col("region_code").is_in(list(below)))
+    return [Flaw("households", place.file, place.sheet, row, "region_code", "R-REGION-OUTSIDE", f"a place in {said.region}", code or "")
+            for row, code in rows.select("row", "region_code").iter_rows()]  # fmt: skip
+
+
+def _place_of(text: str, asked: regions.Region) -> tuple[str, str]:
+    """Return the county a text means below the place asked for, and what is finer; a code elsewhere stays as it is, to be told.
+
+    Examples
+    --------
+    >>> asked = regions.region("450421")
+    >>> _place_of("苍梧县石桥镇", asked), _place_of("450421102", asked), _place_of("450421", asked)
+    (('450421', '石桥镇'), ('450421', '450421102'), ('450421', ''))
+    """
+    below = (*regions.children(asked.code), asked)
+    if text.isdecimal() and len(text) in (6, 9, 12):
+        known = text[:6] in {place.code for place in below}
+        return (text[:6] if known else text, text if known and len(text) > 6 else "")
+    named = next((place for place in below if place.name_zh in text), None)
+    return (named.code, text.partition(named.name_zh)[2]) if named else (asked.code, text)
+
+
+def _filled() -> pl.Expr:
+    return pl.sum_horizontal((pl.exclude("row").str.strip_chars() != "").fill_null(False).cast(pl.Int64))
+
+
+def _above(grid: Grid, top: int, headings: int) -> tuple[pl.DataFrame, int]:
+    """Split the rows above the headings: those as full as a record, with digits in them, and how many titles there are."""
+    rows = grid.cells.filter(pl.col("row") < top)
+    digits = pl.any_horizontal(pl.exclude("row").str.contains(r"\d").fill_null(False))
+    records = rows.filter((_filled() >= max(3, headings // 2 + 1)) & digits)
+    return records, rows.height - records.height
 
 
 def _with_unit(found: Fold, table: Table, stated: int | None) -> Fold:
     if found.column and found.unit_fen is None and stated and fields(table)[found.column].kind == "money":
         return Fold(found.heading, found.position, found.column, stated, found.how)
     return found
-
-
-def _stated_above(grid: Grid, at: int) -> int | None:
-    above = (cell for row in grid.cells.head(at).drop("row").iter_rows() for cell in row if cell)
-    found = (_UNIT_LINE.search(unicodedata.normalize("NFKC", cell)) for cell in above)
-    return next((MONEY_UNITS[match[1]] for match in found if match), None)
 
 
 @dataclass(frozen=True)
@@ -177,53 +623,50 @@ class Place:
 
 def _heading_flaws(folds: tuple[Fold, ...], table: Table, place: Place, body: pl.DataFrame) -> list[Flaw]:
     flaws = []
-    columns = [f.column for f in folds]
+    columns = [f.column if f.how != "guess" else "" for f in folds]
     for number, f in enumerate(folds):
         where = (table, place.file, place.sheet, place.row, letters(f.position))
-        empty = body[f"c{f.position}"].is_null().all()
+        known = f.column if f.how != "guess" else ""
+        near = (
+            nearest(bare(f.heading)[:LONGEST_HEADING], spellings(table))
+            if f.heading and number < HINTS and not f.column
+            else ""
+        )
+        empty = body[f"c{f.position}"].is_null().all() or (f.how == "kept" and not f.column)
         if not f.heading and not empty:
             flaws.append(Flaw(*where, "R-HEADER-BLANK", "a heading", ""))
-        elif f.heading and not f.column and not empty:
-            flaws.append(
-                Flaw(
-                    *where,
-                    "R-HEADER-UNKNOWN",
-                    nearest(bare(f.heading), spellings(table)),
-                    f"({len(f.heading)} characters)",
-                )
-            )
-        elif f.column and f.column in columns[:number]:
+        elif f.how == "guess" and not empty:
+            flaws.append(Flaw(*where, "R-HEADER-GUESS", f"{f.column}, if a kept mapping says so", f.heading))
+        elif (
+            f.heading
+            and not known
+            and not empty
+            and not (table == "aid" and MONTH_HEADING.match(f.heading))
+            and bare(f.heading) not in ("序号", "备注")
+        ):
+            flaws.append(Flaw(*where, "R-HEADER-UNKNOWN", near, f"({len(f.heading)} characters)"))
+        elif known and known in columns[:number]:
             flaws.append(Flaw(*where, "R-HEADER-TWICE", f"one column for {f.column}", f.heading))
-        elif f.column == "income_fen_year":
-            flaws.append(Flaw(*where, "R-HEADER-PERIOD", "家庭月收入", f.heading))
-        elif f.column and fields(table)[f.column].kind == "money" and f.unit_fen is None:
+        elif known and fields(table)[known].kind == "money" and f.unit_fen is None:
             flaws.append(Flaw(*where, "R-UNIT-UNSTATED", f"{f.heading}(元), or money='yuan'", f.heading))
     return flaws
 
 
-def _column_flaws(used: dict[str, str], table: Table, place: Place) -> list[Flaw]:
+def _column_flaws(used: set[str], table: Table, place: Place) -> list[Flaw]:
     where = (table, place.file, place.sheet, place.row)
+    must = _MUST.get(table) or (*_OF_LISTS, *((f.name,) for f in fields(table).values() if f.needed))
     flaws = [
         Flaw(*where, "/".join(either), "R-COLUMN-MISSING", fields(table)[either[0]].zh, "")
-        for either in _MUST[table]
-        if not set(either) & used.keys()
+        for either in must
+        if not set(either) & used
     ]
-    absent = [name for name in fields(table) if name not in used and unknown_if_absent(name) and name not in DERIVED]
+    absent = [
+        name for name in fields(table)
+        if name not in used and unknown_if_absent(name) and name not in DERIVED and not year_of(name, used)
+    ]  # fmt: skip
     for name in absent:
         flaws.append(Flaw(*where, name, "R-COLUMN-ABSENT", f"{fields(table)[name].zh}: unknown for every row", ""))
     return flaws
-
-
-def letters(position: int) -> str:
-    """Return the letters Excel gives a column.
-
-    Examples
-    --------
-    >>> letters(1), letters(27)
-    ('A', 'AA')
-    """
-    whole, rest = divmod(position - 1, 26)
-    return (letters(whole) if whole else "") + chr(ord("A") + rest)
 
 
 def _unit_words(found: Fold) -> str:

@@ -12,16 +12,17 @@ from typing import Any
 
 import polars as pl
 
+from aidlib.disclosure.private import close, owner_only, private_folder
 from aidlib.errors import RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.frames import planned
-from aidlib.rules.job import Job, check_numbers, job_places, status
+from aidlib.rules.job import Job, check_numbers, job_faults, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
 from aidlib.rules.parts import PART_ROWS, Part, Progress, crew_for, in_parts, parts_of
 from aidlib.rules.places import Places
-from aidlib.rules.sound import KEYS
+from aidlib.rules.sound import KEYS, MARK
 from aidlib.rules.spans import Spans
 from aidlib.rules.totals import NOTHING, Digest, added, publishable, table_totals
 
@@ -84,9 +85,20 @@ def assess_files(
     RegisterFault
         Values out of bounds, duplicate households, persons without a household, household numbers of several types.
     """
-    folder, book, figures = Path(out), book or Book(), figures or Figures()
+    book, figures = book or Book(), figures or Figures()
     told = progress or (lambda _: None)
     check_numbers(job)
+    folder = private_folder(Path(out))
+    try:
+        with owner_only():
+            return _assessed(job, folder, engine, part_rows, jobs, told, book, figures)
+    finally:
+        close(folder)
+
+
+def _assessed(
+    job: Job, folder: Path, engine: str, part_rows: int, jobs: int, told: Progress, book: Book, figures: Figures
+) -> Outcome:
     if engine == "polars":
         held, digests, totals = _in_parts(job, folder, part_rows, jobs, told, book, figures)
     else:
@@ -117,7 +129,10 @@ def _in_parts(
         note = {"status": status(job, held), "on": str(job.on)}
         own, of_members = columns_read(job, held)
         work = partial(_part, own, Spans(job.persons, of_members), held, folder, note)
-        in_parts(work, parts, ledger, crew, progress)
+        try:
+            in_parts(work, parts, ledger, crew, progress)
+        except RegisterFault as first:  # of whichever part came first: count them in all
+            raise RegisterFault(job_faults(job) or first.faults) from None
     digests = {t: sum((_read_digest(entry[t]) for entry in ledger.done.values()), NOTHING) for t in TABLES}
     _check_whole(job, digests, _apart(entry["ids"] for entry in ledger.done.values()))
     return held, digests, added(_read_totals(folder, number) for number in sorted(ledger.done))
@@ -130,7 +145,7 @@ def _part(
     households, persons = _read(own, people, *part)
     done = evaluate(households, persons, held)
     for table, frame in done.items():
-        if set(frame.columns) - set(KEYS[table]):
+        if set(frame.columns) - {*KEYS[table], MARK}:
             parquet(frame, folder / table / f"{table}-{number:05d}.parquet", note)
     for table, frame in table_totals(**done).items():
         parquet(frame, folder / "totals" / f"{table}-{number:05d}.parquet", note)
@@ -144,7 +159,9 @@ def columns_read(job: Job, held: Places) -> tuple[tuple[str, ...], tuple[str, ..
     names = [job.scan(table).collect_schema().names() for table in TABLES]
     read = planned(names, held, job.answers)[2]
     both = zip(TABLES, names, read, strict=True)
-    own, of_members = ((*(key for key in KEYS[table] if key in have), *columns) for table, have, columns in both)
+    own, of_members = (
+        (*(key for key in (*KEYS[table], MARK) if key in have), *columns) for table, have, columns in both
+    )
     return own, of_members
 
 
@@ -157,16 +174,20 @@ def _read(own: tuple[str, ...], people: Spans, path: Path, first: int, rows: int
 
 
 def evaluate(households: pl.DataFrame, persons: pl.DataFrame, held: Places) -> dict[str, pl.DataFrame]:
-    """Assess two tables in memory; persons of other households drop out."""
-    made = assess_tables(households, _own(households, persons), held)
+    """Assess two tables in memory; persons of other households drop out.
+
+    Raises
+    ------
+    RegisterFault
+        A household has no persons: nobody can be judged, and "none" would be no answer.
+    """
+    in_order = persons["household_id"].rle().struct.field("value").equals(households["household_id"])
+    own = persons if in_order else persons.join(households.select("household_id"), on="household_id", how="semi")
+    made = assess_tables(households, own, held)
+    if not in_order and (lonely := households.join(own, on="household_id", how="anti").height):
+        raise RegisterFault("households without persons", where="households.household_id", got=f"{lonely} households",
+                            hint="list their members, or leave them out")  # fmt: skip
     return {"households": made.households, "persons": made.persons}
-
-
-def _own(households: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
-    """Leave out persons of other parts and persons without a household; nothing to do where both tables stand in one order."""
-    if persons["household_id"].rle().struct.field("value").equals(households["household_id"]):
-        return persons
-    return persons.join(households.select("household_id"), on="household_id", how="semi")
 
 
 def _read_digest(entry: list[Any]) -> Digest:
@@ -200,10 +221,17 @@ def _assumed(job: Job, held: Places) -> dict[str, int]:
     return planned([job.scan(table).collect_schema().names() for table in TABLES], held, job.answers)[1]
 
 
+def _at_least(totals: Totals) -> int:
+    """Count the households whose amounts are only the least of what may be due."""
+    homes = totals.get("households")
+    return int(homes["at_least"].sum()) if homes is not None and "at_least" in homes.columns else 0
+
+
 def _finished(job: Job, held: Places, folder: Path, digests: Digests, totals: Totals, book: Book) -> Outcome:
     facts: dict[str, Any] = {
         "on": str(job.on), "status": status(job, held), "answers": list(job.answers), "households": str(digests["households"]),
         "persons": str(digests["persons"]), "places": len(held.locals), "unknown_places": held.unknown().count(True),
+        "at_least": _at_least(totals),
         "sources": sorted({value.cite() for value in book.reads.values()}), "assumed": _assumed(job, held),
     }  # fmt: skip
     for table, frame in totals.items():

@@ -12,10 +12,10 @@ import polars as pl
 
 from aidlib.errors import AidError, RegisterFault
 from aidlib.rules.frames import assess as assess_tables
-from aidlib.rules.job import Job
+from aidlib.rules.job import Job, job_faults
 from aidlib.rules.ledger import Ledger
 from aidlib.rules.places import Places
-from aidlib.rules.sound import read_columns, unsound
+from aidlib.rules.sound import read_columns
 from aidlib.rules.totals import COUNTED, NOTHING, Digest, added, part_totals
 
 LOCAL_WORKERS = 2
@@ -69,8 +69,7 @@ def _columns(job: Job, table: str) -> list[str]:
 
 
 def _sound(job: Job) -> None:
-    faults = [fault for table in COUNTED for fault in unsound(job.scan(table).select(_columns(job, table)), table)]
-    if faults:
+    if faults := job_faults(job):
         raise RegisterFault(faults)
 
 

@@ -29,6 +29,17 @@ class Homes:
     heads: Array
     order: Array | None = None
 
+    def spread(self, cells: Array) -> Array:
+        """Give each person its household's cell, in the order persons came in.
+
+        Examples
+        --------
+        >>> Homes(np.array([2, 1])).spread(np.array([5, 7])).tolist()
+        [5, 5, 7]
+        """
+        each = np.repeat(cells, self.heads)
+        return each if self.order is None else _put_back(each, self.order)
+
 
 def homes(person_ids: Array, household_ids: Array) -> Homes:
     """Find each household's persons; quickest where persons stand in the order of households with rising ids.

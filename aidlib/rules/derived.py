@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from aidlib.errors import RuleFault
-from aidlib.indices import Figure
+from aidlib.indices import Figure, local_figure
 from aidlib.law import Value
 from aidlib.money import FEN_PER_YUAN, half_up
-from aidlib.regions import NATION, lineage
+from aidlib.regions import lineage
 from aidlib.rules.aid_amounts import AMOUNTS, level_of
+from aidlib.rules.asset_limits import ASSET_LIMITS
+from aidlib.rules.dibao_amounts import DIBAO_AMOUNTS
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR
-from aidlib.rules.lawinputs import BP_MAX, INCOME, LAW_FEN_MAX, STANDARD, whole
-from aidlib.rules.unknown import Known, Range
+from aidlib.rules.lawinputs import BP_MAX, INCOME, LAW_FEN_MAX, RIGID_INCOME, STANDARD, STANDARD_OF, whole
+from aidlib.rules.unknown import NO_LIMIT, Known, Range
 
 if TYPE_CHECKING:
     from aidlib.rules.local import Desk
@@ -46,16 +49,32 @@ def _standard(desk: Desk, argument: str) -> Known:
     return level_of(desk, argument, desk.area)
 
 
+def _standard_of(desk: Desk, argument: str) -> Known:
+    return level_of(desk, argument, argument.split("_")[2])
+
+
 def _income(desk: Desk, argument: str) -> Known:
-    """Last year's disposable income per head: the place's own figure, else that of the place above, never the nation's."""
-    urban = desk.row(argument, "rigid_income_basis")
-    series = f"disposable_income_pc:{'urban' if urban and urban.text == 'urban' else 'total'}"
-    for place in lineage(desk.law.place):
-        if place == NATION and desk.law.place != NATION:
-            break
-        if (figure := desk.figures.find(place, series, str(desk.law.on.year - 1))) is not None:
-            return _figure(desk, argument, figure)
-    return Range(0, LAW_FEN_MAX, 1)
+    """Last year's disposable income per head of the place itself, else the range it lies in; never another place's figure."""
+    return _local_income(desk, argument, "total")
+
+
+def _rigid_income(desk: Desk, argument: str) -> Known:
+    """The same for the cap of rigid-expenditure households, which here and there counts town people's income."""
+    basis = desk.row(argument, "rigid_income_basis")
+    if basis is None or basis.text != "urban":
+        desk.rest(argument, INCOME)
+        return desk.value(INCOME)
+    return _local_income(desk, argument, "urban")
+
+
+def _local_income(desk: Desk, argument: str, area: str) -> Known:
+    found = local_figure(desk.figures, desk.law.place, f"disposable_income_pc:{area}", desk.law.on.year - 1)
+    if found is None:
+        return Range(0, LAW_FEN_MAX, 1)
+    desk.found[argument] = (*desk.found.get(argument, ()), *found.figures)
+    desk.marks[argument] = found.status
+    low, high = floor(found.low * FEN_PER_YUAN), ceil(found.high * FEN_PER_YUAN)
+    return low if low == high else Range(low, high, 1)
 
 
 def _figure(desk: Desk, argument: str, *figures: Figure) -> Known:
@@ -90,6 +109,14 @@ def _exit_months(desk: Desk, argument: str) -> Known:
     return Range(int(shortest.number), high, 1)
 
 
+def _rigid_cap(desk: Desk, argument: str) -> Known:
+    """The income cap of rigid-expenditure households, in times the mean; unknown where only a local share of spending is on file."""
+    if (found := desk.row(argument, "rigid_income_cap")) is not None:
+        return whole(found.rate * BP, found)
+    begun = desk.law.optional("rigid_ratio_min") is not None
+    return desk.unwritten(argument, 0, BP_MAX) if begun else desk.none(argument, 0)
+
+
 def _rigid_ratio(desk: Desk, argument: str) -> Known:
     """The local share; where only a range to choose from is known, both ends; where nothing is, unknown."""
     found = desk.row(argument, "rigid_ratio_min") or desk.row(argument, "rigid_ratio_range")
@@ -108,12 +135,12 @@ def _tekun_basic(desk: Desk, argument: str) -> Known:
     groups = (f"{desk.area}:{form}", f"{form}:{desk.area}", form, part, desk.area)
     if (found := desk.row(argument, "tekun_basic_standard", *groups)) is not None:
         return whole(found.fen_month * MONTHS_PER_YEAR, found)
-    if (floor := desk.row(argument, "tekun_basic_floor", desk.area)) is not None:
-        return Range(whole(floor.fen_month * MONTHS_PER_YEAR, floor), LAW_FEN_MAX, 1)
+    if (lowest := desk.row(argument, "tekun_basic_floor", desk.area)) is not None:
+        return Range(whole(lowest.fen_month * MONTHS_PER_YEAR, lowest), NO_LIMIT, 1)
     desk.row(argument, "tekun_basic_standard", *groups, needed=True)
     multiple, standard = desk.row(argument, "tekun_basic_multiple", desk.area), desk.value(STANDARD)
     least = _low(standard) * multiple.number if multiple else Fraction(0)
-    return Range(-int(-least // 1), LAW_FEN_MAX, 1)
+    return Range(-int(-least // 1), NO_LIMIT, 1)
 
 
 def _care(desk: Desk, argument: str) -> Known:
@@ -128,9 +155,9 @@ def _care(desk: Desk, argument: str) -> Known:
     base = None if share is None else _care_base(desk, argument, share)
     if share is None or base is None:
         desk.row(argument, "tekun_care_standard", *groups, needed=True)
-        return Range(0, LAW_FEN_MAX, 1)
+        return Range(0, NO_LIMIT, 1)
     low, high = (half_up(end * share.number) for end in base)
-    return Range(low, LAW_FEN_MAX, 1) if least else Range(low, high, 1) if low < high else low
+    return Range(low, NO_LIMIT, 1) if least else Range(low, high, 1) if low < high else low
 
 
 def _care_base(desk: Desk, argument: str, share: Value) -> tuple[int, int] | None:
@@ -141,7 +168,7 @@ def _care_base(desk: Desk, argument: str, share: Value) -> tuple[int, int] | Non
     base = desk.value(STANDARD) if share.unit == "x_standard" else _minimum_wage(desk, argument, last)
     low, high = (base.low, base.high) if isinstance(base, Range) else (base, base)
     months = 1 if share.unit == "x_standard" else MONTHS_PER_YEAR
-    return None if high == LAW_FEN_MAX else (low * months, high * months)
+    return None if high in (LAW_FEN_MAX, NO_LIMIT * MONTHS_PER_YEAR) else (low * months, high * months)
 
 
 def _price(desk: Desk, argument: str) -> Known:
@@ -156,9 +183,14 @@ def _low(known: Known) -> int:
 
 DERIVED: dict[str, Callable[[Desk, str], Known]] = {
     **AMOUNTS,
+    **DIBAO_AMOUNTS,
+    **ASSET_LIMITS,
     STANDARD: _standard,
+    **dict.fromkeys(STANDARD_OF.values(), _standard_of),
     INCOME: _income,
+    RIGID_INCOME: _rigid_income,
     WAGE: _wage,
+    "rigid_income_cap_bp": _rigid_cap,
     "rigid_ratio_bp": _rigid_ratio,
     **dict.fromkeys(_EXIT, _exit_months),
     **dict.fromkeys((f"tekun_basic_{form}_fen_year" for form in ("institution", "home")), _tekun_basic),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from aidlib.register.columns import COLUMNS
 from aidlib.rules.bounds import stands
+from aidlib.rules.lawinputs import STANDARD
 from aidlib.rules.unknown import FAVOURABLE, Decider
-from aidlib.rules.wording import Language, written
+from aidlib.rules.wording import STATUS_WORDS, Language, written
 
 if TYPE_CHECKING:
     from aidlib.rules.explain import Explanation
@@ -21,12 +22,15 @@ def doubts(told: Explanation, language: Language) -> Iterator[str]:
     --------
     >>> from aidlib.rules.explain import explain
     >>> home = {"urban": True, "income_fen": None, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
-    >>> told = explain(home, "450400", "2026-09-01", stale=True)
+    >>> told = explain(home, "310000", "2023-09-01")
     >>> next(doubts(told, "zh"))
-    '家庭月收入不超过679.99元:最低生活保障;超过:低保边缘家庭'
+    '家庭月收入不超过1,509.99元:最低生活保障;超过:低保边缘家庭'
     """
     for turn in told.deciders:
         yield _turn(told, turn, language) + ("" if stands(told, turn) else _provided(turn, language))
+    for name in told.stand_ins:
+        if name != STANDARD or not told["members"]:  # else the letter tells it
+            yield _stands_in(told, name, language)
 
 
 def _turn(told: Explanation, turn: Decider, language: Language) -> str:
@@ -40,6 +44,15 @@ def _turn(told: Explanation, turn: Decider, language: Language) -> str:
         return f"{name}为{first}:{below};为{second}:{above}" if zh else f"{name} {first}: {below}; {second}: {above}"
     at = written(turn.name, turn.at, language)
     return f"{name}不超过{at}:{below};超过:{above}" if zh else f"{name} up to {at}: {below}; above: {above}"
+
+
+def _stands_in(told: Explanation, name: str, language: Language) -> str:
+    """Say that a value of the place itself is not on file, and what range stands in for it."""
+    named, status = told.named(name, language), STATUS_WORDS[told.law.status([name])]
+    low, high = (written(name, end, language) for end in told.ends(name, -1))
+    if language == "zh":
+        return f"{named}:本库没有当地的数,按{low}至{high}推算({status[0]})"
+    return f"{named}: none of the place is on file; {low} to {high} stands in ({status[1]})"
 
 
 def _provided(turn: Decider, language: Language) -> str:

@@ -15,11 +15,22 @@ from aidlib.rules.bounds import Outcome, at, between, firm, wider
 from aidlib.rules.engine import Rule, Rules, Step
 from aidlib.rules.execute import one
 from aidlib.rules.family import Family, read_family
+from aidlib.rules.helpers import HALF_UP
+from aidlib.rules.lawinputs import INCOME, RIGID_INCOME, STANDARD
 from aidlib.rules.layers import CATEGORIES
-from aidlib.rules.local import Area, Local
-from aidlib.rules.prepare import COLUMNS_READ, Readers, items, prepare, wanted_answers
-from aidlib.rules.unknown import Decider, Known, Range, deciders
+from aidlib.rules.local import Area, Local, LocalRules
+from aidlib.rules.places import Unknown
+from aidlib.rules.prepare import Question, Readers, columns_filled, items, prepare, wanted_answers
+from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Decider, Known, Range, deciders
 from aidlib.rules.wording import Language, check_language, label
+
+SUMS = ("monthly_aid_fen", "temporary_aid_fen")
+FIGURES = (
+    STANDARD,
+    INCOME,
+    RIGID_INCOME,
+    "min_wage_fen_month",
+)  # facts a caller may know better than the book; all else given is a supposition
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,6 +117,40 @@ class Explanation:
     def status(self) -> Status:
         """The weakest status of the law rows the answers rest on."""
         return self.law.status(self.law.values)
+
+    @cached_property
+    def lacks(self) -> tuple[str, ...]:
+        """Local rules the book does not have and on which an amount depends: with them on file it would be a point."""
+        base = at(self, {}, UNFAVOURABLE)
+        asked = [name for name in self.law.unwritten if isinstance(self.law.values[name], Range)]
+        moved = ((name, at(self, {(name, -1): self.law.values[name].end(FAVOURABLE)}, UNFAVOURABLE)) for name in asked)  # type: ignore[union-attr]
+        return tuple(name for name, found in moved if any(found[0].get(sum_) != base[0].get(sum_) for sum_ in SUMS))
+
+    @cached_property
+    def stand_ins(self) -> tuple[str, ...]:
+        """Law values of which only a range is known, from what stands in for the place's own, and on which an answer depends."""
+        doubtful = {name: known for name in self.law.marks if isinstance(known := self.law.values.get(name), Range)}
+        return tuple(name for name, known in doubtful.items() if self._matters(name, known))
+
+    def _matters(self, name: str, known: Range) -> bool:
+        for side in (UNFAVOURABLE, FAVOURABLE):
+            low, high = (at(self, {(name, -1): end}, side)[0] for end in (known.low, known.high))
+            if any(low.get(answer) != high.get(answer) for answer in ("category", *SUMS)):
+                return True
+        return False
+
+    def supposed(self, name: str) -> bool:
+        """Tell whether a law value is a supposition of the caller, or of a reform: no article says so."""
+        rows = self.law.found.get(name, ())
+        return (name in self.law.given and name not in FIGURES) or any(row.status == "synthetic" for row in rows)
+
+    def candidates(self, name: str, member: int) -> tuple[Any, ...]:
+        """Return an amount that is unknown only in its rounding: exact, and as rounded down and up; else nothing."""
+        exact = {("dibao_round_step", -1): 1, ("dibao_round_mode", -1): HALF_UP}
+        if "dibao_round_mode" not in self.law.unwritten or "_fen" not in name or name in self.law.values:
+            return ()
+        found = {_cell(at(self, exact, side), name, member) for side in (UNFAVOURABLE, FAVOURABLE)}
+        return (*found, *self.ends(name, member)) if len(found) == 1 else ()
 
     @property
     def terms(self) -> Mapping[str, Any]:
@@ -195,6 +240,8 @@ def explain(
     given: Mapping[str, Known] | None = None,
     prices: Mapping[str, Known] | None = None,
     stale: bool = False,
+    unknown: Unknown = "raise",
+    local_rules: LocalRules = "unknown",
     language: str = "zh",
     book: Book | None = None,
     figures: Figures | None = None,
@@ -214,15 +261,21 @@ def explain(
         What-if values by law argument, such as `dibao_standard_fen_year`, or of any rule.
     prices : mapping, optional
         The month's price subsidy in fen by group of persons; see `rules.monthly_prices.price_amounts`.
-    stale, language : bool, str
-        Take the last standard known where none is known for the day (the status is then `stale`); `zh` or `en`.
+    stale : bool
+        Where no standard is known for the day, take the range that the last one known allows; its status is `stale`.
+    unknown : str
+        `raise`, or `bounds`: where not even a last standard is known, take the range that floors, guides and averages allow.
+    local_rules : str
+        `unknown`: what a place may have a rule of, and the book has none, is unknown. `none`: suppose that it has none.
+    language : str
+        `zh` or `en`.
 
     Raises
     ------
     RegisterFault
         Columns that are unknown or unsound, all at once.
     LawGap
-        The book has no dibao standard for the place and day.
+        The book has no dibao standard for the place and day, or the rules of that time were not read.
 
     Examples
     --------
@@ -234,10 +287,12 @@ def explain(
     """
     day = date.fromisoformat(on) if isinstance(on, str) else on
     place, readers = place_of(region).code, Readers(book or Book(), figures or Figures())
-    family = read_family(household, COLUMNS_READ)
+    columns = columns_filled(household)
+    family = read_family(household, columns)
     area: Area = "urban" if family.household["urban"] else "rural"
     wanted = wanted_answers(household, prices)
-    made = prepare(readers, place, day, area, wanted, items(given), items(prices), stale)
+    asked = Question(place, day, area, wanted, items(given), items(prices), stale, unknown, local_rules, columns)
+    made = prepare(readers, asked)
     made.remember(readers)
     corners = family.corners(made.read, bool(made.law.unknown))
     outcomes = tuple(one(made.steps, own | made.ends[side], persons) for side, own, persons in corners)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Any, SupportsFloat
 
 from aidlib.errors import Fault, RegisterFault, nearest
-from aidlib.register.columns import COLUMNS, Column, Table
+from aidlib.register.columns import COLUMNS, MONTHS_PER_YEAR, Column, Table
 from aidlib.rules.unknown import FAVOURABLE, MOST_COMBINATIONS, UNFAVOURABLE, Known, Range
 
 Cells = dict[str, Known]
@@ -140,6 +140,8 @@ def _known(cells: Mapping[str, Any], name: str) -> Known:
     column = COLUMNS[name]
     if name not in cells and column.absent is not None:
         return bool(column.absent) if column.kind == "flag" else column.absent
+    if name not in cells and (month := name.removesuffix("_year")) in cells:
+        return _twelve(_known(cells, month))
     value = cells.get(name)
     if value is None:
         flag = column.kind == "flag"
@@ -149,6 +151,15 @@ def _known(cells: Mapping[str, Any], name: str) -> Known:
     if column.kind == "code" and isinstance(value, str):
         return column.codes.index(value)
     return bool(value) if column.kind == "flag" else int(value)
+
+
+def _twelve(month: Known) -> Known:
+    """Return the year of a person whose month is stated where the year of another is."""
+    return (
+        replace(month, low=MONTHS_PER_YEAR * month.low, high=MONTHS_PER_YEAR * month.high)
+        if isinstance(month, Range)
+        else MONTHS_PER_YEAR * month
+    )
 
 
 def _faults(table: Table, cells: Mapping[str, Any], where: str) -> Iterator[Fault]:

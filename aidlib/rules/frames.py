@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +10,21 @@ import narwhals as nw
 import numpy as np
 
 from aidlib.errors import Fault, RegisterFault, RuleFault, nearest
+from aidlib.law import STATUSES
 from aidlib.register.columns import COLUMNS
 from aidlib.rules import columnwise, lazy
 from aidlib.rules.engine import Step, leaves, plan
+from aidlib.rules.execute import Array
 from aidlib.rules.layers import CATEGORIES, LAYERS
+from aidlib.rules.natives import columns_of, marked
 from aidlib.rules.places import Places, two_ends
-from aidlib.rules.programmes import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, rules_on
+from aidlib.rules.programmes import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, is_amount, rules_on
 from aidlib.rules.sides import Side, numbers
-from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE, doubled
+from aidlib.rules.unknown import AT_BEST, FAVOURABLE, OPEN, UNFAVOURABLE, doubled
 
 _KEYS = (("household_id", "region_code", "urban"), ("household_id", "person_id"))
 _AREA = "urban"
+AT_LEAST, STATUS = "at_least", "status"
 _CANNOT_TELL = {"category": CATEGORIES.index("cannot_tell"), "layer": LAYERS.index("cannot_tell")}
 
 
@@ -31,8 +35,10 @@ class Assessed:
     Attributes
     ----------
     households, persons : table
-        Keys and answers. An answer is what holds at the unfavourable end of what is unknown; `<answer>_at_best` at the other.
-        `category` and `layer` are `cannot_tell` where the ends differ.
+        Keys, answers, `status` and `at_least`. An answer is what holds at the unfavourable end of what is unknown;
+        `<answer>_at_best` at the other, empty where no upper end is known. `category` and `layer` are `cannot_tell` where the
+        ends differ. `status` is the weakest of the table's own `status` column, if it has one, and of the law rows and figures of
+        the place. `at_least`: what is due is settled in kind, but some amount is only the least of what may be due.
     assumed : dict of str to int
         Columns the tables lack, and what was taken to hold instead.
     """
@@ -100,7 +106,7 @@ def assess(
     >>> homes = {"household_id": [1], "region_code": ["450400"], "urban": [True], "income_fen": [189_400], "property_ok": [True]}
     >>> people = {"household_id": [1, 1], "person_id": [1, 2], "age": [40, 9], "relation": ["applicant", "child"]}
     >>> assess(pl.DataFrame(homes), pl.DataFrame(people), held, ends=False).households.rows()
-    [(1, '450400', True, False, 2)]
+    [(1, '450400', True, False, 2, 'stale')]
     """
     tables = nw.from_native(households), nw.from_native(persons)
     answers = tuple(wanted) or held.wanted
@@ -174,7 +180,12 @@ def _in_memory(job: _Job) -> Assessed:
     homes = columnwise.homes(*(table["household_id"].to_numpy() for table in (persons, households)))
     wanted = (*job.answers[0], *job.answers[1])
     both = columnwise.evaluate(job.steps, own, of_members, homes, job.held, place, wanted, job.assumed)
-    made = [_table(*each, job.ends) for each in zip(job.tables, _KEYS, both.worst, both.best, job.answers, strict=True)]
+    status = np.maximum(job.held.statuses.take(place), marked(households))
+    marks = (status, np.maximum(homes.spread(status), marked(persons)))
+    made = [
+        _table(job.tables[at], _KEYS[at], (both.worst[at], both.best[at]), job.answers[at], marks[at], job.ends)
+        for at in (0, 1)
+    ]
     return Assessed(made[0], made[1], job.assumed)
 
 
@@ -193,38 +204,63 @@ def _both_sides(job: _Job) -> list[Side]:
     return sides
 
 
-def _table(table: Any, keys: tuple[str, ...], worst: Any, best: Any, names: list[str], ends: bool) -> Any:
-    size, made = len(table), {}
+def _table(
+    table: Any, keys: tuple[str, ...], sides: tuple[Any, Any], names: list[str], status: Array, ends: bool
+) -> Any:
+    size, native = len(table), columns_of(table.implementation)
+    made: dict[str, Any] = {}
+    open_amount, settled = np.zeros(size, bool), np.ones(size, bool)
     for name in names:
-        low, high = (np.broadcast_to(side[name], size) for side in (worst, best))
+        low, high = (np.broadcast_to(side[name], size) for side in sides)
         if name in _CANNOT_TELL:
+            settled &= low == high
             made[name] = np.where(low == high, low, _CANNOT_TELL[name])
-        else:
-            made |= {name: low} | ({name + AT_BEST: high} if ends else {})
+            continue
+        made[name] = low
+        if ends:
+            made[name + AT_BEST] = native.amounts(high, high >= OPEN)
+        if is_amount(name) and sides[0][name] is not sides[1][name]:
+            open_amount |= low != high
+    if any(map(is_amount, names)):
+        made[AT_LEAST] = open_amount & settled
+    made[STATUS] = native.words(status, STATUSES)
     kept = nw.maybe_reset_index(table[[key for key in keys if key in table.columns]])
     fresh = nw.from_dict(made, backend=table.implementation)
     return nw.concat([kept, fresh], how="horizontal").to_native()
 
 
 def _lazily(job: _Job, nullable: set[str]) -> Assessed:
-    differing = {name for name in nullable if COLUMNS[name].better}
+    differing = {name for name in nullable if name in COLUMNS and COLUMNS[name].better}
     own, persons = (lazy.prepared(*each, differing) for each in zip(job.tables, job.columns, _KEYS, strict=True))
-    households = lazy.with_law(own, job.held)
+    households, persons = lazy.with_status(lazy.with_law(own, job.held), persons, job.held)
     shared = two_ends(job.held.shared(UNFAVOURABLE), job.held.shared(FAVOURABLE)) | job.assumed
     have = {*households.collect_schema().names(), *persons.collect_schema().names(), *shared}
     twice = {name.removesuffix(AT_BEST) for name in have if name.endswith(AT_BEST)}
-    done = lazy.run(doubled(job.steps, twice), households, persons, shared)
-    made = [_answers(*each, job.ends) for each in zip(done, _KEYS, job.answers, strict=True)]
+    *done, same = lazy.run(doubled(job.steps, twice), households, persons, shared)
+    made = [_answers(*each, job.ends, same) for each in zip(done, _KEYS, job.answers, strict=True)]
     return Assessed(made[0], made[1], job.assumed)
 
 
-def _answers(frame: Any, keys: tuple[str, ...], names: list[str], ends: bool) -> Any:
+def _answers(frame: Any, keys: tuple[str, ...], names: list[str], ends: bool, same: Mapping[str, Any]) -> Any:
     have = set(frame.collect_schema().names())
-    made = {}
+
+    def both(name: str) -> tuple[Any, Any]:
+        low, high = (lazy.literal(same[n]) if n in same else nw.col(n) for n in (name, name + AT_BEST))
+        return low, high if {name + AT_BEST} & {*have, *same} else low
+
+    made: dict[str, Any] = {}
+    open_amount, settled = nw.lit(False), nw.lit(True)
     for name in names:
-        best = nw.col(name + AT_BEST if name + AT_BEST in have else name)
+        low, high = both(name)
         if name in _CANNOT_TELL:
-            made[name] = nw.when(nw.col(name) == best).then(nw.col(name)).otherwise(nw.lit(_CANNOT_TELL[name]))
-        else:
-            made |= {name: nw.col(name)} | ({name + AT_BEST: best} if ends else {})
-    return frame.select(*(key for key in keys if key in have), **made).to_native()
+            settled = settled & (low == high)
+            made[name] = nw.when(low == high).then(low).otherwise(nw.lit(_CANNOT_TELL[name]))
+            continue
+        made |= {name: low} | ({name + AT_BEST: high} if ends else {})
+        if is_amount(name):
+            open_amount = open_amount | (low != high)
+    if any(map(is_amount, names)):
+        made[AT_LEAST] = open_amount & settled
+    made[STATUS] = lazy.status_words(have)
+    done = frame.select(*(key for key in keys if key in have), **made)
+    return lazy.without_open(done, [name + AT_BEST for name in names if ends and name not in _CANNOT_TELL]).to_native()

@@ -199,22 +199,48 @@ def hardship_cost_fen(hardship_deduction_fen: Fen, rigid_cost_deductible: Flag) 
     return given(rigid_cost_deductible, hardship_deduction_fen)
 
 
-def counted_income_fen(
-    income_fen: Fen,
+def income_fen_year(income_fen: Fen) -> Fen:
+    """家庭年收入:月收入的十二倍;登记了年收入的,以年收入为准。 The household's income of a year: twelve times the month's, unless the register gives the year under this very name.
+
+    Source: 民发〔2021〕57号 第十三条.
+
+    Examples
+    --------
+    >>> income_fen_year(250_000)
+    3000000
+    """  # noqa: E501
+    return income_fen * MONTHS_PER_YEAR
+
+
+def counted_income_fen_year(
+    income_fen_year: Fen,
     disregard_fen: Fen,
     hardship_cost_fen: Fen,
     work_deduction_fen: Fen,
     pension_disregard_fen: Fen,
     exit_disregard_fen: Fen,
 ) -> Fen:
-    """计入的家庭月收入:全部收入减去不计入的项目和可扣减的支出,不低于零。 Counted monthly income: all income less disregards and deductions, never below zero.
+    """计入的家庭收入(全年):全部收入减去不计入的项目和可扣减的支出,不低于零。 Counted income of a year: all income less disregards and deductions, never below zero.
 
     Source: 民发〔2021〕57号 第十三条.
 
     Examples
     --------
-    >>> counted_income_fen(300_000, 10_000, 20_000, 30_000, 0, 0)
-    240000
-    """
+    >>> counted_income_fen_year(3_600_000, 10_000, 20_000, 30_000, 0, 0)
+    2880000
+    """  # noqa: E501
     left_out = disregard_fen + hardship_cost_fen + work_deduction_fen + pension_disregard_fen + exit_disregard_fen
-    return at_least(income_fen - left_out, 0)
+    return at_least(income_fen_year - left_out * MONTHS_PER_YEAR, 0)
+
+
+def counted_income_fen(counted_income_fen_year: Fen) -> Fen:
+    """计入的家庭月收入(全年的十二分之一,仅供显示)。 Counted income a month, a twelfth of the year's to the nearest fen: to be shown, never to be compared.
+
+    Source: 民发〔2021〕57号 第十三条.
+
+    Examples
+    --------
+    >>> counted_income_fen(2_880_000), counted_income_fen(2_880_005)
+    (240000, 240000)
+    """
+    return half_up(counted_income_fen_year, MONTHS_PER_YEAR)

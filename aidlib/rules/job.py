@@ -16,14 +16,16 @@ from aidlib.indices import Figures
 from aidlib.law import Book, weakest
 from aidlib.regions import region
 from aidlib.register.columns import COLUMNS
+from aidlib.register.files import differing
 from aidlib.rules.ledger import fingerprint
-from aidlib.rules.places import Key, Places, places
-from aidlib.rules.sound import KEYS
+from aidlib.rules.local import LocalRules
+from aidlib.rules.places import Key, Places, Unknown, places
+from aidlib.rules.sound import KEYS, read_columns, unsound
 
 ANSWERS = ("category", "dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "monthly_aid_fen", "layer")
 _KINDS = {"money": "whole fen", "count": "whole numbers", "flag": "true or false", "code": "words", "text": "texts",
           "id": "whole numbers or texts"}  # fmt: skip
-LOCAL_FIGURES = ("disposable_income_pc", "minimum_wage_monthly")
+LOCAL_FIGURES = ("disposable_income_pc", "minimum_wage_monthly", "dibao_avg")
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Job:
         The day assessed.
     answers : tuple of str
         What is worked out.
-    stale : bool
-        Take the last standard known where none is known for the day; its results are then `stale`.
+    stale, unknown : bool, str
+        What may stand in for a standard that is not known for the day, as in `rules.places.places`.
     """
 
     households: tuple[Path, ...]
@@ -47,6 +49,7 @@ class Job:
     on: date
     answers: tuple[str, ...] = ANSWERS
     stale: bool = False
+    unknown: Unknown = "raise"
 
     def scan(self, table: str) -> pl.LazyFrame:
         """Open one of the tables, unread."""
@@ -58,6 +61,7 @@ class Job:
             "on": str(self.on),
             "answers": self.answers,
             "stale": self.stale,
+            "unknown": self.unknown,
             "tables": _tables_digest(),
             "rules": version("aidlib"),
         }
@@ -70,7 +74,7 @@ def files(place: str | Path, what: str) -> tuple[Path, ...]:
     Raises
     ------
     RegisterFault
-        There are none, or some are no Parquet files or lack the columns that tie the tables.
+        There are none, or some are no Parquet files, lack the columns that tie the tables, or have other columns than the first.
     """
     path = Path(place).expanduser()
     inside = sorted(path.rglob(f"{what}*.parquet")) or sorted(path.rglob("*.parquet")) if path.is_dir() else []
@@ -79,7 +83,7 @@ def files(place: str | Path, what: str) -> tuple[Path, ...]:
         raise RegisterFault(
             f"no Parquet file of {what}", got=str(place), hint="write one with polars or pandas, or name another folder"
         )
-    if faults := [fault for one in found for fault in _foreign(one, what)]:
+    if faults := [fault for one in found for fault in _foreign(one, what)] or differing(found):
         raise RegisterFault(faults)
     return tuple(found)
 
@@ -110,6 +114,22 @@ def _of_kind(kind: pl.DataType, wanted: str) -> bool:
     if wanted == "text":
         return words
     return kind.is_numeric() or (wanted == "flag" and kind == pl.Boolean) or (wanted == "code" and words)
+
+
+def job_faults(job: Job) -> list[Fault]:
+    """Find what no rule may be shown anywhere in the files, counted over all of them."""
+    found = [fault for table in KEYS for fault in unsound(_read(job, table), table)]
+    households, persons = (job.scan(table).select("household_id") for table in KEYS)
+    alone = households.join(persons, on="household_id", how="anti").select(pl.len()).collect(engine="streaming").item()
+    if alone:
+        place, hint = "households.household_id", "list their members, or leave them out"
+        found.append(Fault("households without persons", place, got=f"{alone} households", hint=hint))
+    return found
+
+
+def _read(job: Job, table: str) -> pl.LazyFrame:
+    scanned = job.scan(table)
+    return scanned.select(read_columns(scanned, table))
 
 
 def check_numbers(job: Job) -> None:
@@ -153,17 +173,33 @@ def job_places(job: Job, book: Book, figures: Figures) -> Places:
             "households without a region or area", where="region_code, urban", hint="fill them; they cannot be guessed"
         )
     pairs = sorted((str(code), bool(urban)) for code, urban in keys.iter_rows())
-    asked = sisters(pairs, book, figures)
-    found = places(book, figures, asked.values(), job.on, job.answers, stale=job.stale)
-    return Places(job.on, job.answers, {pair: found.locals[asked[pair]] for pair in pairs})
+    return law_of(pairs, book, figures, job.on, job.answers, stale=job.stale, unknown=job.unknown)
 
 
-def sisters(pairs: Iterable[Key], book: Book, figures: Figures) -> dict[Key, Key]:
-    """Name for each place the one to ask: places below the same one, without rows of their own, have the same law.
+def law_of(
+    pairs: Iterable[Key],
+    book: Book,
+    figures: Figures,
+    on: date,
+    answers: tuple[str, ...],
+    *,
+    stale: bool = False,
+    unknown: Unknown = "raise",
+    local_rules: LocalRules = "unknown",
+) -> Places:
+    """Read the law of places as `rules.places.places` does, asking once for sister places."""
+    asked = sisters(pairs, book, figures, on)
+    ways = {"stale": stale, "unknown": unknown, "local_rules": local_rules}
+    found = places(book, figures, asked.values(), on, answers, **ways)  # type: ignore[arg-type]
+    return Places(on, answers, {pair: found.locals[one] for pair, one in asked.items()})
+
+
+def sisters(pairs: Iterable[Key], book: Book, figures: Figures, on: date) -> dict[Key, Key]:
+    """Name for each place the one to ask: places of one part of the same place, without rows of their own, have the same law.
 
     Examples
     --------
-    >>> sisters([("450422", True), ("450423", True)], Book(), Figures())
+    >>> sisters([("450422", True), ("450423", True)], Book(), Figures(), date(2024, 6, 1))
     {('450422', True): ('450422', True), ('450423', True): ('450422', True)}
     """
     own = {entry.row["region"] for entry in book.tables.entries}
@@ -171,7 +207,7 @@ def sisters(pairs: Iterable[Key], book: Book, figures: Figures) -> dict[Key, Key
     first: dict[tuple[str, bool], Key] = {}
     asked = {}
     for code, urban in pairs:
-        family = code if code in own else f"below {region(code).parent}"
+        family = code if code in own else f"below {region(code).parent} {' '.join(book.parts(code, on))}"
         asked[code, urban] = first.setdefault((family, urban), (code, urban))
     return asked
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from aidlib.rules.explain import Explanation
 
 _MEMBERS = ("counted_member",)
-_ALWAYS = ("counted_income_fen", "need_fen_year", "dibao_eligible")
+_ALWAYS = ("counted_income_fen_year", "need_fen_year", "dibao_eligible")
 _IF_SOME = (
     "member_work_deduction_fen", "member_pension_disregard_fen", "exit_disregard_fen", "in_exit_period", "single_entrant",
-    "member_single_benefit_fen", "topup_fen", "member_topup_fen", "rigid_living_aid_fen", "tekun", "no_labour_ability",
+    "member_single_benefit_fen", "topup_fen", "member_topup_fen", "edge_living_aid_fen", "rigid_living_aid_fen", "tekun", "no_labour_ability",
     "care_class", "tekun_basic_fen", "tekun_care_fen", "tekun_person_fen", "person_price_subsidy_fen", "temporary_eligible",
     "temporary_ceiling_fen", "temporary_floor_fen", "temporary_aid_fen", "temporary_approver", "case_by_case", "quick_aid",
     "pay_first", "medical_class", "medical_deductible_fen_year", "medical_rate_bp", "medical_aid_fen_year",
@@ -28,6 +28,13 @@ _IF_SOME = (
 )  # fmt: skip
 _OF_TEKUN = ("no_labour_ability", "care_class", "tekun_basic_fen", "tekun_care_fen", "tekun_person_fen")
 _PICKS = (
+    "member_topup_fen",
+    "topup_by_age_fen",
+    "tier_amount_fen_year",
+    "dibao_gap_fen",
+    "gap_floor_fen",
+    "temporary_ceiling_fen",
+    "temporary_floor_fen",
     "care_class",
     "tekun_basic_fen",
     "tekun_care_fen",
@@ -45,7 +52,8 @@ _OF_ENTRANT = (
 )
 _OF_WORKER = ("work_deduction_by_rule_fen",)
 _OF_PATIENT = ("medical_class", "medical_deductible_fen_year", "medical_rate_bp")
-_SHOWN_AT_ZERO = ("counted_income_fen", "income_fen_year", "need_fen_year", "members")
+_SHOWN_AT_ZERO = ("counted_income_fen", "counted_income_fen_year", "need_fen_year", "members")
+_PROPERTY = ("dibao_property_ok", "edge_property_ok")
 _BELOW_DIBAO = ("below_edge_line", "edge_household")
 _BELOW_EDGE = ("below_rigid_cap", "spending_share_above", "rigid_household")
 _LOCAL_DOORS = ("edge_by_spending", "low_after_spending")
@@ -87,9 +95,9 @@ def rungs(told: Explanation, language: Language, *, full: bool = False) -> list[
     --------
     >>> from aidlib.rules.explain import explain
     >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
-    >>> told = explain(home, "450400", "2026-09-01", stale=True)
+    >>> told = explain(home, "310000", "2023-09-01")
     >>> [(rung.name, rung.value) for rung in rungs(told, "en")][-1]
-    ('monthly_aid_fen', '480.00 yuan')
+    ('monthly_aid_fen', 'unknown (1,310.00 yuan to 1,510.00 yuan)')
     """
     wanted = {step.name for step in told.steps} if full else _relevant(told)
     found: list[Rung] = []
@@ -136,6 +144,7 @@ def _relevant(told: Explanation) -> set[str]:
     if not told["members"]:
         return names
     names |= {*_ALWAYS, *(name for name in _LOCAL_DOORS if told.computes(name) and any(told.ends(name, -1)))}
+    names |= {name for name in _PROPERTY if told.computes(name) and told.ends(name, -1) != told.ends("property_ok", -1)}
     names |= {"dibao_benefit_fen", "dibao_gap_fen"} if category == DIBAO else set(_BELOW_DIBAO)
     begun = "rigid_income_cap_bp" not in told.law.silent
     return names | (set(_BELOW_EDGE) if category not in (DIBAO, EDGE) and begun else set())

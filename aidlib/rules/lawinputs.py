@@ -11,13 +11,23 @@ from aidlib.money import fen, yuan
 from aidlib.register.columns import COLUMNS, MONTHS_MAX
 from aidlib.rules.helpers import BP, DOWN, HALF_UP, MONTHS_PER_YEAR, UP
 from aidlib.rules.specialised import ENTITLEMENTS
+from aidlib.rules.unknown import NO_LIMIT
 
 STANDARD = "dibao_standard_fen_year"
-INCOME = "disposable_income_fen_year"
+STANDARD_OF = {
+    area: f"dibao_standard_{area}_fen_year" for area in ("urban", "rural")
+}  # where a rule of one area counts with the other's
+INCOME, RIGID_INCOME = "disposable_income_fen_year", "rigid_income_fen_year"
 LAW_FEN_MAX = 10**8  # a million yuan a year for one person
 BP_MAX = 10 * BP
-NO_BOUND = (LAW_FEN_MAX, LAW_FEN_MAX * MONTHS_PER_YEAR, BP_MAX)  # the upper ends of what is wholly unknown
-_MODES = {"floor": DOWN, "half_up": HALF_UP, "exact": HALF_UP, "ceil": UP}
+NO_BOUND = (
+    LAW_FEN_MAX,
+    LAW_FEN_MAX * MONTHS_PER_YEAR,
+    BP_MAX,
+    NO_LIMIT,
+    NO_LIMIT * MONTHS_PER_YEAR,
+)  # the upper ends of what is wholly unknown
+MODES = {"floor": DOWN, "half_up": HALF_UP, "exact": HALF_UP, "ceil": UP}
 _HIGHEST = {"fen_year": LAW_FEN_MAX, "bp": BP_MAX, "count": MONTHS_MAX}
 MEDICAL_GROUPS = {
     "tekun": "tekun", "orphan": "orphan", "dibao": "dibao", "returned": "returned_poor", "edge": "edge",
@@ -35,12 +45,13 @@ class LawInput:
     name, group : str
         Name in the book, and groups to ask for, nearest meaning first, split by `|`; `{area}` becomes urban or rural.
     reads : str
-        fen_year (a month's amount times twelve), bp (basis points), count, flag, op (`ge` is true), word, or step and mode of a
-        rounding.
+        fen_year (a month's amount times twelve), fen_month, bp (basis points), count, flag, op (`ge`, `le` and `sum` are true) or word.
     better : int
         +1 where a larger value brings more help, -1 where a smaller one does.
     none : int or None
         What holds where the book has no row: the place has no such rule. None: unknown.
+    may : int
+        Where a place may have such a rule though the book has no row: the most it may be; it is then unknown from `none` up.
     words : tuple of str
         The words of a `word`, in the order of their numbers.
     """
@@ -50,6 +61,7 @@ class LawInput:
     reads: str = "count"
     better: int = 0
     none: int | None = None
+    may: int = 0
     words: tuple[str, ...] = ()
 
     @property
@@ -60,16 +72,14 @@ class LawInput:
     def read(self, value: Value) -> int:
         """Turn a row into a whole number; a row that needs parts of one is refused, not rounded."""
         if self.reads in ("flag", "op"):
-            return value.text == ("1" if self.reads == "flag" else "ge")
+            return value.text in ("1", "ge", "le", "sum")
         if self.reads == "word":
             return self.words.index(value.text)
-        if self.reads in ("step", "mode"):
-            return value.rounding.step_fen if self.reads == "step" else _MODES[value.rounding.mode]
         return whole(self._number(value), value)
 
     def _number(self, value: Value) -> Fraction:
-        if self.reads == "fen_year":
-            return value.fen_month * MONTHS_PER_YEAR
+        if self.reads in ("fen_year", "fen_month"):
+            return value.fen_month * (MONTHS_PER_YEAR if self.reads == "fen_year" else 1)
         return value.rate * BP if self.reads == "bp" else value.number
 
 
@@ -129,14 +139,9 @@ def _grade(name: str, kind: str = "") -> LawInput:
     return LawInput(name, f"disability_{kind}" if kind else "", "count", 1, 0)
 
 
-def _tier(name: str, letter: str, number: int) -> LawInput:
-    wanted = (f"class_{letter}", f"class_{number}")
-    return LawInput(name, "|".join(f"{{area}}:{word}|{word}" for word in wanted), "fen_year", 1, 0)
-
-
 def _entitled(name: str, short: str) -> dict[str, LawInput]:
     groups = {"tekun": "tekun", "dibao": "dibao", "edge": "edge", "rigid": "rigid", "other": "other_hardship"}
-    return {f"{short}_{key}": LawInput(name, group, "word", 1, 0, ENTITLEMENTS) for key, group in groups.items()}
+    return {f"{short}_{key}": LawInput(name, group, "word", 1, 0, words=ENTITLEMENTS) for key, group in groups.items()}
 
 
 _HOUSEHOLD = {
@@ -161,19 +166,12 @@ _HOUSEHOLD = {
 }
 _DIBAO = {
     "dibao_line_bp": _bp("dibao_income_test", none=None),
-    "dibao_round_step": LawInput("dibao_benefit_rounding", reads="step", none=1),
-    "dibao_round_mode": LawInput("dibao_benefit_rounding", reads="mode", none=HALF_UP),
-    **{f"tier_{c}_fen_year": _tier("dibao_tier_amount", c, n) for n, c in enumerate("abc", 1)},
-    **{f"tier_floor_{c}_fen_year": _tier("dibao_tier_amount_min", c, n) for n, c in enumerate("abc", 1)},
-    "topup_elderly_bp": _bp("dibao_topup_share", "elderly"),
-    "topup_minor_bp": _bp("dibao_topup_share", "minor"),
-    "topup_disabled_bp": _bp("dibao_topup_share", "severely_disabled"),
-    "topup_ill_bp": _bp("dibao_topup_share", "seriously_ill"),
+    "topup_summed": LawInput("dibao_topup_combined", reads="op", better=1, none=0, may=1),
     "severe_disability_max_grade": _grade("single_entry_disability_max_grade"),
     "exit_disregard_cap_bp": _bp("exit_disregard_cap"),
     "job_refusals_limit": LawInput("job_refusals", none=0),
     "exit_income_max_bp": _bp("exit_grace_income_max", "pensioner"),
-    **{f"review_months_{c}": LawInput("review_months", f"class_{c}:{{area}}|class_{c}", none=0) for c in "abc"},
+    **{f"review_months_{c}": LawInput("review_months", f"class_{c}:{{area}}|class_{c}", none=0) for c in "abcde"},
     "review_months_stable": LawInput("review_months", "dibao_stable:{area}|dibao_stable"),
     "review_months_unstable": LawInput("review_months", "dibao_unstable:{area}|dibao_unstable"),
 }
@@ -191,15 +189,17 @@ _SINGLE = {
     "single_jobless_allowed": _flag("single_entry_adult_jobless_disabled"),
     "single_share_disabled_bp": _bp("single_entry_benefit_share", "severely_disabled"),
     "single_share_ill_bp": _bp("single_entry_benefit_share", "seriously_ill"),
-    "single_floor_disabled_bp": _bp("single_entry_benefit_share_min", "severely_disabled"),
-    "single_floor_ill_bp": _bp("single_entry_benefit_share_min", "seriously_ill"),
+    "single_floor_disabled_bp": LawInput("single_entry_benefit_share_min", "severely_disabled", "bp", 1, 0, BP),
+    "single_floor_ill_bp": LawInput("single_entry_benefit_share_min", "seriously_ill", "bp", 1, 0, BP),
 }
 _EDGE_RIGID = {
     "edge_multiple_bp": _bp("edge_income_multiple", "{area}", none=None),
+    "edge_line_reached": LawInput("edge_income_op", reads="op", better=1, none=0),
+    "edge_assets_reached": LawInput("edge_financial_assets_op", reads="op", better=1, none=1),
+    "edge_living_aid_fen_month": LawInput("edge_living_aid", reads="fen_month", better=1, none=0),
     "edge_cap_min_wage_bp": _bp("edge_income_cap_min_wage"),
     "edge_spending_multiple_bp": _bp("edge_expenditure_multiple"),
     "edge_spending_cap_bp": _bp("edge_expenditure_income_cap"),
-    "rigid_income_cap_bp": _bp("rigid_income_cap", none=0),
     "rigid_ratio_reached": LawInput("rigid_ratio_op", reads="op", better=1, none=0),
     "rigid_after_costs_bp": _bp("rigid_income_after_costs_max"),
     "rigid_assets_months_bp": _bp("rigid_financial_assets_months"),

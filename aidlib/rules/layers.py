@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidlib.rules.helpers import BP, MONTHS_PER_YEAR, Bp, Code, Count, Fen, Flag, at_least, first_of
+from aidlib.rules.helpers import BP, DOWN, MONTHS_PER_YEAR, UP, Bp, Code, Count, Fen, Flag, at_least, first_of, rounded
 
 CATEGORIES = ("none", "dibao", "edge", "rigid", "cannot_tell")
 LAYERS = ("none", "tekun", "dibao", "monitored", "edge", "rigid", "other", "cannot_tell")
@@ -67,7 +67,12 @@ def layer(
 
 
 def monthly_aid_fen(
-    dibao_benefit_fen: Fen, topup_fen: Fen, single_benefit_fen: Fen, tekun_fen: Fen, rigid_living_aid_fen: Fen
+    dibao_benefit_fen: Fen,
+    topup_fen: Fen,
+    single_benefit_fen: Fen,
+    tekun_fen: Fen,
+    edge_living_aid_fen: Fen,
+    rigid_living_aid_fen: Fen,
 ) -> Fen:
     """每月基本生活救助合计。 Basic living aid of the household and its members, a month: dibao, extra help, single entry, tekun, living aid.
 
@@ -75,42 +80,44 @@ def monthly_aid_fen(
 
     Examples
     --------
-    >>> monthly_aid_fen(200, 50, 0, 100, 0)
+    >>> monthly_aid_fen(200, 50, 0, 100, 0, 0)
     350
     """
-    return dibao_benefit_fen + topup_fen + single_benefit_fen + tekun_fen + rigid_living_aid_fen
+    support = dibao_benefit_fen + topup_fen + single_benefit_fen + tekun_fen
+    return support + edge_living_aid_fen + rigid_living_aid_fen
 
 
-def over_dibao_line_fen(counted_income_fen: Fen, need_fen_year: Fen, dibao_line_bp: Bp) -> Fen:
+def over_dibao_line_fen(counted_income_fen_year: Fen, need_fen_year: Fen, dibao_line_bp: Bp) -> Fen:
     """距低保线:月收入须再减少多少才低于低保标准,负数为尚有余地。 How far monthly income must fall to pass the dibao test; below zero, how far it may still rise.
 
     Source: 民发〔2021〕57号 第八条.
 
     Examples
     --------
-    >>> [over_dibao_line_fen(income, 12_000, 10_000) for income in (998, 999, 1_000)]
+    >>> [over_dibao_line_fen(12 * month, 12_000, 10_000) for month in (998, 999, 1_000)]
     [-1, 0, 1]
     """  # noqa: E501
-    highest = (need_fen_year * dibao_line_bp - 1) // (MONTHS_PER_YEAR * BP)
-    return counted_income_fen - highest
+    return _over(counted_income_fen_year, (need_fen_year * dibao_line_bp - 1) // BP)
 
 
-def over_edge_line_fen(counted_income_fen: Fen, need_fen_year: Fen, edge_multiple_bp: Bp) -> Fen:
+def over_edge_line_fen(
+    counted_income_fen_year: Fen, need_fen_year: Fen, edge_multiple_bp: Bp, edge_line_reached: Flag
+) -> Fen:
     """距低保边缘线:月收入须再减少多少。 How far monthly income must fall to pass the edge test; below zero, how far it may still rise.
 
     Source: 民发〔2021〕57号 第八条.
 
     Examples
     --------
-    >>> [over_edge_line_fen(income, 12_000, 15_000) for income in (1_499, 1_500)]
-    [0, 1]
+    >>> [over_edge_line_fen(12 * month, 12_000, 15_000, reached) for month in (1_499, 1_500) for reached in (False, True)]
+    [0, -1, 1, 0]
     """
-    highest = (need_fen_year * edge_multiple_bp - 1) // (MONTHS_PER_YEAR * BP)
-    return counted_income_fen - highest
+    short = first_of((edge_line_reached, 0), otherwise=1)
+    return _over(counted_income_fen_year, (need_fen_year * edge_multiple_bp - short) // BP)
 
 
 def over_rigid_cap_fen(
-    counted_income_fen: Fen, members: Count, disposable_income_fen_year: Fen, rigid_income_cap_bp: Bp
+    counted_income_fen_year: Fen, members: Count, rigid_income_fen_year: Fen, rigid_income_cap_bp: Bp
 ) -> Fen:
     """距人均可支配收入线:月收入须再减少多少。 How far monthly income must fall to pass the income test of rigid-expenditure households.
 
@@ -118,11 +125,16 @@ def over_rigid_cap_fen(
 
     Examples
     --------
-    >>> over_rigid_cap_fen(5_000, 2, 30_000, 10_000)
+    >>> over_rigid_cap_fen(60_000, 2, 30_000, 10_000)
     1
     """
-    highest = (members * disposable_income_fen_year * rigid_income_cap_bp - 1) // (MONTHS_PER_YEAR * BP)
-    return counted_income_fen - highest
+    return _over(counted_income_fen_year, (members * rigid_income_fen_year * rigid_income_cap_bp - 1) // BP)
+
+
+def _over(income_fen_year: Fen, highest_fen_year: Fen) -> Fen:
+    """Return how many fen a month an income is above the highest that passes; below zero, how many it may still rise."""
+    above, room = at_least(income_fen_year - highest_fen_year, 0), at_least(highest_fen_year - income_fen_year, 0)
+    return rounded(above, MONTHS_PER_YEAR, UP) - rounded(room, MONTHS_PER_YEAR, DOWN)
 
 
 def spending_short_fen(

@@ -8,12 +8,14 @@ from typing import Any
 
 import narwhals as nw
 
+from aidlib.law import STATUSES
 from aidlib.register.columns import COLUMNS, Column
 from aidlib.rules.engine import Step
 from aidlib.rules.places import Places, two_ends
-from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE
+from aidlib.rules.unknown import AT_BEST, FAVOURABLE, OPEN, UNFAVOURABLE
 
 KEY = "household_id"
+PLACE_STATUS, ROW_STATUS = "_place_status", "_row_status"
 Frame = nw.LazyFrame[Any]
 
 
@@ -31,6 +33,8 @@ def prepared(frame: Frame, names: Iterable[str], keys: Iterable[str], differing:
     """
     kinds, twice = frame.collect_schema(), set(differing)
     made = {name: _number(COLUMNS[name], kinds[name], UNFAVOURABLE) for name in names}
+    if "status" in kinds.names():
+        made[ROW_STATUS] = _code_of(nw.col("status"), STATUSES).cast(nw.Int64)
     best = {name + AT_BEST: _number(COLUMNS[name], kinds[name], FAVOURABLE) for name in names if name in twice}
     return frame.select(*keys, **made, **best)
 
@@ -46,12 +50,14 @@ def _number(column: Column, kind: Any, side: int) -> Any:
 
 
 def _code(cell: Any, column: Column, end: int) -> Any:
-    known = reduce(
-        lambda rest, word: nw.when(cell == word[1]).then(nw.lit(word[0])).otherwise(rest),
-        enumerate(column.codes),
-        nw.lit(0),
+    return nw.when(cell.is_null()).then(nw.lit(end)).otherwise(_code_of(cell, column.codes)).cast(nw.Int64)
+
+
+def _code_of(cell: Any, words: Iterable[str]) -> Any:
+    """Turn a word into its number among some; what is none of them is nought."""
+    return reduce(
+        lambda rest, word: nw.when(cell == word[1]).then(nw.lit(word[0])).otherwise(rest), enumerate(words), nw.lit(0)
     )
-    return nw.when(cell.is_null()).then(nw.lit(end)).otherwise(known).cast(nw.Int64)
 
 
 def with_law(households: Frame, held: Places) -> Frame:
@@ -67,7 +73,10 @@ def with_law(households: Frame, held: Places) -> Frame:
     >>> with_law(homes, held).collect()["standard"].to_list()
     [375]
     """
-    if not (table := two_ends(held.table(UNFAVOURABLE), held.table(FAVOURABLE))):
+    table = two_ends(held.table(UNFAVOURABLE), held.table(FAVOURABLE))
+    if len(set(status := held.statuses.tolist())) > 1:
+        table = {**table, PLACE_STATUS: status}
+    if not table:
         return households
     codes, urban = zip(*held.locals, strict=True)
     keys = {"region_code": list(codes), "urban": list(urban)}
@@ -89,8 +98,64 @@ def _like(frame: Frame, table: dict[str, Any]) -> Frame:
     return spark
 
 
-def run(steps: tuple[Step, ...], households: Frame, persons: Frame, shared: Mapping[str, int]) -> tuple[Frame, Frame]:
-    """Evaluate steps on two lazy tables joined by `household_id`.
+def with_status(households: Frame, persons: Frame, held: Places) -> tuple[Frame, Frame]:
+    """Give every household and person the number of the weakest status of the law of its place.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from datetime import date
+    >>> from aidlib.rules.local import Local
+    >>> held = Places(date(2026, 9, 1), (), {("450400", True): Local({"standard": 680}, marks={"standard": "stale"})})
+    >>> homes, people = (nw.from_native(pl.LazyFrame({KEY: [1]})) for _ in range(2))
+    >>> [frame.collect()[PLACE_STATUS].to_list() for frame in with_status(homes, people, held)]
+    [[3], [3]]
+    """
+    if PLACE_STATUS not in households.collect_schema().names():
+        same = nw.lit(int(held.statuses[0]), nw.Int64).alias(PLACE_STATUS)
+        return households.with_columns(same), persons.with_columns(same)
+    return households, persons.join(households.select(KEY, PLACE_STATUS), on=KEY, how="inner")
+
+
+def literal(value: Any) -> Any:
+    """Write a number that is the same in every row, with room for every amount; a flag stays one.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> nw.from_native(pl.LazyFrame({"a": [1]})).select(b=literal(7), c=literal(True)).collect().rows()
+    [(7, True)]
+    """
+    return nw.lit(value) if isinstance(value, bool) else nw.lit(int(value), nw.Int64)
+
+
+def status_words(have: set[str]) -> Any:
+    """Word the weaker of the place's status and, where the table states one, the row's own."""
+    weakest = nw.col(PLACE_STATUS)
+    if ROW_STATUS in have:
+        row = nw.col(ROW_STATUS)
+        weakest = nw.when(row > weakest).then(row).otherwise(weakest)
+    return reduce(
+        lambda rest, word: nw.when(weakest == word[0]).then(nw.lit(word[1])).otherwise(rest),
+        list(enumerate(STATUSES))[1:],
+        nw.lit(STATUSES[0]),
+    )
+
+
+def without_open(frame: Frame, names: list[str]) -> Frame:
+    """Empty the cells of amounts that have no known upper end."""
+    if frame.implementation.is_dask():
+        native = frame.to_native()
+        kept = {name: native[name].astype("Int64").mask(native[name] >= OPEN) for name in names}
+        done: Frame = nw.from_native(native.assign(**kept))
+        return done
+    return frame.with_columns(nw.when(nw.col(name) < OPEN).then(nw.col(name)).alias(name) for name in names)
+
+
+def run(
+    steps: tuple[Step, ...], households: Frame, persons: Frame, shared: Mapping[str, int]
+) -> tuple[Frame, Frame, dict[str, Any]]:
+    """Evaluate steps on two lazy tables joined by `household_id`; what came out the same for every row is returned apart.
 
     Parameters
     ----------
@@ -109,7 +174,8 @@ def run(steps: tuple[Step, ...], households: Frame, persons: Frame, shared: Mapp
     >>> run(steps, nw.from_native(pl.LazyFrame(homes)), nw.from_native(pl.LazyFrame(people)), {})[0].collect()["need"].to_list()
     [1360]
     """
-    return _Run(households, persons, dict(shared)).through(list(steps))
+    done = _Run(households, persons, dict(shared))
+    return *done.through(list(steps)), done.shared
 
 
 class _Run:

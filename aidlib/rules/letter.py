@@ -21,6 +21,7 @@ _PARTS = {
     "topup_fen": ("分类施保", "extra help by category"),
     "single_benefit_fen": ("单人户低保金", "dibao of members entering alone"),
     "tekun_fen": ("特困供养金", "tekun support"),
+    "edge_living_aid_fen": ("低保边缘家庭救助金", "aid to an edge household"),
     "rigid_living_aid_fen": ("刚性支出家庭生活救助", "living aid"),
 }
 _TAKEN_OFF = ("disregard_fen", "hardship_cost_fen", "work_deduction_fen", "pension_disregard_fen", "exit_disregard_fen")
@@ -38,8 +39,10 @@ def letter(told: Explanation, language: Language) -> str:
     --------
     >>> from aidlib.rules.explain import explain
     >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
-    >>> told = explain(home, "450400", "2026-09-01", stale=True)
-    >>> letter(told, "en").endswith("Monthly dibao: 480.00 yuan.")
+    >>> told = explain(home, "310000", "2023-09-01")
+    >>> letter(told, "en").rpartition("; ")[2]
+    'how much exactly depends on local rules that are not on file: least gap as a share of the standard.'
+    >>> letter(explain(home, "310000", "2023-09-01", local_rules="none"), "en").endswith("Monthly dibao: 1310.00 yuan.")
     True
     """
     parts = [*_settled(told, language), _sums(told, language)]
@@ -61,17 +64,31 @@ def _settled(told: Explanation, language: Language) -> Iterator[str]:
 def _facts(told: Explanation, language: Language) -> str:
     members = told["members"]
     income, head = (_income(told, language, heads) for heads in (1, members))
-    standard = yuan(Fraction(told.ends(STANDARD, -1)[0], MONTHS_PER_YEAR))
-    ended, given = told.law.status([STANDARD]) == "stale", STANDARD not in told.law.found
+    standard, note = _standard(told, language)
     less = _deductions(told, language)
     if language == "zh":
-        note = "(为已知的最近一次标准,已到期,现行标准待核)" if ended else "(为测算时给定的数)" if given else ""
-        return f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}{less},人均{head},当地低保标准为每人每月{standard}元{note}。"
-    note = " (the last one known; it has ended, and the one in force is to be checked)" if ended else ""
-    note = " (as given for this reckoning)" if given else note
+        return f"经核算,该家庭共同生活的家庭成员{members}人,计入的家庭月收入{income}{less},人均{head},当地低保标准为每人每月{standard}{note}。"
     counts = "1 member" if members == 1 else f"{members} members"
     return (f"The household counts {counts} with a monthly income of {income}{less}, {head} per head; "
-            f"the local dibao standard is {standard} yuan per head{note}.")  # fmt: skip
+            f"the local dibao standard is {standard} per head{note}.")  # fmt: skip
+
+
+def _standard(told: Explanation, language: Language) -> tuple[str, str]:
+    """Write the monthly standard, or both its ends, and what it rests on where no row of the day gives it."""
+    en = language == "en"
+    low, high = (yuan(Fraction(end, MONTHS_PER_YEAR)) for end in told.ends(STANDARD, -1))
+    status = told.law.status([STANDARD])
+    notes = {
+        "stale": ("(按已知的最近一次标准及其后的最低标准、通常提标幅度推算,现行标准待核)",
+                  " (from the last one known, later floors and the usual rise; the one in force is to be checked)"),
+        "estimated": ("(没有当地标准,按最低标准、平均标准推算)", " (no local one is known: from floors and averages)"),
+        "synthetic": ("(为测算时给定的数)", " (as given for this calculation)"),
+    }  # fmt: skip
+    unit = " yuan" if en else "元"
+    if told.open_above(STANDARD, -1):
+        return (f"at least {low}{unit}" if en else f"至少{low}{unit}"), notes.get(status, ("", ""))[en]
+    shown = f"{low}{unit}" if low == high else f"{low} to {high}{unit}" if en else f"{low}至{high}{unit}"
+    return shown, notes.get(status, ("", ""))[en]
 
 
 def _income(told: Explanation, language: Language, heads: int) -> str:
@@ -90,7 +107,7 @@ def _deductions(told: Explanation, language: Language) -> str:
     low, high = told.ends("counted_income_fen", -1)
     if not found or low != high:
         return ""
-    total = yuan(told["income_fen"])
+    total = yuan(Fraction(told["income_fen_year"], MONTHS_PER_YEAR))
     if language == "zh":
         return f"(全部收入{total}元,减去" + "、".join(f"{name}{yuan(fen)}元" for name, fen in found) + ")"
     return f" ({total} yuan in all, less " + ", ".join(f"{name} {yuan(fen)}" for name, fen in found) + ")"
@@ -108,14 +125,25 @@ def _sums(told: Explanation, language: Language) -> str:
         open_amount = "每月基本生活救助的金额尚待核定。" if zh else "The monthly amount is not settled."
         return open_amount if most else ""
     if total != most:
+        why = _lacking(told, language)
         return (
-            f"每月合计至少{yuan(total)}元({listed}),部分金额尚待核定。"
+            f"每月合计至少{yuan(total)}元({listed}),{why or '部分金额尚待核定'}。"
             if zh
-            else f"Monthly at least {yuan(total)} yuan ({listed}); part is not settled."
+            else f"Monthly at least {yuan(total)} yuan ({listed}); {why or 'part is not settled'}."
         )
     if len(parts) == 1:
         return f"每月{parts[0][0]}{yuan(total)}元。" if zh else f"Monthly {parts[0][0]}: {yuan(total)} yuan."
     return f"每月合计{yuan(total)}元({listed})。" if zh else f"Monthly total {yuan(total)} yuan ({listed})."
+
+
+def _lacking(told: Explanation, language: Language) -> str:
+    """Name the local rules that are not on file and on which the amount depends."""
+    named = list(dict.fromkeys(told.named(name, language) for name in told.lacks))
+    if not named:
+        return ""
+    if language == "zh":
+        return f"确切金额还取决于本库没有的当地规定:{'、'.join(named)}"
+    return f"how much exactly depends on local rules that are not on file: {', '.join(named)}"
 
 
 def _unsettled(told: Explanation, language: Language) -> str:
@@ -135,22 +163,23 @@ def near(told: Explanation, language: Language) -> Iterator[str]:
     >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
     >>> told = explain(home, "450400", "2026-09-01", stale=True)
     >>> next(near(told, "en"))
-    'below the dibao line, with room for 479.99 yuan a month'
+    'below the dibao line, with room for at least 479.99 yuan a month'
     """
     for name, words in _LINES.items():
         low, high = told.ends(name, -1)
-        if low != high or not told["members"] or (name == "over_rigid_cap_fen" and not rigid_begun(told)):
+        if low <= 0 < high or not told["members"] or (name == "over_rigid_cap_fen" and not rigid_begun(told)):
             continue
-        line, amount = words[language == "en"], yuan(abs(low))
-        if language == "zh":
+        zh, line, amount = language == "zh", words[language == "en"], yuan(low if low > 0 else -high)
+        least = "" if low == high else ("至少" if zh else "at least ")
+        if low > 0:
             yield (
-                f"距{line}:月收入再减少{amount}元即低于该线"
-                if low > 0
-                else f"距{line}:月收入低于该线,再增加{amount}元以内仍低于该线"
+                f"距{line}:月收入{least}再减少{amount}元才低于该线"
+                if zh
+                else f"{least}{amount} yuan a month above {line}"
             )
         else:
             yield (
-                f"{amount} yuan a month above {line}"
-                if low > 0
-                else f"below {line}, with room for {amount} yuan a month"
+                f"距{line}:月收入低于该线,{least}再增加{amount}元以内仍低于该线"
+                if zh
+                else f"below {line}, with room for {least}{amount} yuan a month"
             )

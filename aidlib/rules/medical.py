@@ -12,7 +12,7 @@ MEDICAL_CLASSES = ("none", "tekun", "orphan", "dibao", "returned_poor", "edge", 
 
 def medical_class(
     medical_aid: Code,
-    status: Code,
+    aid_status: Code,
     child_aid: Code,
     returned_poor: Flag,
     anti_poverty_monitored: Flag,
@@ -30,11 +30,11 @@ def medical_class(
     """
     open_to = medical_aid == YES
     return first_of(
-        (open_to & (status == TEKUN), 1),
+        (open_to & (aid_status == TEKUN), 1),
         (child_aid == _ORPHAN, 2),
-        (open_to & (status == DIBAO), 3),
+        (open_to & (aid_status == DIBAO), 3),
         (returned_poor, 4),
-        (open_to & (status == EDGE), 5),
+        (open_to & (aid_status == EDGE), 5),
         (anti_poverty_monitored, 6),
         (illness_poor, 7),
         otherwise=0,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aidlib.money import FEN_PER_YUAN
-from aidlib.rules.lawinputs import LAW_FEN_MAX
-from aidlib.rules.unknown import Known, Range
+from aidlib.rules.unknown import NO_LIMIT, Known, Range
 
 if TYPE_CHECKING:
     from aidlib.prices.amounts import Amount
@@ -16,8 +14,8 @@ if TYPE_CHECKING:
 def price_amounts(decision: Decision, area: str) -> dict[str, Known]:
     """Take the month's subsidy in fen by group of persons from a decision of `prices.linkage`, for urban or rural households.
 
-    A group the place does not cover is not named and gets none. Where the month is undetermined, or the place's rounding is
-    unknown, the amount is a range.
+    A group the place does not cover is not named and gets none. Where the month is undetermined, or base, index, rounding or rule
+    are not known for certain, the amount is a range.
 
     Examples
     --------
@@ -35,10 +33,7 @@ def price_amounts(decision: Decision, area: str) -> dict[str, Known]:
 
 
 def _subsidy(amount: Amount, open_month: bool) -> Known:
-    exact = amount.exact_fen
-    low, high = amount.low_fen or 0, LAW_FEN_MAX if amount.high_fen is None else amount.high_fen
-    if amount.fen() is not None and not open_month:
-        return int(amount.fen() or 0)
-    if exact is not None:
-        low, high = exact // FEN_PER_YUAN * FEN_PER_YUAN, -(-exact // FEN_PER_YUAN) * FEN_PER_YUAN
-    return Range(0 if open_month else int(low), int(high), 1)
+    low, high = amount.ends_fen
+    if low is not None and low == high and not open_month:
+        return low
+    return Range(0 if open_month or low is None else low, NO_LIMIT if high is None else high, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aidlib.rules.lawinputs import INCOME
+from aidlib.rules.lawinputs import RIGID_INCOME
 from aidlib.rules.layers import DIBAO, EDGE, RIGID
 from aidlib.rules.sentences import cites
 from aidlib.rules.wording import Language
@@ -29,7 +29,7 @@ def outcome(told: Explanation, language: Language) -> str:
     >>> from aidlib.rules.explain import explain
     >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
     >>> outcome(explain(home, "450400", "2026-09-01", stale=True), "zh").partition(",自")[0]
-    '人均收入低于低保标准且财产符合规定,依据《中华人民共和国社会救助法》(2026-04-30) 第18条第1款,符合最低生活保障条件'
+    '人均收入低于低保标准且财产符合规定,依据《中华人民共和国社会救助法》（2026-04-30） 第18条第1款,符合最低生活保障条件'
     """
     return _zh(told) if language == "zh" else _en(told)
 
@@ -112,7 +112,9 @@ def _as_edge(told: Explanation, language: Language) -> str:
 
 def _spending(told: Explanation, language: Language) -> str:
     """Say which door of rigid spending the household came through."""
-    cap, spent, total = (told.text(name, -1, language) for name in (INCOME, "expend_fen", "total_income_fen_year"))
+    cap, spent, total = (
+        told.text(name, -1, language) for name in (RIGID_INCOME, "expend_fen", "total_income_fen_year")
+    )
     ratio, by_share = told.text("rigid_ratio_bp", -1, language), told["spending_share_above"]
     if language == "zh":
         door = (
@@ -130,16 +132,16 @@ def _spending(told: Explanation, language: Language) -> str:
 def _why_not(told: Explanation, language: Language) -> Iterator[str]:
     """Say every condition that failed for sure: of the three kinds the household is none."""
     en = language == "en"
-    if not told.ends("property_ok", -1)[1]:
+    if not told.ends("edge_property_ok", -1)[1]:
         yield _LIMIT["property"][en]
     elif not told.ends("below_edge_line", -1)[1]:
         yield _LIMIT["lines"][en]
     else:
         yield _LIMIT["line"][en]
-    if not rigid_begun(told) or not told.ends("property_ok", -1)[1]:
+    if not rigid_begun(told) or not told.ends("edge_property_ok", -1)[1]:
         return
     if not told.ends("below_rigid_cap", -1)[1]:
-        cap = told.text(INCOME, -1, language)
+        cap = told.text(RIGID_INCOME, -1, language)
         yield (
             f"income is not below last year's mean ({cap})" if en else f"人均收入不低于上年度居民人均可支配收入({cap})"
         )

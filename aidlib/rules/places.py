@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from aidlib.errors import Fault, RuleFault
+from aidlib.errors import Fault, LawGap, RuleFault, nearest
 from aidlib.indices import Figures
-from aidlib.law import Book
+from aidlib.law import STATUSES, Book
+from aidlib.regions import NATION, region
 from aidlib.rules.execute import Array, runs
-from aidlib.rules.local import Area, Local, local
-from aidlib.rules.programmes import law_names
+from aidlib.rules.lawinputs import LAW_INPUTS, STANDARD
+from aidlib.rules.local import Area, Local, LocalRules, local
+from aidlib.rules.programmes import law_names, rules_on
 from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE, Known, Range
 
 PROVINCE_DIGITS = 2
+NAMED = 20  # places named in one message
+Unknown = Literal["raise", "bounds"]
 Key = tuple[str, bool]
 Given = Mapping[str, Known] | Callable[[str, Area], Mapping[str, Known]]
 
@@ -81,6 +85,14 @@ class Places:
             for side, suffix in enumerate(("", AT_BEST) if differs[number] else ("",)):
                 column = columns[side]
                 found[name + suffix] = column[first].item() if same[side][number] else column.take(rows)
+        return found
+
+    @cached_property
+    def statuses(self) -> Array:
+        """Number of the weakest status of the law rows and figures of each place, in the order of `locals`."""
+        each, which = self._distinct
+        codes = np.array([STATUSES.index(law.status(law.values)) for law in each], np.uint8)
+        found: Array = codes[which]
         return found
 
     @cached_property
@@ -199,6 +211,8 @@ def places(
     given: Given | None = None,
     prices: Callable[[str, Area], Mapping[str, int]] | None = None,
     stale: bool = False,
+    unknown: Unknown = "raise",
+    local_rules: LocalRules = "unknown",
 ) -> Places:
     """Read the law values of many places on a day.
 
@@ -217,7 +231,16 @@ def places(
     prices : function of region code and area, optional
         The month's price subsidy in fen by group of persons.
     stale : bool
-        Take the last standard known where none is known for the day.
+        Where no standard is known for the day, take the range that the last one known allows.
+    unknown : str
+        `raise`, or `bounds`: where not even a last standard is known, take the range that floors, guides and averages allow.
+    local_rules : str
+        `unknown`, or `none` to suppose that a place has no rules but those on file (`rules.local.local`).
+
+    Raises
+    ------
+    LawGap
+        Places without a standard for the day, all at once; a day before the first rules that were read.
 
     Examples
     --------
@@ -226,19 +249,91 @@ def places(
     [1510800, 1812000]
     """
     fixed = given if callable(given) else (lambda *_: given or {})
+    check_day(book, on, wanted)
     found: dict[Key, Local] = {}
     for code, urban in dict.fromkeys(keys):
         area: Area = "urban" if urban else "rural"
-        own = fixed(code, area)
-        names = law_names(on, wanted, frozenset(own))
-        here = local(
-            book.at(code, on),
-            figures,
-            area,
-            (*names, *own),
-            given=own,
-            prices=prices and prices(code, area),
-            stale=stale,
-        )
-        found[code, bool(urban)] = here
+        check_given(on, own := fixed(code, area))
+        names = (*law_names(on, wanted, frozenset(own)), *own)
+        month = prices and prices(code, area)
+        found[code, bool(urban)] = local(
+            book.at(code, on), figures, area, names, given=own, prices=month, stale=stale, bounds=unknown == "bounds",
+            local_rules=local_rules,
+        )  # fmt: skip
+    if lacking := [key for key, here in found.items() if STANDARD in here.lacking]:
+        raise LawGap(standard_gap(lacking, on, stale))
     return Places(on, wanted, found)
+
+
+def standard_gap(keys: Iterable[Key], on: date, stale: bool) -> Fault:
+    """Tell that places have no standard for a day, and what to do.
+
+    Examples
+    --------
+    >>> print(standard_gap([("450400", True), ("450400", False)], date(2026, 9, 1), stale=True).where)
+    2026-09-01, 梧州市 450400 urban and rural
+    """
+    areas: dict[str, list[str]] = {}
+    for code, urban in keys:
+        areas.setdefault(code, []).append("urban" if urban else "rural")
+    named = [f"{region(code)} {' and '.join(areas[code])}" for code in areas]
+    more = [f"and {len(named) - NAMED} more places"] if len(named) > NAMED else []
+    ways = [] if stale else ["take what the last known one allows with stale=True (--stale)"]
+    ways += [
+        'take what floors and averages allow with unknown="bounds" (--unknown bounds)',
+        f"give {STANDARD} (--standard)",
+    ]
+    return Fault("the book has no dibao standard for the day", ", ".join([str(on), *named[:NAMED], *more]),
+                 hint=f"{', '.join(ways[:-1])}, or {ways[-1]}")  # fmt: skip
+
+
+def check_given(on: date, given: Iterable[str]) -> None:
+    """Refuse suppositions about what no rule knows.
+
+    Raises
+    ------
+    RuleFault
+        Such names, all at once, each with the nearest known.
+
+    Examples
+    --------
+    >>> check_given(date(2026, 9, 1), ["edge_multiple_bp", "counted_income_fen_year"])
+    """
+    from aidlib.rules.derived import DERIVED
+
+    rules = rules_on(on)
+    known = {*LAW_INPUTS, *DERIVED, *rules.functions, *rules.sums}
+    if strange := [name for name in given if name not in known]:
+        raise RuleFault(
+            Fault("unknown name", "given", "a law value or a rule", name, nearest(name, known)) for name in strange
+        )
+
+
+def check_day(book: Book, on: date, wanted: tuple[str, ...]) -> None:
+    """Refuse a day before the rules begin that the answers rest on: earlier ones were not read.
+
+    Raises
+    ------
+    LawGap
+        With the first day.
+
+    Examples
+    --------
+    >>> check_day(Book(), date(2021, 7, 1), ("category",))
+    """
+    if on < (first := first_day(book, on, wanted)):
+        raise LawGap(f"the rules before {first} were not read", got=str(on), hint=f"a day from {first} on")
+
+
+def first_day(book: Book, on: date, wanted: tuple[str, ...]) -> date:
+    """Return the first day for which those rules of the nation are on file that answers of a day rest on.
+
+    Examples
+    --------
+    >>> first_day(Book(), date(2019, 6, 1), ("category",)).isoformat()
+    '2021-07-01'
+    """
+    named = (LAW_INPUTS[name] for name in law_names(on, wanted, frozenset((STANDARD,))) if name in LAW_INPUTS)
+    needed = {one.name for one in named if one.none is None and not one.better}
+    firsts = (min((entry.start for entry in book.rows(NATION, name)), default=date.min) for name in needed)
+    return max(firsts, default=date.min)

@@ -12,10 +12,11 @@ from typing import Any
 from aidlib.errors import LawGap
 from aidlib.indices import Figures
 from aidlib.law import Book
-from aidlib.regions import region
+from aidlib.register.columns import OVERRIDES
 from aidlib.rules.engine import Rules, Step, plan
 from aidlib.rules.lawinputs import STANDARD
-from aidlib.rules.local import Area, Local, local
+from aidlib.rules.local import Area, Local, LocalRules, local
+from aidlib.rules.places import Unknown, check_day, check_given, standard_gap
 from aidlib.rules.programmes import (
     DISTANCES,
     HOUSEHOLD_ANSWERS,
@@ -81,6 +82,20 @@ class Prepared:
         readers.figures.reads.update(self.figures.reads)
 
 
+def columns_filled(household: Mapping[str, Any]) -> frozenset[str]:
+    """Name the columns read of a household: those a rule gives only where somebody filled them.
+
+    Examples
+    --------
+    >>> "income_fen_year" in columns_filled({"income_fen_year": 6_000_000}), "income_fen_year" in columns_filled({})
+    (True, False)
+    """
+    persons = household.get("persons")
+    listed = [person for person in persons if isinstance(person, Mapping)] if isinstance(persons, list | tuple) else []
+    filled = {*household, *(name for person in listed for name in person)}
+    return COLUMNS_READ - (OVERRIDES - filled)
+
+
 def wanted_answers(household: Mapping[str, Any], prices: Mapping[str, Known] | None) -> tuple[str, ...]:
     """Name what to work out: the usual answers, and those of programmes the household's facts ask about.
 
@@ -110,34 +125,51 @@ def items(given: Mapping[str, Known] | None) -> tuple[tuple[str, Known], ...] | 
     return None if given is None else tuple(given.items())
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the law: where, when, for which answers, what the caller supposes, and what may stand in for a standard."""
+
+    place: str
+    on: date
+    area: Area
+    wanted: tuple[str, ...]
+    given: tuple[tuple[str, Known], ...] | None = None
+    prices: tuple[tuple[str, Known], ...] | None = None
+    stale: bool = False
+    unknown: Unknown = "raise"
+    local_rules: LocalRules = "unknown"
+    columns: frozenset[str] = COLUMNS_READ - OVERRIDES
+
+
 @lru_cache(maxsize=256)
-def prepare(
-    readers: Readers, place: str, on: date, area: Area, wanted: tuple[str, ...],
-    given: tuple[tuple[str, Known], ...] | None, prices: tuple[tuple[str, Known], ...] | None, stale: bool,
-) -> Prepared:  # fmt: skip
+def prepare(readers: Readers, asked: Question) -> Prepared:
     """Read the law and order the rules for a place, day and area; remembered, because a county explains household after household.
 
     Raises
     ------
     LawGap
-        The book has no dibao standard for the place and day.
+        The book has no dibao standard for the place and day, or no rules for the day.
 
     Examples
     --------
-    >>> made = prepare(Readers(Book(), Figures()), "310000", date(2023, 9, 1), "urban", ("need_fen_year",), None, None, False)
+    >>> made = prepare(Readers(Book(), Figures()), Question("310000", date(2023, 9, 1), "urban", ("need_fen_year",)))
     >>> made.ends[-1]["dibao_standard_fen_year"]
     1812000
     """
-    own, book, figures = dict(given or ()), copy(readers.book), copy(readers.figures)
+    own, book, figures = dict(asked.given or ()), copy(readers.book), copy(readers.figures)
     book.reads, book.gaps, figures.reads = {}, {}, {}
-    names = (*law_names(on, wanted, frozenset(own)), *own)
-    month = None if prices is None else dict(prices)
-    law = local(book.at(place, on), figures, area, names, given=own, prices=month, stale=stale)
-    if isinstance(law.values[STANDARD], Range) and STANDARD not in own:
-        raise LawGap("the book has no dibao standard for the day", where=f"{region(place)} {area} {on}",
-                     hint=f"{'' if stale else 'take the last known one with stale=True (--stale), or '}give {STANDARD} (--standard)")  # fmt: skip
-    rules = rules_on(on)
-    steps = plan(rules, COLUMNS_READ | frozenset(law.values), PERSON_COLUMNS, wanted)
+    check_day(book, asked.on, asked.wanted)
+    check_given(asked.on, own)
+    names = (*law_names(asked.on, asked.wanted, frozenset(own)), *own)
+    law = local(
+        book.at(asked.place, asked.on), figures, asked.area, names, given=own,
+        prices=None if asked.prices is None else dict(asked.prices), stale=asked.stale, bounds=asked.unknown == "bounds",
+        local_rules=asked.local_rules,
+    )  # fmt: skip
+    if STANDARD in law.lacking:
+        raise LawGap(standard_gap([(asked.place, asked.area == "urban")], asked.on, asked.stale))
+    rules = rules_on(asked.on)
+    steps = plan(rules, asked.columns | frozenset(law.values), PERSON_COLUMNS, asked.wanted)
     ends = {side: ends_of(law.values, side) for side in (UNFAVOURABLE, FAVOURABLE)}
     read = frozenset(arg for step in steps for arg in step.args)
     return Prepared(law, ends, rules, steps, read, book, figures)

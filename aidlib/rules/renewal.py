@@ -25,7 +25,7 @@ _EXIT_GROUNDS = tuple(
     code("exit_ground", word) for word in ("new_graduate", "placed_jobseeker", "placed_disabled", "pensioner")
 )
 _PENSIONER = _EXIT_GROUNDS[-1]
-_A, _B, _C = (code("dibao_tier", word) for word in "abc")
+_TIERS = tuple(code("dibao_tier", word) for word in "abcde")
 
 
 def exit_months(
@@ -78,10 +78,10 @@ def in_exit_period(
     dibao_eligible: Flag,
     on_dibao: Flag,
     raised_by_job: Flag,
-    property_ok: Flag,
+    dibao_property_ok: Flag,
     grace_months_used: Count,
     exit_months: Count,
-    income_fen_year: Fen,
+    counted_income_fen_year: Fen,
     need_fen_year: Fen,
     exit_ground: Code,
     exit_income_max_bp: Bp,
@@ -99,10 +99,10 @@ def in_exit_period(
     >>> in_exit_period(False, True, True, True, 0, 6, 200, 100, 4, 20_000, 0)
     False
     """
-    below = income_fen_year * BP < need_fen_year * exit_income_max_bp
+    below = counted_income_fen_year * BP < need_fen_year * exit_income_max_bp
     within = (exit_ground != _PENSIONER) | (exit_income_max_bp == 0) | below
     begun = on_dibao & raised_by_job & (grace_months_used < exit_months) & (exit_disregard_fen == 0)
-    return no(dibao_eligible) & begun & property_ok & within
+    return no(dibao_eligible) & begun & dibao_property_ok & within
 
 
 def able_member(counted_member: Flag, can_work: Flag) -> Flag:
@@ -121,12 +121,14 @@ def able_member(counted_member: Flag, can_work: Flag) -> Flag:
 def review_months(
     income_stable: Flag,
     able_members: Count,
-    dibao_tier: Code,
+    tier_assigned: Code,
     review_months_stable: Count,
     review_months_unstable: Count,
     review_months_a: Count,
     review_months_b: Count,
     review_months_c: Count,
+    review_months_d: Count,
+    review_months_e: Count,
 ) -> Count:
     """定期核查间隔:当地按类别规定的从其规定;变化不大的每年一次;收入不固定且有劳动能力成员的每半年一次。 Months between reviews: by class where the place sets it (0: it does not); else a year, or half a year where income is unsteady and a member can work.
 
@@ -134,14 +136,14 @@ def review_months(
 
     Examples
     --------
-    >>> review_months(False, 1, 0, 12, 6, 0, 0, 0), review_months(False, 0, 0, 12, 6, 0, 0, 0)
+    >>> review_months(False, 1, 0, 12, 6, 0, 0, 0, 0, 0), review_months(False, 0, 0, 12, 6, 0, 0, 0, 0, 0)
     (6, 12)
-    >>> review_months(False, 0, 3, 12, 6, 12, 12, 3)
+    >>> review_months(False, 0, 3, 12, 6, 12, 12, 3, 0, 0)
     3
     """  # noqa: E501
-    by_class = ((_A, review_months_a), (_B, review_months_b), (_C, review_months_c))
+    by_class = (review_months_a, review_months_b, review_months_c, review_months_d, review_months_e)
     return first_of(
-        *(((dibao_tier == tier) & (months > 0), months) for tier, months in by_class),
+        *(((tier_assigned == tier) & (months > 0), months) for tier, months in zip(_TIERS, by_class, strict=True)),
         (no(income_stable) & (able_members > 0), review_months_unstable),
         otherwise=review_months_stable,
     )

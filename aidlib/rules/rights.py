@@ -71,7 +71,7 @@ def _right(told: Explanation, name: str, member: int, language: Language) -> Rig
     amounts = tuple(
         (told.named(a, language), told.text(a, member, language)) for a in computed if any(told.ends(a, member))
     )
-    low, high = told.ends("status", member)
+    low, high = told.ends("aid_status", member)
     group = STATUSES[high] if low == high and low != NO else ""
     row = law.optional(_ROWS[name], group) if name in _ROWS else None
     department = law.optional("competent_department", _DEPARTMENT.get(name, name))

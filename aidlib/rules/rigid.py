@@ -6,22 +6,22 @@ from aidlib.rules.dated import holds
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR, Bp, Code, Count, Fen, Flag, at_least, at_most, given, monthly, no
 
 
-def total_income_fen_year(income_fen: Fen) -> Fen:
+def total_income_fen_year(income_fen_year: Fen) -> Fen:
     """家庭总收入(十二个月)。 The household's total income over twelve months, before deductions.
 
-    Twelve times the month's, unless the register gives the twelve months before application under this very name.
+    The year's, unless the register gives the twelve months before application under this very name.
     Source: 《刚性支出困难家庭认定办法》 第四条第四项.
 
     Examples
     --------
-    >>> total_income_fen_year(250_000)
+    >>> total_income_fen_year(3_000_000)
     3000000
     """
-    return income_fen * MONTHS_PER_YEAR
+    return income_fen_year
 
 
 def below_rigid_cap(
-    income_fen_year: Fen, members: Count, disposable_income_fen_year: Fen, rigid_income_cap_bp: Bp
+    counted_income_fen_year: Fen, members: Count, rigid_income_fen_year: Fen, rigid_income_cap_bp: Bp
 ) -> Flag:
     """人均收入低于上年度当地居民人均可支配收入。 Income per head is below last year's local disposable income per head.
 
@@ -32,11 +32,11 @@ def below_rigid_cap(
     >>> below_rigid_cap(5_999, 2, 3_000, 10_000), below_rigid_cap(6_000, 2, 3_000, 10_000)
     (True, False)
     """
-    return income_fen_year * BP < members * disposable_income_fen_year * rigid_income_cap_bp
+    return counted_income_fen_year * BP < members * rigid_income_fen_year * rigid_income_cap_bp
 
 
 def rigid_property_ok(
-    property_ok: Flag,
+    edge_property_ok: Flag,
     financial_assets_fen: Fen,
     members: Count,
     dibao_standard_fen_year: Fen,
@@ -54,7 +54,7 @@ def rigid_property_ok(
     """
     limit = members * dibao_standard_fen_year * rigid_assets_months_bp
     within = financial_assets_fen * (MONTHS_PER_YEAR * BP) <= limit
-    return property_ok & ((rigid_assets_months_bp == 0) | within)
+    return edge_property_ok & ((rigid_assets_months_bp == 0) | within)
 
 
 def spending_share_above(

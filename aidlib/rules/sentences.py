@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aidlib.law import Value
@@ -16,19 +17,37 @@ if TYPE_CHECKING:
     from aidlib.rules.explain import Explanation
 
 
+SUPPOSED = ("测算时给定的数,不是现行规定", "as given for this calculation, by no law")
 _STAIRS = ("temporary_approver", "care_class")
 _ALONE = ("single_from_edge", "single_clergy", "single_jobless_disabled")
 
 
 def headline(told: Explanation, language: Language) -> str:
-    """Name the place, the day, the outcome and how firm the law under it is."""
-    area = ("城镇" if told.area == "urban" else "农村") if language == "zh" else told.area
-    outcome, basis = written("category", told.category, language), STATUS_WORDS[told.status][language == "en"]
-    if tekun := told.ends("tekun_persons", -1)[0]:
-        zh, en = ("符合特困条件", "passing the tests of tekun") if told["members"] else ("特困人员", "tekun")
-        alone = f"{zh}{tekun}人" if language == "zh" else f"{tekun} {en}"
-        outcome = f"{outcome} · {alone}" if told["members"] else alone
-    return f"{region(told.place).name(language)} · {area} · {told.on} · {outcome} · {basis}"
+    """Name the place, the day, the outcome, what the caller gave, and how firm the law under it is."""
+    en = language == "en"
+    area = told.area if en else "城镇" if told.area == "urban" else "农村"
+    given = ("按测算时给定的数", "as given for this calculation")[en] if told.law.given else ""
+    rows = replace(told.law, given=())
+    parts = (*_outcomes(told, language), given, STATUS_WORDS[rows.status(rows.values)][en])
+    return " · ".join(part for part in (region(told.place).name(language), area, str(told.on), *parts) if part)
+
+
+def _outcomes(told: Explanation, language: Language) -> Iterator[str]:
+    """Say what the household is and, beside it, who of it is paid on another ground, or is paid now and no longer qualifies."""
+    en, tekun, alone = language == "en", told.ends("tekun_persons", -1)[0], told.ends("single_entrants", -1)[0]
+    if told["members"] or not tekun:
+        yield written("category", told.category, language)
+    if tekun:
+        words = (
+            (f"符合特困条件{tekun}人", f"{tekun} passing the tests of tekun")
+            if told["members"]
+            else (f"特困人员{tekun}人", f"{tekun} tekun")
+        )
+        yield words[en]
+    if alone:
+        yield (f"单人户{alone}人", f"{alone} entering dibao alone")[en]
+    if told["on_dibao"] and not told.cannot_tell and not told.ends("on_dibao_now", -1)[1]:
+        yield ("现享低保,不再符合条件", "on dibao now, no longer qualifying")[en]
 
 
 def value_text(told: Explanation, name: str, member: int, language: Language) -> str:
@@ -44,6 +63,11 @@ def value_text(told: Explanation, name: str, member: int, language: Language) ->
         words = [written(name, each, language) for each in _between(told, name, member)]
         most_of = ("、" if language == "zh" else ", ").join(words[:-1])
         return f"{unknown}({most_of}或{words[-1]})" if language == "zh" else f"{unknown} ({most_of} or {words[-1]})"
+    if exact := told.candidates(name, member):
+        precise, down, up = (written(name, each, language) for each in exact)
+        if language == "zh":
+            return f"{precise}(未取整),按当地取整为{down}或{up}"
+        return f"{precise} (exact), {down} or {up} by the local rounding"
     if told.open_above(name, member):
         return f"{unknown}(至少{least})" if language == "zh" else f"{unknown} (at least {least})"
     return f"{unknown}({least}至{most})" if language == "zh" else f"{unknown} ({least} to {most})"
@@ -57,6 +81,8 @@ def _between(told: Explanation, name: str, member: int) -> Iterable[int]:
 
 def cites(told: Explanation, names: tuple[str, ...], language: Language, rule: str = "") -> str:
     """Cite the rows of the law that some arguments rest on, and the articles of a rule; each instrument once."""
+    if any(map(told.supposed, names)):
+        return SUPPOSED[language == "en"]
     items = basis(told, told.rule(rule) if rule else None, names, language)
     by_instrument: dict[str, list[str]] = {}
     for item in items:
@@ -67,8 +93,14 @@ def cites(told: Explanation, names: tuple[str, ...], language: Language, rule: s
 
 
 def basis(told: Explanation, rule: Rule | None, names: Iterable[str], language: Language) -> tuple[str, ...]:
-    """List the articles of a rule that are in force, and the rows some arguments rest on; a row cites more closely."""
-    rows = (row for name in names for row in told.law.found.get(name, ()) if isinstance(row, Value))
+    """List the articles of a rule that are in force, and the rows some arguments rest on; a row cites more closely.
+
+    What rests on a supposition wears no article.
+    """
+    asked = tuple(names)
+    if any(map(told.supposed, asked)):
+        return (SUPPOSED[language == "en"],)
+    rows = (row for name in asked for row in told.law.found.get(name, ()) if isinstance(row, Value))
     cited = [row.cite() for row in rows]
     said = articles(rule, language) if rule else ()
     begun = (item for item in said if _in_force(told, item) and not _again(item, cited))
@@ -167,12 +199,14 @@ def _temporary(told: Explanation, language: Language) -> str:
             {1: ",可以先行救助后补手续", 2: ",应当先行救助后补手续"}.get(first[0], "") if first[0] == first[1] else ""
         )
         over = "超出限额部分一事一议。" if told.ends("case_by_case", -1)[0] else ""
-        by = f",审批:{who}" if any(told.ends("temporary_approver", -1)) else ",尚未提出救助金额"
-        return f"临时救助({kind}):本次可救助{amount}{by}{more}{',可按小额快救办理' if quick else ''}。{over}"
+        asked = any(told.ends("temporary_approver", -1))
+        by, most = (f",审批:{who}", "") if asked else (",尚未提出救助金额", "最多")
+        return f"临时救助({kind}):本次{most}可救助{amount}{by}{more}{',可按小额快救办理' if quick else ''}。{over}"
     more = {1: "; it may be paid first", 2: "; it must be paid first"}.get(first[0], "") if first[0] == first[1] else ""
     over = " What is above the ceiling is decided case by case." if told.ends("case_by_case", -1)[0] else ""
-    by = f", approved by: {who}" if any(told.ends("temporary_approver", -1)) else "; no sum is proposed yet"
-    return f"Temporary aid ({kind}): {amount}{by}{more}{'; as quick small aid' if quick else ''}.{over}"
+    asked = any(told.ends("temporary_approver", -1))
+    by, most = (f", approved by: {who}", "") if asked else ("; no sum is proposed yet", "at most ")
+    return f"Temporary aid ({kind}): {most}{amount}{by}{more}{'; as quick small aid' if quick else ''}.{over}"
 
 
 def about_prices(told: Explanation, language: Language) -> Iterator[str]:

@@ -92,17 +92,30 @@ def single_from_edge(
     return counted_member & edge_household & ground
 
 
-def poor_alone(own_income_fen: Fen, own_property_ok: Flag, dibao_standard_fen_year: Fen) -> Flag:
+def own_income_fen_year(own_income_fen: Fen) -> Fen:
+    """本人年收入:月收入的十二倍;登记了年收入的,以年收入为准。 The person's own income of a year: twelve times the month's, unless the register gives the year under this very name.
+
+    Source: 民发〔2021〕57号 第十三条.
+
+    Examples
+    --------
+    >>> own_income_fen_year(50_000)
+    600000
+    """  # noqa: E501
+    return own_income_fen * MONTHS_PER_YEAR
+
+
+def poor_alone(own_income_fen_year: Fen, own_property_ok: Flag, dibao_standard_fen_year: Fen) -> Flag:
     """本人收入低于低保标准,本人财产符合规定。 The person's own income is below the standard, and own property within the limit.
 
     Source: 民发〔2021〕57号 第八条.
 
     Examples
     --------
-    >>> poor_alone(59_999, True, 720_000), poor_alone(60_000, True, 720_000)
+    >>> poor_alone(719_999, True, 720_000), poor_alone(720_000, True, 720_000)
     (True, False)
     """
-    return own_property_ok & (own_income_fen * MONTHS_PER_YEAR < dibao_standard_fen_year)
+    return own_property_ok & (own_income_fen_year < dibao_standard_fen_year)
 
 
 def single_clergy(
@@ -201,7 +214,7 @@ def single_floor_bp(
 
 def member_single_benefit_fen(
     single_entrant: Flag,
-    own_income_fen: Fen,
+    own_income_fen_year: Fen,
     dibao_standard_fen_year: Fen,
     single_share_bp: Bp,
     single_floor_bp: Bp,
@@ -214,10 +227,10 @@ def member_single_benefit_fen(
 
     Examples
     --------
-    >>> [member_single_benefit_fen(True, 20_000, 720_000, share, 0, 1, 1) for share in (0, 10_000)]
+    >>> [member_single_benefit_fen(True, 240_000, 720_000, share, 0, 1, 1) for share in (0, 10_000)]
     [40000, 60000]
     """  # noqa: E501
-    gap = at_least(dibao_standard_fen_year - own_income_fen * MONTHS_PER_YEAR, 0) * BP
+    gap = at_least(dibao_standard_fen_year - own_income_fen_year, 0) * BP
     by_gap = at_least(gap, dibao_standard_fen_year * single_floor_bp)
     amount = first_of((single_share_bp > 0, dibao_standard_fen_year * single_share_bp), otherwise=by_gap)
     return given(single_entrant, monthly(amount, dibao_round_step, dibao_round_mode, BP))

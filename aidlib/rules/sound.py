@@ -9,6 +9,7 @@ import polars as pl
 from aidlib.errors import Fault
 from aidlib.register.columns import COLUMNS, HOUSEHOLDS, PERSONS, Column
 
+MARK = "status"  # what the register says of its own rows
 KEYS = {"households": ("household_id", "region_code", "urban"), "persons": ("household_id", "person_id")}
 
 
@@ -18,12 +19,12 @@ def read_columns(frame: pl.LazyFrame, table: str) -> list[str]:
     Examples
     --------
     >>> read_columns(pl.LazyFrame({"household_id": [1], "urban": [True], "status": ["synthetic"]}), "households")
-    ['household_id', 'urban']
+    ['household_id', 'urban', 'status']
     """
     wanted = {
         column.name for column in (PERSONS if table == "persons" else HOUSEHOLDS) if column.kind not in ("id", "text")
     }
-    return [name for name in frame.collect_schema().names() if name in wanted or name in KEYS[table]]
+    return [name for name in frame.collect_schema().names() if name in wanted or name in (*KEYS[table], MARK)]
 
 
 def unsound(frame: pl.LazyFrame, table: str) -> Iterator[Fault]:
@@ -35,7 +36,7 @@ def unsound(frame: pl.LazyFrame, table: str) -> Iterator[Fault]:
     ["persons.age: cells out of bounds; expected 0 to 130; got '1 rows'"]
     """
     kinds = frame.collect_schema()
-    columns = [COLUMNS[name] for name in kinds.names() if COLUMNS[name].kind not in ("id", "text")]
+    columns = [COLUMNS[name] for name in kinds.names() if name != MARK and COLUMNS[name].kind not in ("id", "text")]
     counted = [count for c in columns for count in (_empty(c), _outside(c, kinds[c.name]))]
     found = frame.select(counted).collect(engine="streaming").row(0, named=True) if counted else {}
     for column in columns:
@@ -58,7 +59,11 @@ def _empty(column: Column) -> pl.Expr:
 
 def _outside(column: Column, kind: pl.DataType) -> pl.Expr:
     cell, none = pl.col(column.name), pl.lit(False)
+    if kind.is_float():
+        cell = cell.fill_nan(None)
     outside = ~cell.is_between(column.low, column.high) if kind.is_numeric() else none
+    if kind.is_float():
+        outside |= cell != cell.floor()
     if kind == pl.String or isinstance(kind, (pl.Categorical, pl.Enum)):
         outside = ~cell.cast(pl.String).is_in(list(column.codes))
     return outside.sum().alias(f"{column.name} outside")

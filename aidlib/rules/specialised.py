@@ -19,7 +19,7 @@ _CHILD_STAGES = code("student_stage", "preschool"), code("student_stage", "under
 _SENIOR = code("student_stage", "senior")
 
 
-def status(
+def aid_status(
     tekun: Flag,
     member_on_dibao: Flag,
     edge_household: Flag,
@@ -34,7 +34,7 @@ def status(
 
     Examples
     --------
-    >>> status(False, True, False, False, True, False, False), status(False, False, True, False, True, True, False)
+    >>> aid_status(False, True, False, False, True, False, False), aid_status(False, False, True, False, True, True, False)
     (2, 3)
     """
     return first_of(
@@ -47,13 +47,18 @@ def status(
     )
 
 
-def _of_status(status: Code, tekun: Code, dibao: Code, edge: Code, rigid: Code, other: Code) -> Code:
+def _of_status(aid_status: Code, tekun: Code, dibao: Code, edge: Code, rigid: Code, other: Code) -> Code:
     by_status = zip(range(1, 6), (tekun, dibao, edge, rigid, other), strict=True)
-    return first_of(*((status == which, value) for which, value in by_status), otherwise=NO)
+    return first_of(*((aid_status == which, value) for which, value in by_status), otherwise=NO)
 
 
 def premium_help(
-    status: Code, premium_tekun: Code, premium_dibao: Code, premium_edge: Code, premium_rigid: Code, premium_other: Code
+    aid_status: Code,
+    premium_tekun: Code,
+    premium_dibao: Code,
+    premium_edge: Code,
+    premium_rigid: Code,
+    premium_other: Code,
 ) -> Code:
     """资助参加城乡居民基本医疗保险。 Help with the premium of resident medical insurance.
 
@@ -64,11 +69,11 @@ def premium_help(
     >>> ENTITLEMENTS[premium_help(1, 2, 3, 4, 5, 0)]
     'full'
     """
-    return _of_status(status, premium_tekun, premium_dibao, premium_edge, premium_rigid, premium_other)
+    return _of_status(aid_status, premium_tekun, premium_dibao, premium_edge, premium_rigid, premium_other)
 
 
 def medical_aid(
-    status: Code,
+    aid_status: Code,
     serious_illness: Flag,
     medical_tekun: Code,
     medical_dibao: Code,
@@ -85,12 +90,12 @@ def medical_aid(
     >>> [ENTITLEMENTS[medical_aid(3, ill, 1, 1, 6, 6, 0)] for ill in (True, False)]
     ['yes', 'no']
     """
-    says = _of_status(status, medical_tekun, medical_dibao, medical_edge, medical_rigid, medical_other)
+    says = _of_status(aid_status, medical_tekun, medical_dibao, medical_edge, medical_rigid, medical_other)
     return first_of(((says == _SERIOUSLY_ILL) & serious_illness, YES), (says == _SERIOUSLY_ILL, NO), otherwise=says)
 
 
 def education_aid(
-    status: Code,
+    aid_status: Code,
     student_stage: Code,
     education_tekun: Code,
     education_dibao: Code,
@@ -108,7 +113,7 @@ def education_aid(
     [0, 1, 1]
     """
     first, last = _CHILD_STAGES
-    says = _of_status(status, education_tekun, education_dibao, education_edge, education_rigid, education_other)
+    says = _of_status(aid_status, education_tekun, education_dibao, education_edge, education_rigid, education_other)
     return given((student_stage >= first) & (student_stage <= last), says)
 
 
@@ -129,7 +134,7 @@ def education_grant_fen_year(
 
 
 def housing_aid(
-    status: Code,
+    aid_status: Code,
     in_institution: Flag,
     housing_tekun: Code,
     housing_dibao: Code,
@@ -146,12 +151,12 @@ def housing_aid(
     >>> [ENTITLEMENTS[housing_aid(1, inside, 7, 1, 1, 1, 0)] for inside in (True, False)]
     ['no', 'yes']
     """
-    says = _of_status(status, housing_tekun, housing_dibao, housing_edge, housing_rigid, housing_other)
+    says = _of_status(aid_status, housing_tekun, housing_dibao, housing_edge, housing_rigid, housing_other)
     return first_of(((says == _AT_HOME) & in_institution, NO), (says == _AT_HOME, YES), otherwise=says)
 
 
 def employment_aid(
-    status: Code,
+    aid_status: Code,
     can_work: Flag,
     employed: Flag,
     employment_tekun: Code,
@@ -169,12 +174,14 @@ def employment_aid(
     >>> employment_aid(2, True, False, 0, 1, 1, 1, 0), employment_aid(2, True, True, 0, 1, 1, 1, 0)
     (1, 0)
     """
-    says = _of_status(status, employment_tekun, employment_dibao, employment_edge, employment_rigid, employment_other)
+    says = _of_status(
+        aid_status, employment_tekun, employment_dibao, employment_edge, employment_rigid, employment_other
+    )
     return given(can_work & no(employed), says)
 
 
 def disaster_relief(
-    status: Code,
+    aid_status: Code,
     disaster_hit: Flag,
     disaster_tekun: Code,
     disaster_dibao: Code,
@@ -191,12 +198,12 @@ def disaster_relief(
     >>> disaster_relief(2, True, 9, 9, 9, 9, 10), disaster_relief(0, True, 9, 9, 9, 9, 10), disaster_relief(2, False, 9, 9, 9, 9, 10)
     (9, 10, 0)
     """
-    says = _of_status(status, disaster_tekun, disaster_dibao, disaster_edge, disaster_rigid, disaster_other)
-    return given(disaster_hit, first_of((status == NO, disaster_other), otherwise=says))
+    says = _of_status(aid_status, disaster_tekun, disaster_dibao, disaster_edge, disaster_rigid, disaster_other)
+    return given(disaster_hit, first_of((aid_status == NO, disaster_other), otherwise=says))
 
 
 def other_aid(
-    status: Code, other_tekun: Code, other_dibao: Code, other_edge: Code, other_rigid: Code, other_other: Code
+    aid_status: Code, other_tekun: Code, other_dibao: Code, other_edge: Code, other_rigid: Code, other_other: Code
 ) -> Code:
     """取暖、殡葬等其他救助,按当地规定。 Heating, funeral fee waivers and others, by local rule.
 
@@ -207,4 +214,4 @@ def other_aid(
     >>> ENTITLEMENTS[other_aid(2, 11, 11, 11, 11, 11)]
     'local'
     """
-    return _of_status(status, other_tekun, other_dibao, other_edge, other_rigid, other_other)
+    return _of_status(aid_status, other_tekun, other_dibao, other_edge, other_rigid, other_other)

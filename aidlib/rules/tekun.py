@@ -97,17 +97,17 @@ def no_labour_ability(
     return (age >= tekun_elderly_age) | (age < tekun_minor_entry_age) | tekun_disabled | kept_minor
 
 
-def tekun_income_fen_year(own_income_fen: Fen, basic_pension_fen: Fen, tekun_disregard_fen: Fen) -> Fen:
+def tekun_income_fen_year(own_income_fen_year: Fen, basic_pension_fen: Fen, tekun_disregard_fen: Fen) -> Fen:
     """本人收入(基础养老金、社会保险、优待抚恤金、高龄津贴不计)。 Own yearly income without the basic pension, social insurance, preferential pensions and old-age allowance.
 
     This list differs from the one for dibao. Source: 民发〔2021〕43号 第六条第二款.
 
     Examples
     --------
-    >>> tekun_income_fen_year(50_000, 12_300, 10_000)
+    >>> tekun_income_fen_year(600_000, 12_300, 10_000)
     332400
     """  # noqa: E501
-    return at_least(own_income_fen - basic_pension_fen - tekun_disregard_fen, 0) * MONTHS_PER_YEAR
+    return at_least(own_income_fen_year - (basic_pension_fen + tekun_disregard_fen) * MONTHS_PER_YEAR, 0)
 
 
 def no_income_source(

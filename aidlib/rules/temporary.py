@@ -29,7 +29,7 @@ _EXPENDITURE = code("temporary_hardship", "expenditure")
 def temporary_eligible(
     temporary_hardship: Code,
     property_ok: Flag,
-    income_fen_year: Fen,
+    counted_income_fen_year: Fen,
     members: Count,
     disposable_income_fen_year: Fen,
     ta_income_cap_bp: Bp,
@@ -43,68 +43,96 @@ def temporary_eligible(
     >>> [temporary_eligible(kind, True, 3_000, 1, 3_000, 10_000) for kind in (0, 1, 2)]
     [False, True, False]
     """  # noqa: E501
-    below = income_fen_year * BP < members * disposable_income_fen_year * ta_income_cap_bp
+    below = counted_income_fen_year * BP < members * disposable_income_fen_year * ta_income_cap_bp
     return (temporary_hardship == _EMERGENCY) | ((temporary_hardship == _EXPENDITURE) & property_ok & below)
 
 
 def temporary_ceiling_fen(
-    ta_ceiling_fen12: Fen,
-    ta_ceiling_per_person: Flag,
+    temporary_hardship: Code,
+    ta_ceiling_emergency_fen12: Fen,
+    ta_ceiling_emergency_per_person: Flag,
+    ta_ceiling_expenditure_fen12: Fen,
+    ta_ceiling_expenditure_per_person: Flag,
     ta_exceptional_fen12: Fen,
+    ta_exceptional_per_person: Flag,
     hardship_exceptional: Flag,
     members: Count,
 ) -> Fen:
-    """救助限额(特别困难的可以更高)。 The most a family may be given; here and there more in exceptional hardship (0: no such limit).
+    """救助限额(特别困难的可以更高)。 The most a family may be given for its kind of hardship; here and there more in exceptional hardship (0: no such limit).
 
     Ceilings arrive as twelfths of a fen on their own base: one place counts annual standards, another monthly ones, a third yuan.
     Source: local rules.
 
     Examples
     --------
-    >>> temporary_ceiling_fen(6 * 12 * 816_000, False, 0, True, 3), temporary_ceiling_fen(6 * 816_000, True, 12 * 816_000, False, 3)
+    >>> annual, monthly_each = (72 * 816_000, False), (6 * 816_000, True)
+    >>> temporary_ceiling_fen(1, *annual, *monthly_each, 0, False, True, 3), temporary_ceiling_fen(2, *annual, *monthly_each, 0, False, True, 3)
     (4896000, 1224000)
-    >>> temporary_ceiling_fen(6 * 816_000, True, 12 * 816_000, True, 3)
+    >>> temporary_ceiling_fen(2, *annual, *monthly_each, 12 * 816_000, True, True, 3)
     2448000
     """
-    people = first_of((ta_ceiling_per_person, members), otherwise=1)
     exceptional = hardship_exceptional & (ta_exceptional_fen12 > 0)
-    return first_of((exceptional, ta_exceptional_fen12), otherwise=ta_ceiling_fen12) * people // MONTHS_PER_YEAR
+    emergency = temporary_hardship == _EMERGENCY
+    limit = first_of(
+        (exceptional, ta_exceptional_fen12),
+        (emergency, ta_ceiling_emergency_fen12),
+        otherwise=ta_ceiling_expenditure_fen12,
+    )
+    each = first_of(
+        (exceptional, ta_exceptional_per_person), (emergency, ta_ceiling_emergency_per_person),
+        otherwise=ta_ceiling_expenditure_per_person,
+    )  # fmt: skip
+    return limit * first_of((each, members), otherwise=1) // MONTHS_PER_YEAR
 
 
-def temporary_floor_fen(ta_floor_fen12: Fen, ta_floor_per_person: Flag, members: Count) -> Fen:
-    """最低救助金额(有此规定的地方)。 The least amount of temporary aid, where the place names one (0: none).
+def temporary_floor_fen(
+    temporary_hardship: Code,
+    ta_floor_emergency_fen12: Fen,
+    ta_floor_emergency_per_person: Flag,
+    ta_floor_expenditure_fen12: Fen,
+    ta_floor_expenditure_per_person: Flag,
+    members: Count,
+) -> Fen:
+    """最低救助金额(有此规定的地方)。 The least amount of temporary aid for the kind of hardship, where the place names one (0: none).
 
     Source: local rules.
 
     Examples
     --------
-    >>> temporary_floor_fen(600_000, False, 3), temporary_floor_fen(2 * 816_000, True, 3)
-    (50000, 408000)
+    >>> [temporary_floor_fen(kind, 600_000, False, 2 * 816_000, True, 3) for kind in (1, 2)]
+    [50000, 408000]
     """
-    return monthly(ta_floor_fen12 * first_of((ta_floor_per_person, members), otherwise=1), 1, UP)
+    emergency = temporary_hardship == _EMERGENCY
+    least = first_of((emergency, ta_floor_emergency_fen12), otherwise=ta_floor_expenditure_fen12)
+    each = first_of((emergency, ta_floor_emergency_per_person), otherwise=ta_floor_expenditure_per_person)
+    return monthly(least * first_of((each, members), otherwise=1), 1, UP)
 
 
 def temporary_aid_fen(
+    temporary_hardship: Code,
     temporary_eligible: Flag,
     aid_requested_fen: Fen,
     aid_paid_year_fen: Fen,
     temporary_floor_fen: Fen,
     temporary_ceiling_fen: Fen,
-    ta_ceiling_per_case: Flag,
+    ta_ceiling_emergency_per_case: Flag,
+    ta_ceiling_expenditure_per_case: Flag,
 ) -> Fen:
-    """本次可救助金额:不低于最低救助金额,不超过年度累计限额的余额或者单次限额。 What may be given now: the sum proposed, not below the least amount, at most what this year's ceiling leaves, or the ceiling of one case.
+    """本次可救助金额:不低于最低救助金额,不超过年度累计限额的余额或者单次限额;尚未提出金额的,为可救助的最高额。 What may be given now: the sum proposed, not below the least amount, at most what this year's ceiling leaves, or the ceiling of one case; without a sum proposed, the most.
 
     Source: local rules.
 
     Examples
     --------
-    >>> [temporary_aid_fen(True, 500_000, paid, 0, 600_000, False) for paid in (300_000, 700_000)]
+    >>> [temporary_aid_fen(1, True, 500_000, paid, 0, 600_000, False, True) for paid in (300_000, 700_000)]
     [300000, 0]
-    >>> temporary_aid_fen(True, 700_000, 300_000, 50_000, 500_000, True), temporary_aid_fen(True, 20_000, 0, 50_000, 500_000, True)
-    (500000, 50000)
+    >>> [temporary_aid_fen(2, True, asked, 300_000, 50_000, 500_000, False, True) for asked in (700_000, 20_000, 0)]
+    [500000, 50000, 500000]
     """  # noqa: E501
-    left = at_least(temporary_ceiling_fen - given(no(ta_ceiling_per_case), aid_paid_year_fen), 0)
-    wanted = given(aid_requested_fen > 0, at_least(aid_requested_fen, temporary_floor_fen))
+    emergency = temporary_hardship == _EMERGENCY
+    per_case = first_of((emergency, ta_ceiling_emergency_per_case), otherwise=ta_ceiling_expenditure_per_case)
+    left = at_least(temporary_ceiling_fen - given(no(per_case), aid_paid_year_fen), 0)
+    wanted = first_of((aid_requested_fen > 0, at_least(aid_requested_fen, temporary_floor_fen)), otherwise=left)
     return given(temporary_eligible, at_most(wanted, left))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from aidlib.disclosure import Suppressed, suppress
+from aidlib.law import STATUSES
 from aidlib.rules.execute import runs
 from aidlib.rules.layers import CATEGORIES, LAYERS
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     Words64 = NDArray[np.uint64]
 
+EMPTY = -1  # an empty cell in a digest: no amount is below nought
 SEED = 0x9E3779B97F4A7C15
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
@@ -63,6 +65,10 @@ NOTHING = Digest(0, (0, 0))
 
 
 def _whole(column: pl.Series) -> Words64:
+    if column.name == "status":
+        return column.cast(pl.Enum(STATUSES)).to_physical().cast(pl.UInt64).to_numpy()
+    if column.has_nulls():
+        column = column.fill_null(EMPTY)
     if column.dtype == pl.String and column.name != "region_code":
         import pandas as pd
 
@@ -88,7 +94,7 @@ def part_totals(households: pl.LazyFrame, persons: pl.LazyFrame) -> dict[str, pl
     {'households': [('450403', 1, 2, 11)], 'persons': [('450403', 2, 3)]}
     """
     names = households.collect_schema().names()
-    sums = [pl.col(name).sum() for name in names if "_fen" in name]
+    sums = [_sum_of(name) for name in names if "_fen" in name or name == "at_least"]
     made = {}
     if "category" in names:
         counted = pl.len().cast(pl.Int64).alias("households")
@@ -98,6 +104,12 @@ def part_totals(households: pl.LazyFrame, persons: pl.LazyFrame) -> dict[str, pl
             _placed(households, persons).group_by("region_code", "layer").agg(pl.len().cast(pl.Int64).alias("persons"))
         )
     return dict(zip(made, pl.collect_all(list(made.values()), engine="streaming"), strict=True))
+
+
+def _sum_of(name: str) -> pl.Expr:
+    """Add up a column; with an empty cell in it the sum is empty too."""
+    column = pl.col(name)
+    return pl.when(column.null_count() == 0).then(column.cast(pl.Int64).sum()).alias(name)
 
 
 def table_totals(households: pl.DataFrame, persons: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -154,7 +166,8 @@ def added(parts: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
 
 def _sum(frames: Sequence[pl.DataFrame], key: str, words: Sequence[str]) -> pl.DataFrame:
     keys = ["region_code", key]
-    total = pl.concat(frames).group_by(keys).agg(pl.all().sum()).sort(keys)
+    names = [name for name in frames[0].columns if name not in keys]
+    total = pl.concat(frames).group_by(keys).agg(map(_sum_of, names)).sort(keys)
     return total.with_columns(pl.col(key).replace_strict(dict(enumerate(words)), return_dtype=pl.String))
 
 
@@ -186,7 +199,7 @@ def _published(frame: pl.DataFrame, table: str, key: str, words: Sequence[str], 
 
 def _with_money(shown: Suppressed, frame: pl.DataFrame, table: str, key: str) -> pd.DataFrame:
     long = shown.table.reset_index(names="region_code").melt("region_code", var_name=key, value_name=table)
-    both = long.merge(frame.drop(table).to_pandas(), on=["region_code", key], how="left")
+    both = long.merge(frame.drop(table, "at_least", strict=False).to_pandas(), on=["region_code", key], how="left")
     nobody = both[table].eq(0).fillna(False)
     for name in [column for column in frame.columns if "_fen" in column]:
         both[name] = both[name].astype("Int64").mask(both[table].isna()).mask(nobody, 0)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
 
+from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.rules.engine import Step
 
 AT_BEST = "_at_best"
 FAVOURABLE, UNFAVOURABLE = 1, -1
 MOST_COMBINATIONS = 4_096
+NO_LIMIT = 2 * 10**11  # fen: stands for an amount that nothing on file limits; products of it still fit 64 bits
+OPEN = 10**10  # fen: no household gets a hundred million yuan; an amount from here on has no known upper end
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,20 @@ class Range:
 
 
 Known = int | Range
+
+
+def scaled(known: Known, factor: Fraction) -> Known:
+    """Multiply what is known by an exact factor; parts of a fen are rounded outwards where it is a range, else down.
+
+    Examples
+    --------
+    >>> scaled(816_000, Fraction(6)), str(scaled(Range(100, 101, 1), Fraction(1, 3)))
+    (4896000, '33..34')
+    """
+    if not isinstance(known, Range):
+        return int(known * factor)
+    high = NO_LIMIT * MONTHS_PER_YEAR if known.high >= NO_LIMIT else ceil(known.high * factor)
+    return Range(floor(known.low * factor), high, known.better)
 
 
 def doubled(steps: Iterable[Step], differing: Iterable[str]) -> tuple[Step, ...]:

@@ -45,7 +45,7 @@ _MEDICAL_ZH = (
 _WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "category": (CATEGORIES_ZH, CATEGORIES_EN),
     "layer": (_LAYERS_ZH, LAYERS),
-    "status": (_STATUSES_ZH, STATUSES),
+    "aid_status": (_STATUSES_ZH, STATUSES),
     "care_class": (("全自理", "半护理", "全护理"), ("self-care", "partial care", "full care")),
     "temporary_approver": (("无", "乡镇(街道)", "县级民政部门", "县级协调机制"), ("none", "township", "county", "coordination body")),
     "pay_first": (("否", "可以先行", "应当先行"), ("no", "may", "must")),

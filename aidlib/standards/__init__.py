@@ -1,25 +1,33 @@
 """Standards: what is announced, what the methods of the law would give, under which bounds, and what follows from it."""
 
-from aidlib.standards.announced import Level, announced, latest_year, places
-from aidlib.standards.bounds import Bounded, apply_bounds, bounds
-from aidlib.standards.candidate import Candidate, Input, round_standard
-from aidlib.standards.levels import history, last_level, level
-from aidlib.standards.study import Study, study
+from aidlib.standards.basis import AreaBasis, StandardBasis, standard_basis
+from aidlib.standards.bounds import Bounded, apply_bounds
+from aidlib.standards.candidates import BoundedCandidates, Candidates
+from aidlib.standards.level_ranges import LevelRange, level_range
+from aidlib.standards.levels import Level, announced, last_level, latest_year, level, places
+from aidlib.standards.methods import Candidate, candidate_method, round_standard
+from aidlib.standards.targets import check_targets
+from aidlib.standards.tied import tied_amounts
 
 __all__ = [
+    "AreaBasis",
     "Bounded",
+    "BoundedCandidates",
     "Candidate",
-    "Input",
+    "Candidates",
     "Level",
-    "Study",
+    "LevelRange",
+    "StandardBasis",
     "announced",
     "apply_bounds",
-    "bounds",
-    "history",
+    "candidate_method",
+    "check_targets",
     "last_level",
     "latest_year",
     "level",
+    "level_range",
     "places",
     "round_standard",
-    "study",
+    "standard_basis",
+    "tied_amounts",
 ]

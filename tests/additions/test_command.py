@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+
+from aidlib.cli import group
 
 LINES = "地区,月份,指标,涨幅,来源,发布日期\n梧州市,2026年10月,居民消费价格同比指数,2.3,梧州调查队,2026-11-12\n"
 
@@ -60,3 +64,62 @@ def test_a_faulty_file_is_one_message_and_exit_code_two(tmp_path: Path, file: Pa
     assert done.returncode == 2
     assert "十月.csv row 2, column D (数值): not an index with base 100" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.mark.parametrize("folder", ["~/aid-data", "aid-data"])
+def test_the_monthly_route_of_the_readme_works_word_for_word(tmp_path: Path, folder: str) -> None:
+    """The row and the two commands as printed, in a home of its own, with the folder below it or beside the file."""
+    text = README.read_text(encoding="utf-8").replace("\n", " ")
+    headings = re.search(r"under (地区, [^(]+\(或|地区, 月份, 指标, 数值)", text)
+    row = re.search(r"such as `(梧州市, [^`]+)`", text)
+    commands = re.findall(r"(aidlib data add this-month\.xlsx --into \S+|AIDLIB_DATA=\S+ aidlib report)", text)
+    assert headings
+    assert row
+    assert len(commands) == 2
+    book = Workbook()
+    book.active.append(["地区", "月份", "指标", "数值", "来源", "发布日期"])
+    book.active.append([cell.strip() for cell in row[1].split(",")])
+    book.save(tmp_path / "this-month.xlsx")
+    add, report = (command.replace("~/aid-data", folder) for command in commands)
+    script = f"{add} && {report} price_linkage --region 450400 --period 2026-10 --dry-run"
+    settings = {**os.environ, "HOME": str(tmp_path), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    settings.pop("AIDLIB_DATA", None)
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "new: 梧州市 450400 2026-10" in done.stdout
+    assert (tmp_path / "aid-data" / "reference" / "cpi_monthly.csv").is_file()
+
+
+def test_a_relative_data_folder_is_meant_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels of reports run in other folders: they get the whole path."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own").mkdir()
+    for words, given in ((["data", "log"], "own"), (["--data", "own", "data", "log"], "")):
+        monkeypatch.setenv("AIDLIB_DATA", given)
+        group(words, standalone_mode=False)
+        assert os.environ["AIDLIB_DATA"] == str(tmp_path / "own")
+
+
+def test_log_and_undo_are_commands(tmp_path: Path, file: Path) -> None:
+    """What was added is listed and taken back; a second undo says that there is nothing left."""
+    own = tmp_path / "own"
+    run("data", "add", str(file), "--into", str(own))
+    assert "十月.csv: 2 changes" in run("data", "log", "--into", str(own)).stdout
+    assert "undone: 1 " in run("data", "undo", "--into", str(own)).stdout
+    assert run("data", "undo", "--into", str(own)).returncode == 2
+    assert not list(own.glob("reference/*.csv"))
+
+
+def test_what_stands_out_needs_confirm(tmp_path: Path, file: Path) -> None:
+    """Exit code two and the figures beside it; with --confirm it is written; a limit may be named."""
+    file.write_text(LINES.replace(",2.3,", ",102.3,"), encoding="utf-8")
+    refused = run("data", "add", str(file), "--into", str(tmp_path / "own"))
+    assert refused.returncode == 2
+    assert "stands out" in refused.stderr
+    assert "全国" in refused.stderr
+    assert run("data", "add", str(file), "--into", str(tmp_path / "own"), "--confirm").returncode == 0
+    small = run("data", "add", str(file), "--into", str(tmp_path / "own"), "--limit", "line_bytes=5")
+    assert "at most line_bytes=5" in small.stderr

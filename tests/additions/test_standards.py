@@ -64,7 +64,7 @@ def test_a_standard_enters_the_book_with_its_document(own: Path) -> None:
     """Group, unit and dates are read as a clerk writes them; the document becomes a source."""
     value = Book().at(PLACE, date(2025, 6, 1)).value("dibao_standard", "urban")
     assert (value.text, value.unit, value.article, value.status) == ("600", "yuan/person/month", "第一条", "enacted")
-    assert value.source.cite() == "《虚构的提标通知》(虚构〔2025〕1号)"
+    assert value.source.cite() == "《虚构的提标通知》（虚构〔2025〕1号）"
 
 
 @pytest.mark.parametrize(("day", "amount"), [("2026-06-30", "600"), ("2026-07-01", "640")])

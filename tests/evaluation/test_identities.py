@@ -11,7 +11,7 @@ from aidlib.errors import AidError
 from aidlib.evaluation import impact, poverty, targeting
 from aidlib.evaluation.equity import coverage_spread, marginal_tax, theil, variation_among_equals
 from aidlib.evaluation.ranking import fractional_rank, gini, grouped_concentration, quantile_parts
-from aidlib.evaluation.sample import Sample, by_group, sample
+from aidlib.evaluation.sample import Sample, by_group, of_totals, sample
 from aidlib.evaluation.variance import (
     Design,
     bootstrap,
@@ -146,6 +146,24 @@ def test_a_rich_household_without_benefit_leaves_targeting_alone() -> None:
 def test_income_on_the_line_is_not_poor() -> None:
     """Poor means strictly below the line: one fen decides."""
     assert sample([499.99, 500.0, 500.01], 0, LINE).poor.tolist() == [True, False, False]
+
+
+@given(st.integers(1, 12), st.integers(1, 400_000), st.integers(0, 1_200_000))
+def test_one_fen_of_a_household_decides_whatever_its_size(members: int, line_fen: int, income_fen: int) -> None:
+    """Paid its exact gap nobody is poor afterwards and one fen less leaves the household poor, from totals or from amounts per head."""
+    gap = max(line_fen * members - income_fen, 0)
+    paid = np.array([gap, max(gap - 1, 0)])
+    totals = of_totals([12 * income_fen] * 2, 12 * paid, 12 * line_fen * members, members)
+    heads = sample([income_fen / members / 100] * 2, paid / members / 100, line_fen / 100, members)
+    for s in (totals, heads):
+        assert s.poor.tolist() == [gap > 0] * 2
+        assert s.below("after").tolist() == [False, gap > 0]
+        assert poverty.fgt(s, 0, "after").value == (gap > 0) / 2
+
+
+def test_a_yearly_line_is_not_rounded_to_the_month() -> None:
+    """A standard of 6,400 yuan a year stands at 533.33 and a third: a fen a year of a household decides."""
+    assert of_totals([3 * 640_000 - 1, 3 * 640_000], 0, 3 * 640_000, 3).poor.tolist() == [True, False]
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=20))

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from aidlib.errors import AidError, DataFault
 from aidlib.evaluation.scorecard import Override, grade, score, share
 from aidlib.law import Book
-from aidlib.law.rubrics import Criterion, available, load
+from aidlib.law.rubrics import Criterion, available, default, load, rubric
 
 CASE = Path(__file__).parents[1] / "cases" / "suixi_2019_temporary_relief_self_evaluation.csv"
 LAW_DAY = date(2019, 12, 31)
+EXECUTION = "年度资金总额执行率"
 
 
 def form() -> list[dict[str, str]]:
@@ -27,7 +28,8 @@ def form() -> list[dict[str, str]]:
 
 
 def actuals() -> dict[str, str | None]:
-    return {row["indicator"]: row["actual"] or None for row in form()}
+    found = {row["indicator"]: row["actual"] or None for row in form()}
+    return {**found, EXECUTION: "100"}  # printed as 30 of 30 (10,000 yuan)
 
 
 def overrides() -> dict[str, Override]:
@@ -58,16 +60,83 @@ def test_suixi_overrides_stand_beside_the_automatic_score() -> None:
 
 def test_grade_is_on_the_unrounded_total() -> None:
     """89.995 is good though it is shown as 90.00; 59.995 fails; the lines themselves belong to the better grade."""
+    national = rubric("2016-national")
+    found = [grade(Fraction(t), national) for t in ("89.995", "90", "79.995", "80", "59.995", "60")]
+    assert found == ["良好", "优秀", "合格", "良好", "不合格", "合格"]
+
+
+def test_the_lines_of_the_ministry_are_those_of_the_law() -> None:
+    """The points at which the grades of the national form begin are the book's."""
     law = Book().at("000000", LAW_DAY)
-    found = [grade(Fraction(t), law) for t in ("89.995", "90", "79.995", "80", "59.995", "60")]
-    assert found == ["eval_good", "eval_excellent", "eval_pass", "eval_good", "eval_fail", "eval_pass"]
+    lines = [law.value(name).number for name in ("eval_excellent", "eval_good", "eval_pass")]
+    assert [low for _, low in rubric("2016-national").grades] == [*lines, 0]
 
 
-def test_an_open_form_has_a_range_of_grades() -> None:
-    """The national form of 2016 is mostly unreadable: whatever is known, the grade can still be any."""
-    card = score(load("2016-national"), {})
-    assert card.undecided == 100
-    assert card.grade(Book().at("000000", LAW_DAY)) == ("eval_fail", "eval_excellent")
+def test_no_grade_below_the_share_that_must_be_assessed() -> None:
+    """With 79 of 100 points assessed there is no grade, with 80 there is; between two grades both are told."""
+    rows = [replace(row, weight=Fraction(w)) for row, w in zip(invented("a.x.1", "b.y.1"), (79, 21), strict=True)]
+    card = score(rows, {"a.x.1": "1"}, None, rubric("2016-national"))
+    assert (card.assessed, card.grades) == (79, None)
+    rows = [replace(row, weight=Fraction(w)) for row, w in zip(rows, (80, 20), strict=True)]
+    assert score(rows, {"a.x.1": "1"}, None, rubric("2016-national")).grades == ("良好", "优秀")
+
+
+def test_an_open_form_is_not_assessed() -> None:
+    """The national form of 2016 is mostly unreadable: nothing assessed, no grade."""
+    card = score(load("2016-national"), {}, None, rubric("2016-national"))
+    assert (card.assessed, card.grades) == (0, None)
+
+
+def test_the_default_form_is_the_fiscal_one_from_2021_and_never_a_reference() -> None:
+    """Each year from 2021 has the fiscal form; no form that is only partly known is ever a default."""
+    assert [default(year, "county") for year in (2016, 2019, 2020)] == ["", "", ""]
+    assert {default(year, level) for year in (2021, 2026) for level in ("province", "prefecture", "county")} == {
+        "2020-fiscal-selfeval"
+    }
+    assert [name for name in available() if rubric(name).default and rubric(name).points_known < 100] == []
+
+
+FINANCE = rubric("2020-fiscal-selfeval")
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "earned"),
+    [("100", "99", "99/100"), ("100", "101", "1"), ("0", "0", "1"), ("0", "1", "0")],
+)
+def test_equality_as_the_finance_system_has_it(target: str, actual: str, earned: str) -> None:
+    """Below its target a row asked to equal earns its share, above all; a target of nought is all or nothing."""
+    assert share(criterion("eq", target), actual, FINANCE) == Fraction(earned)
+
+
+def test_rows_are_rounded_one_by_one_where_the_rubric_says_so() -> None:
+    """A third of ten points is 3.33 in the fiscal form, and exact where nothing is rounded."""
+    rows = [replace(row, weight=Fraction(10), grading="prorata", target="3") for row in invented("a.x.1")]
+    assert score(rows, {"a.x.1": "1"}, None, FINANCE).rows[0].automatic == Fraction("3.33")
+    assert score(rows, {"a.x.1": "1"}).rows[0].automatic == Fraction(10, 3)
+
+
+def test_a_word_leaves_the_points_to_a_person_inside_its_range() -> None:
+    """A qualitative row has no automatic points; those a person sets must lie in the range of its word."""
+    row = next(row for row in load("2021-county-composite") if row.op == "range")
+    word = "部分达成年度指标并具有一定效果"
+    card = score([row], {row.indicator: word}, {row.indicator: Override(Fraction(7), "r")})
+    assert (card.rows[0].automatic, card.rows[0].final) == (None, 7)
+    with pytest.raises(AidError, match="points outside"):
+        score([row], {row.indicator: word}, {row.indicator: Override(Fraction(9), "r")})
+
+
+def test_an_overlay_corrects_a_shipped_form_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row of one's own takes the place of the shipped row of the same indicator; the others stay."""
+    (tmp_path / "rubrics").mkdir()
+    shipped = (
+        (Path(__file__).parents[2] / "data" / "rubrics" / "2019-suixi.csv").read_text(encoding="utf-8").splitlines()
+    )
+    own = shipped[-1].replace(",open,,", ",ge,95,")
+    (tmp_path / "rubrics" / "2019-suixi.csv").write_text(f"{shipped[0]}\n{own}\n", encoding="utf-8")
+    monkeypatch.setenv("AIDLIB_DATA", str(tmp_path))
+    rows = load("2019-suixi")
+    assert len(rows) == 11
+    assert (rows[-1].op, rows[-1].target) == ("ge", "95")
 
 
 @pytest.mark.parametrize("name", available())
@@ -79,7 +148,7 @@ def test_every_rubric_loads_and_sums_to_100(name: str) -> None:
 
 
 def criterion(op: str, target: str, grading: str = "prorata") -> Criterion:
-    return Criterion("h", "i", "x", Fraction(10), op, target, "", grading, "rescale", "EV16", "art", "", "")  # type: ignore[arg-type]
+    return Criterion("h", "i", "x", Fraction(10), op, target, "", grading, "rescale", "", "EV16", "art", "", "")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +167,12 @@ def criterion(op: str, target: str, grading: str = "prorata") -> Criterion:
         ("steps", "100:1;90:0.8", "99.99", "4/5"),
         ("steps", "100:1;90:0.8", "89.99", "0"),
         ("levels", "优:1;良:0.8", "良", "4/5"),
+        ("steps_le", "5:1;7:0.9", "5", "1"),
+        ("steps_le", "5:1;7:0.9", "5.01", "9/10"),
+        ("steps_le", "5:1;7:0.9", "7.01", "0"),
+        ("deduct", "0.5", "1", "19/20"),
+        ("deduct", "0.5", "20", "0"),
+        ("deduct", "0.5", "21", "0"),
     ],
 )
 def test_every_rule_at_its_boundary(op: str, target: str, actual: str, earned: str) -> None:
@@ -122,7 +197,7 @@ def test_not_applicable_gives_its_weight_to_its_item() -> None:
 def invented(*names: str) -> list[Criterion]:
     """Invented rows worth 25 each, named head.item.number; each is met by 1."""
     return [
-        Criterion(n[0], n[:3], n, Fraction(25), "ge", "1", "", "strict", "rescale", "EV16", "art", "", "")
+        Criterion(n[0], n[:3], n, Fraction(25), "ge", "1", "", "strict", "rescale", "", "EV16", "art", "", "")
         for n in names
     ]
 

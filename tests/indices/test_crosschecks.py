@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from aidlib.indices import Figures
+from aidlib import tables
+from aidlib.indices import Figure, Figures
+from aidlib.indices.store import store, words
 from aidlib.regions import provinces
 
 ALL_ITEMS = "cpi_yoy:total:all_items"
@@ -118,3 +120,43 @@ def test_consumption_by_class_adds_to_consumption(figures: Figures) -> None:
         whole = figures.get("000000", "consumption_pc:total", year).value
         total = sum((figures.get("000000", f"consumption_pc:total:{c}", year).value for c in CLASSES), Fraction())
         assert abs(whole - total) <= 2, year
+
+
+def step(figure: Figure) -> Fraction:
+    """Half of the last digit written, in single persons or yuan, and the stated error."""
+    half = Fraction(1, 2 * 10 ** len(figure.text.partition(".")[2]))
+    scale = figure.plain / figure.value if figure.value else 1
+    return half * scale + (figure.error or 0)
+
+
+def test_every_overlap_agrees_or_is_explained() -> None:
+    """Where two publications give one figure they agree within their rounding and errors, or `differences.csv` says why; nothing is listed in vain."""
+    listed = {
+        (row["series"], row["region"], row["period"], row["value"], row["answers"])
+        for row in tables.rows("reference/differences.csv", ("series", "region", "period", "value", "answers", "why"))
+    }
+    overlaps, differ = 0, set()
+    for table in sorted({series.table for series in words().series.values()}):
+        kept = store(table)
+        for (place, series), periods in kept.rows.items():
+            for period, same in periods.items():
+                *others, answer = kept.vintages(place, series, period) if len(same) > 1 else [None]
+                for other in others:
+                    overlaps += 1
+                    if abs(other.plain - answer.plain) > step(other) + step(answer):
+                        differ.add((series, place, period, other.text, answer.text))
+    assert overlaps > 500
+    assert differ == listed
+
+
+@pytest.mark.parametrize("area", ["urban", "rural"])
+def test_recipients_of_the_provinces_add_up_to_the_nation(figures: Figures, area: str) -> None:
+    """In every year to 2022 with all 31 provinces, the compiled year-end recipients give the national figure within 0.24 of 10,000 persons."""
+    whole = 0
+    for year in range(2007, 2023):
+        found = [figures.find(place, f"dibao_recipients:{area}", str(year)) for place in PROVINCES]
+        if all(found):
+            whole += 1
+            total = sum((figure.plain for figure in found if figure), Fraction())
+            assert abs(total - figures.get("000000", f"dibao_recipients:{area}", str(year)).plain) <= 2400, year
+    assert whole >= 12

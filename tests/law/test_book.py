@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aidlib.errors import LawGap, MoneyFault
 from aidlib.law import STATUSES, Book
+from aidlib.page import reasons
 from aidlib.regions import lineage, provinces
-from aidlib.reports import wording
 
 Lay = Callable[..., None]
 
@@ -102,8 +102,8 @@ def test_a_gap_before_an_open_row_names_its_first_day_only() -> None:
     """A row that still holds has no last day to show: the hint says from when, in the book and on a page."""
     gap = Book().at(WUZHOU, date(2021, 7, 1))._gap("exit_grace_months_max", "").faults[0]
     assert gap.hint.endswith("(from 2022-10-20 on)")
-    assert wording.gap(gap).hint.endswith("（2022-10-20起）")
-    assert wording.gap(gap, "en").hint.endswith("(from 2022-10-20 on)")
+    assert reasons.gap(gap).hint.endswith("（2022-10-20起）")
+    assert reasons.gap(gap, "en").hint.endswith("(from 2022-10-20 on)")
 
 
 def test_a_misspelt_name_is_a_gap_with_the_nearest_name() -> None:
@@ -152,7 +152,7 @@ def test_a_range_or_a_text_is_not_a_number() -> None:
 def test_every_value_cites_title_and_article() -> None:
     """A citation holds the title, the number where it was seen, and the article."""
     cited = BOOK.at(WUZHOU, date(2024, 1, 1)).value("approve_workdays").cite()
-    assert cited == "《最低生活保障审核确认办法》(民发〔2021〕57号) 第22条"
+    assert cited == "《最低生活保障审核确认办法》（民发〔2021〕57号） 第22条"
 
 
 def test_an_overlay_row_replaces_or_follows_the_shipped_ones(lay: Lay) -> None:

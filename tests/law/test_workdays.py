@@ -95,6 +95,10 @@ def test_counting_undoes_adding(day: date, count: int) -> None:
 
 @given(day=COVERED, near=st.integers(0, 200), far=st.integers(0, 200))
 def test_counts_add_up(day: date, near: int, far: int) -> None:
-    """Working days of two periods end to end add up to those of the whole."""
+    """Working days of two periods end to end add up to those of the whole; one that runs into an unread year is a gap."""
     middle, end = day + timedelta(days=near), day + timedelta(days=near + far)
-    assert workdays_between(day, middle) + workdays_between(middle, end) == workdays_between(day, end)
+    if end.year > max(years()):
+        with pytest.raises(LawGap):
+            workdays_between(day, end)
+    elif (end.year, end.month) < (max(years()), 12):
+        assert workdays_between(day, middle) + workdays_between(middle, end) == workdays_between(day, end)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 import pytest
 
-from aidlib.indices import Figures
-from aidlib.law import Book
-from aidlib.monitoring.monitor import Monitored, Question, monitor
-from aidlib.monitoring.synthetic.base import last_day
-from aidlib.monitoring.synthetic.world import DEMONSTRATION_KEY, PURPOSE, World, world
+from aidlib.monitoring.inputs import files
+from aidlib.monitoring.invented import Invented
+from aidlib.monitoring.monthly import Monitored, monitor
+from aidlib.monitoring.planted import invent
 
 PLACE, MONTH = "450400", "2026-10"
 FAMILIES = 12_000
@@ -19,25 +19,32 @@ FAMILIES = 12_000
 
 @dataclass(frozen=True)
 class Made:
-    """A world and what monitoring found in it."""
+    """A place and what monitoring found in it."""
 
-    world: World
+    place: Invented
     found: Monitored
 
-    def again(self, **changes: object) -> Monitored:
-        """Monitor the world with some of its files changed."""
-        files = replace(self.world.files, **changes)  # type: ignore[arg-type]
-        return run(replace(self.world, files=files))
-
-
-def run(place: World) -> Monitored:
-    asked = Question(PLACE, last_day(MONTH), DEMONSTRATION_KEY, PURPOSE)
-    return monitor(asked, place.files, place.registers, Book(), Figures(), held=place.held)
+    def again(self, **changes: Any) -> Monitored:
+        """Monitor the place with some of its tables changed; `coverage=None` states nothing of what was handed in."""
+        place, more = self.place, dict(self.place.more)
+        if "coverage" in changes:
+            stated = changes.pop("coverage")
+            more = {name: table for name, table in more.items() if name != "coverage"} | (
+                {} if stated is None else {"coverage": stated}
+            )
+        tables = {
+            name: changes.pop(name, getattr(place, name))
+            for name in ("households", "persons", "recognitions", "aid", "registers")
+        }
+        whole = files(place.region, place.as_of, *tables.values(), place.key, place.purpose, more)
+        return monitor(
+            replace(place, **{name: getattr(whole, name) for name in (*tables, "coverage", "more")}, **changes)
+        )
 
 
 def made(*, errors: bool) -> Made:
-    place = world(PLACE, MONTH, families=FAMILIES, seed=5, errors=errors)
-    return Made(place, run(place))
+    place = invent(PLACE, MONTH, families=FAMILIES, seed=5, errors=errors)
+    return Made(place, monitor(place))
 
 
 @pytest.fixture(scope="session")

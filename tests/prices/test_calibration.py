@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from aidlib.indices import Figures
-from aidlib.prices import forecast_past
-from aidlib.prices.forecast_calibration import calibration, reliability
-from aidlib.prices.forecast_record import _overlap_error, event_chances
-from aidlib.reports.studies import record_table
+from aidlib.prices import forecast_record
+from aidlib.prices.forecast_record import _overlap_error, calibration, event_chances, reliability
+from aidlib.studies import trigger_record as record_table
 
 LINES = (3.5, 3.0)
 FIVE_PERCENT = 1.96
@@ -24,9 +23,9 @@ ORIGINS, AHEAD, SEASON, BEFORE = 216, 6, 12, 300
 @lru_cache(maxsize=1)
 def shipped() -> pd.DataFrame:
     """The shipped record of 216 origins, 2008-01 to 2025-12."""
-    history = forecast_past.national(Figures(), "cpi", record_table.LAST["cpi", "yoy"])[0].series()
+    history = forecast_record.national(Figures(), "cpi", record_table.LAST["cpi", "yoy"])[0].series()
     rows = [row for row in record_table.shipped() if (row["index"], row["route"]) == ("cpi", "yoy")]
-    whole = forecast_past.unpack(rows, history)
+    whole = forecast_record.unpack(rows, history)
     return whole[whole["origin"].between("2008-01", "2025-12")]
 
 

@@ -15,12 +15,10 @@ from aidlib.errors import DataGap
 from aidlib.indices import Figures, festival
 from aidlib.law import workdays
 from aidlib.prices import forecast as forecast_module
-from aidlib.prices import forecast_past
 from aidlib.prices import forecast_record as record
-from aidlib.prices.forecast import FALLBACK, Forecast, forecast, recent_size
-from aidlib.prices.forecast_calibration import pit
-from aidlib.prices.forecast_paths import any_reaches, paths
-from aidlib.reports.studies import record_table
+from aidlib.prices.forecast import FALLBACK, Forecast, forecast, paths, recent_size
+from aidlib.prices.forecast_record import pit
+from aidlib.studies import trigger_record as record_table
 
 CASES = Path(__file__).parents[1] / "cases"
 LINES = (3.5, 3.0)
@@ -43,14 +41,14 @@ def past() -> pd.DataFrame:
 @lru_cache(maxsize=1)
 def published() -> pd.Series:
     """National CPI, monthly rise on the year before, as published and as shipped."""
-    return forecast_past.national(Figures(), "cpi", record_table.LAST["cpi", "yoy"])[0].series()
+    return record.national(Figures(), "cpi", record_table.LAST["cpi", "yoy"])[0].series()
 
 
 @lru_cache(maxsize=1)
 def shipped() -> pd.DataFrame:
     """The shipped record of the same 216 origins on the published series; that it repeats is tested beside the outlook."""
     rows = [row for row in record_table.shipped() if (row["index"], row["route"]) == ("cpi", "yoy")]
-    whole = forecast_past.unpack(rows, published())
+    whole = record.unpack(rows, published())
     return whole[whole["origin"].between("2008-01", "2025-12")]
 
 
@@ -184,14 +182,3 @@ def test_joint_paths_keep_means_spreads_and_correlation() -> None:
     assert first["cpi"].mean(axis=0) == pytest.approx([3, 3], abs=0.03)
     assert first["cpi"].std(axis=0) == pytest.approx(two["cpi"].sd, rel=0.02)
     assert np.corrcoef(first["cpi"][:, 0], first["food"][:, 0])[0, 1] > 0.99
-
-
-def test_either_condition_is_at_least_each() -> None:
-    """The chance that any condition fires is no less than the chance of each alone."""
-    shocks = np.random.default_rng(1).normal(size=(2, 200))
-    drawn = paths({"cpi": made(shocks[0], 3.0), "food": made(shocks[1], 5.5)}, seed=2)
-    either = any_reaches(drawn, {"cpi": 3.5, "food": 6.0}).mean(axis=0)
-    alone = [
-        any_reaches({name: drawn[name]}, {name: line}).mean(axis=0) for name, line in (("cpi", 3.5), ("food", 6.0))
-    ]
-    assert np.all(either >= np.maximum(*alone))

@@ -10,11 +10,12 @@ import pytest
 
 from aidlib import Book, Figures
 from aidlib.errors import ParameterFault, RegionUnknown
+from aidlib.known import Note
 from aidlib.money import fen
-from aidlib.prices.linkage import Decision, decide, latest_month, places
-from aidlib.prices.months import shift, span
+from aidlib.prices.history import compare_methods, price_linkage
+from aidlib.prices.linkage import Decision, decide, places
+from aidlib.prices.months import span
 from aidlib.prices.readings import Readings, Supposed
-from aidlib.prices.replay import compare_methods, replay
 from aidlib.regions import provinces
 
 REGIMES = [
@@ -23,11 +24,12 @@ REGIMES = [
 ]  # fmt: skip
 
 
-def suppose(place: str, month: str, standard: int = 600, **rises: str) -> Decision:
+def suppose(place: str, month: str, standard: int = 600, statement: str = "", **rises: str) -> Decision:
     """Decide with invented indices, and one invented standard in yuan for town and country."""
     numbers = {index: Fraction(rise) for index, rise in rises.items()}
     standards = {f"dibao_standard:{area}": fen(standard) for area in ("urban", "rural")}
-    return decide(Book(), Figures(), place, month, readings=Supposed(Figures(), numbers, standards))
+    given = Supposed(Figures(), numbers, standards)
+    return decide(Book(), Figures(), place, month, readings=given, statement=statement)
 
 
 @pytest.mark.parametrize(("month", "regime"), REGIMES)
@@ -62,7 +64,22 @@ def test_a_ceiling_lowers_an_older_local_line_but_not_a_lower_one() -> None:
     northern = suppose("230000", "2022-10", cpi="3.2", food="1.0")
     assert (northern.outcome, northern.conditions[0].ceiling is not None) == ("triggered", True)
     assert suppose("350000", "2022-10", cpi="3.0", food="1.0").conditions[0].ceiling is None
-    assert suppose("420000", "2022-10", cpi="1.0", food="5.5").outcome == "triggered"
+    hubei = suppose("420000", "2022-10", statement="in_force", cpi="1.0", food="5.5")
+    assert hubei.outcome == "triggered"
+
+
+def test_a_rule_that_had_to_be_replaced_is_read_beside_the_text_that_replaced_it() -> None:
+    """Hubei's rule of 2016 was to be renewed by 2021-12-31: until then 5.5 starts payment, after it nobody can tell."""
+    before, after = (suppose("420000", month, cpi="1.0", food="5.5", scpi="2.0") for month in ("2021-12", "2022-01"))
+    assert (before.outcome, len(before.members)) == ("triggered", 1)
+    assert (after.outcome, [(m.statement, m.outcome) for m in after.members]) == (
+        "undetermined",
+        [("in_force", "triggered"), ("national_form", "not_triggered")],
+    )
+    assert Note("statements_disagree", ("in_force=triggered", "national_form=not_triggered")) in after.missing
+    due = after.amount("dibao_urban")
+    assert due is not None
+    assert due.ends_fen == (fen(12), fen(33))
 
 
 def test_a_missing_index_leaves_it_undetermined_unless_another_condition_is_met() -> None:
@@ -118,15 +135,24 @@ def test_hubei_pays_by_the_index_that_started_payment(cpi: str, food: str, amoun
     assert due.fen() == fen(amount)
 
 
-def test_wuhan_alternative_statement_is_kept_beside_the_row_in_force() -> None:
-    """The second Wuhan page gives the standard times the SCPI; it answers only when asked for by name."""
+def test_statements_that_contradict_are_all_computed() -> None:
+    """Wuhan: one page multiplies by the index that started payment, another by the SCPI; nobody chooses, both are the answer."""
     given = Supposed(
         Figures(), {"cpi": Fraction(4), "food": Fraction(9), "scpi": Fraction(5)}, {"dibao_standard:urban": 60000}
     )
-    in_force = decide(Book(), Figures(), "420100", "2019-10", readings=given)
-    other = decide(Book(), Figures(), "420100", "2019-10", readings=given, variant="alternative_scpi")
-    amounts = [found.amount("dibao_urban") for found in (in_force, other)]
-    assert [amount.fen() for amount in amounts if amount] == [5400, 3000]
+    found = decide(Book(), Figures(), "420100", "2019-10", readings=given)
+    due = found.amount("dibao_urban")
+    assert due is not None
+    assert [(option.statement, option.exact) for option in due.options] == [
+        ("in_force", 5400),
+        ("alternative_scpi", 3000),
+    ]
+    assert (due.candidates, due.fen(), due.ends_fen) == ((3000, 5400), None, (3000, 5400))
+    alone = decide(Book(), Figures(), "420100", "2019-10", readings=given, statement="alternative_scpi").amount(
+        "dibao_urban"
+    )
+    assert alone is not None
+    assert alone.fen() == 3000
 
 
 @pytest.mark.parametrize(
@@ -194,14 +220,20 @@ def test_an_amount_on_an_estimated_index_has_ends() -> None:
 
 def test_payment_deadlines() -> None:
     """Twenty working days from release until 2021-10, the month of release after it, no day count under the law of 2026."""
-    released = decide(Book(), Figures(), "450000", "2019-10", released=date(2019, 11, 9)).deadline
-    assert (released.day, released.assumed) == (date(2019, 12, 6), False)
+    released = decide(Book(), Figures(), "450000", "2019-10").deadline
+    assert (released.day, released.latest, released.status) == (date(2019, 12, 6), date(2019, 12, 6), "observed")
+    later = decide(Book(), Figures(), "450000", "2019-10", released=date(2019, 11, 15)).deadline
+    assert later.day == date(2019, 12, 13)
     assert decide(Book(), Figures(), "450000", "2021-11").deadline.day == date(2021, 12, 31)
     assert decide(Book(), Figures(), "450000", "2026-07").deadline.day is None
-    bound = decide(Book(), Figures(), "450000", "2019-10").deadline
-    assert bound.assumed
-    assert bound.day is not None
-    assert bound.day > date(2019, 12, 6)
+
+
+def test_an_unknown_release_day_gives_a_range_whose_early_end_is_safe() -> None:
+    """The release day of April 2017 is not on file: the deadline is counted from the earliest and the latest day ever seen."""
+    open_ended = decide(Book(), Figures(), "450000", "2017-04").deadline
+    assert (open_ended.day, open_ended.latest) == (date(2017, 6, 6), date(2017, 6, 14))
+    assert open_ended.assumed
+    assert open_ended.status == "estimated"
 
 
 def test_bad_region_and_month_are_refused() -> None:
@@ -210,15 +242,6 @@ def test_bad_region_and_month_are_refused() -> None:
         decide(Book(), Figures(), "999999", "2020-02")
     with pytest.raises(ParameterFault):
         decide(Book(), Figures(), "450000", "2020-13")
-
-
-def test_latest_month_is_never_newer_than_the_data() -> None:
-    """The latest month of a place has a reading, and the month after it has none."""
-    month = latest_month(Figures(), "230100")
-    assert month is not None
-    readings = Readings(Figures())
-    assert readings.at("230100", "cpi", month) is not None
-    assert readings.at("230100", "cpi", shift(month, 1)) is None
 
 
 def test_places_have_a_local_method() -> None:
@@ -255,7 +278,7 @@ def test_every_regime_from_2011_to_2026_resolves() -> None:
 
 def test_replay_has_one_row_a_month_and_repeats() -> None:
     """A replay covers every month once and gives the same frame twice."""
-    one, two = (replay(Book(), Figures(), "230000", "2019-01", "2020-04") for _ in range(2))
+    one, two = (price_linkage("230000", "2019-01", "2020-04").to_frame() for _ in range(2))
     assert list(one["period"]) == list(span("2019-01", "2020-04"))
     assert one.equals(two)
     assert one.set_index("period").loc["2019-10", "decided_by"] == "cpi food"
@@ -267,12 +290,12 @@ def test_comparison_leaves_the_place_its_indices() -> None:
     frame = compare_methods(
         book, figures, "230000", "2019-01", "2020-04", [("230000", ""), ("320000", ""), ("320000", "alternative_cpi")]
     )
-    own = replay(book, figures, "230000", "2019-01", "2020-04")
+    own = price_linkage("230000", "2019-01", "2020-04", book=book, figures=figures).to_frame()
     assert frame["triggered"][0] == (own["outcome"] == "triggered").sum()
-    total = sum(
-        amount for amount, outcome in zip(own["dibao_urban_fen"], own["outcome"], strict=True) if outcome == "triggered"
-    )
-    assert frame["dibao_urban_fen"][0] == total
+    started = own[own["outcome"] == "triggered"]
+    assert frame["dibao_urban_months"][0] == len(started) > 0
+    for end in ("low", "high"):
+        assert frame[f"dibao_urban_{end}_fen"][0] == started[f"dibao_urban_{end}_fen"].sum()
     assert (frame[["triggered", "not_triggered", "undetermined"]].sum(axis=1) == len(own)).all()
 
 
@@ -281,7 +304,7 @@ def test_an_unknown_second_index_leaves_only_ends() -> None:
     due = suppose("320000", "2019-10", 900, cpi="3.2").amount("dibao_urban")
     assert due is not None
     assert (due.low_fen, due.exact_fen, due.high_fen) == (fen(75), None, fen("112.5"))
-    assert due.why is not None
+    assert due.lacks
     top = suppose("320000", "2019-10", 900, cpi="5.2").amount("dibao_urban")
     assert top is not None
-    assert (top.exact_fen, top.why) == (fen("112.5"), None)
+    assert (top.exact_fen, top.lacks) == (fen("112.5"), ())

@@ -1,127 +1,102 @@
-"""Published payments: every row of the cases file that states enough passes; the others say why not."""
+"""Published payments, asked plainly: none is contradicted, none counts as computed that rests on itself, and the counts never fall."""
 
 from __future__ import annotations
 
-import csv
+import re
 from datetime import date
-from fractions import Fraction
-from pathlib import Path
+from functools import lru_cache
 
 import pytest
 
-from aidlib import Book, Figures, Rounding, fen
-from aidlib.prices import shapes
-from aidlib.prices.linkage import Decision, decide
-from aidlib.prices.readings import Supposed
+from aidlib import Book, Figures, Rounding, fen, tables
+from aidlib.commands import cases
+from aidlib.commands.cases import Result
+from aidlib.prices import amounts as shapes
+from aidlib.prices.linkage import decide
 
-CASES = Path(__file__).parents[1] / "cases"
-with (CASES / "price_linkage_payments.csv").open(encoding="utf-8", newline="") as _file:
-    ROWS = list(csv.DictReader(_file))
-ILLUSTRATIVE = "2022-01"
+ROWS = {row["case"]: row for row in tables.rows("cases/payments.csv", cases.PAYMENTS)}
 
 
-def rows(check: str) -> list[object]:
-    """Rows of one kind of check, named by place and month."""
-    return [
-        pytest.param(row, id=f"{row['place']} {row['month']} {row['group']}") for row in ROWS if row["check"] == check
-    ]
+@lru_cache
+def asked(given: bool = False) -> tuple[Result, ...]:
+    """Every payment, asked once."""
+    return tuple(cases.payments(given))
 
 
-def month(row: dict[str, str]) -> str:
-    """Index month of a row; the official illustration has none of its own."""
-    return ILLUSTRATIVE if row["month"] == "illustrative" else row["month"]
+def one(case: str, given: bool = False) -> Result:
+    """The first answer to a case."""
+    return next(result for result in asked(given) if result.case == case)
 
 
-def supposed(row: dict[str, str], end: int) -> Decision:
-    """Decide with the indices and the standard of the row; `end` picks an end where a range is stated."""
-    given = dict(part.split("=") for part in row["given"].split(";"))
-    ends = {name: value.split("..") for name, value in given.items()}
-    numbers = {name: Fraction(value[min(end, len(value) - 1)]) for name, value in ends.items()}
-    rises = {name: number for name, number in numbers.items() if ":" not in name}
-    standards = {name: fen(number) for name, number in numbers.items() if ":" in name}
-    return decide(Book(), Figures(), row["region"], month(row), readings=Supposed(Figures(), rises, standards))
+@pytest.mark.parametrize("given", [False, True])
+def test_no_published_payment_is_contradicted(given: bool) -> None:
+    """Whatever is printed as an amount or a range holds what was paid; a doubt widens the answer instead."""
+    assert [result for result in asked(given) if result.verdict == "differs"] == []
 
 
-@pytest.mark.parametrize("end", [0, 1])
-@pytest.mark.parametrize("row", rows("amount"))
-def test_amount_equals_the_published_one(row: dict[str, str], end: int) -> None:
-    """The place's method gives the published amount to the fen."""
-    due = supposed(row, end).amount("dibao_urban")
-    assert due is not None
-    assert due.shown_fen == fen(row["amount_yuan_person"])
+def test_every_row_is_asked_and_says_what_lacks() -> None:
+    """No row is dropped, and nothing is "cannot tell" without a reason."""
+    assert {result.case for result in asked()} == set(ROWS)
+    assert [result.case for result in asked() if result.verdict == "cannot_tell" and not result.why] == []
 
 
-@pytest.mark.parametrize("row", rows("outcome"))
-def test_month_started_by_the_published_index(row: dict[str, str]) -> None:
-    """The published index starts payment, and by the condition the place named; the payment is what the place reported."""
-    found = decide(Book(), Figures(), row["region"], row["month"])
-    assert found.outcome == "triggered"
-    assert found.outcome_status == "observed"
-    published = {index for c in found.met for index in c.indices if not c.estimated}
-    assert published == set(row["given"].split())
+@pytest.mark.parametrize(
+    ("case", "yuan"),
+    [
+        ("JS2201-1", "75.00"), ("JY2008-1", "15.00"), ("JY2008-2", "15.00"), ("HF1802-1", "46.00"), ("HF1802-2", "44.00"),
+        ("HF1802-3", "29.00"), ("XJ1107-1", "48.00"), ("XJ1107-2", "32.00"),
+    ],
+)  # fmt: skip
+def test_an_announcement_that_prints_enough_is_computed_to_the_fen(case: str, yuan: str) -> None:
+    """With the index and standard that the announcement itself prints, the method of the place gives the amount paid."""
+    found = one(case, given=True)
+    assert (found.verdict, found.computed) == ("computed", yuan)
+    assert fen(found.computed) == fen(ROWS[case]["amount"])
 
 
-@pytest.mark.parametrize("row", rows("started"))
-def test_month_started_by_the_stated_index(row: dict[str, str]) -> None:
-    """An index stated for a part of the place starts payment under the local lines."""
-    assert supposed(row, 0).outcome == "triggered"
+@pytest.mark.parametrize("case", ["SZ1601-1", "NJ1610-1", "DL2002-1", "JY1908-2"])
+@pytest.mark.parametrize("given", [False, True])
+def test_a_rounding_read_off_a_payment_proves_nothing(case: str, given: bool) -> None:
+    """Whose rounding was read off payments is consistent with them at best, never computed."""
+    assert {result.verdict for result in asked(given) if result.case == case} <= {"consistent", "cannot_tell"}
 
 
-@pytest.mark.parametrize("row", rows("doubled"))
-def test_doubling_comes_before_rounding(row: dict[str, str]) -> None:
-    """Twice the base, rounded once, is the published amount."""
-    times = Book().at(row["region"], date.fromisoformat(f"{row['month']}-01")).value("linkage_multiplier").number
-    base = fen(row["given"].partition("=")[2])
-    assert Rounding.parse("half_up/1").apply(shapes.settle(base, multiplier=times)) == fen(row["amount_yuan_person"])
+def test_an_unknown_rounding_names_the_candidates() -> None:
+    """Zhenjiang 2016-02: 610 / 12 is 50.83; which whole amount it becomes is not known, and 51 is among them."""
+    found = one("ZJ1602-1", given=True)
+    assert (found.verdict, found.computed) == ("consistent", "50.00 or 50.83 or 51.00")
 
 
-@pytest.mark.parametrize("row", rows("product"))
-def test_product_of_published_standard_and_index(row: dict[str, str]) -> None:
-    """Standard and SCPI as the source prints them give our product, unrounded, because no rounding is stated."""
-    _, standard, product = row["given"].split(";")
-    group = "dibao_urban" if "城市" in row["group"] else "dibao_rural"
-    due = decide(Book(), Figures(), row["region"], row["month"]).amount(group)
-    assert due is not None
-    assert due.standard is not None
-    assert due.standard.fen_month == fen(standard)
-    assert due.exact_fen == fen(product)
-    assert due.fen() is None
+def test_another_amount_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A payment one yuan higher than announced differs."""
+    row = ROWS["HF1907-1"]
+    false = tables.Row(row.table, row.line, row.overlaid, {**row.cells, "amount": "52"})
+    monkeypatch.setattr(cases.tables, "rows", lambda *_: [false])
+    assert {result.verdict for result in cases.payments()} == {"differs"}
 
 
-@pytest.mark.parametrize("row", rows("no_rule"))
-def test_no_rule_before_the_mechanism(row: dict[str, str]) -> None:
-    """Payments before the mechanism have no rule: the decision names the gap and does not borrow a later rule."""
-    first = row["month"].partition("..")[0]
-    found = decide(Book(), Figures(), row["region"], first)
-    assert (found.regime, found.outcome) == (None, "undetermined")
-    assert found.missing
+def test_cases_name_what_they_are() -> None:
+    """Known kinds, an amount or a reason, a source without an address, and groups of the law book."""
+    groups = Book().tables.groups
+    for case, row in ROWS.items():
+        assert row["source"], case
+        assert not re.search(r"\.(com|cn|net|org)\b|://", row["source"]), case
+        assert row["amount"] or row["note"] or row["kind"] in cases.OUTCOMES, case
+        assert set(row["groups"].split()) <= set(groups), case
 
 
-@pytest.mark.parametrize("row", rows("negative"))
-def test_a_month_that_did_not_start(row: dict[str, str]) -> None:
+def test_a_month_that_did_not_start() -> None:
     """Puyang, August 2019: the city paid nothing, and an estimate from the province does not claim that it should have."""
-    found = decide(Book(), Figures(), row["region"], row["month"])
+    found = decide(Book(), Figures(), "410900", "2019-08")
     assert found.outcome != "triggered"
     assert found.stated is not None
     assert found.stated.value == 0
 
 
-def test_every_row_passes_or_says_why() -> None:
-    """A row has a check that a test reads, or a reason; and every reason stands in the differences file."""
-    known = {"amount", "outcome", "started", "doubled", "product", "no_rule", "negative"}
-    text = (CASES / "differences.md").read_text(encoding="utf-8").lower()
-    for row in ROWS:
-        assert bool(row["check"]) != bool(row["difference"]), row
-        assert not row["check"] or row["check"] in known
-        assert row["difference"].lower() in text
-        assert row["source_title"]
-
-
-def test_inputs_that_are_ours_are_called_ours() -> None:
-    """A standard or index that the source does not print is labelled so."""
-    for row in ROWS:
-        if row["check"] == "amount" and not row["standard_yuan_month"] and "dibao_standard" in row["given"]:
-            assert "by us" in row["given_kind"]
+def test_doubling_comes_before_rounding() -> None:
+    """Quanzhou 2020-03: 89 is odd, so twice the amount was rounded once; 44.5 is our back-solved base."""
+    times = Book().at("350500", date(2020, 3, 1)).value("linkage_multiplier").number
+    assert Rounding.parse("half_up/1").apply(shapes.settle(4450, multiplier=times)) == fen(ROWS["QZ2003-1"]["amount"])
 
 
 def test_nanning_pays_within_the_month_of_release() -> None:

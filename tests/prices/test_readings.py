@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aidlib.indices import Figures
-from aidlib.prices.estimate import Miss, error_at, food_rise, food_slope, slope
+from aidlib.prices.estimate import Errors, Miss, food_rise, food_slope, slope
 from aidlib.prices.readings import Readings, Supposed
 
 LEVELS = st.integers(-200, 400).map(lambda tenths: Fraction(tenths, 10))
@@ -47,14 +47,15 @@ def test_a_province_never_borrows_the_nation(readings: Readings) -> None:
 def test_errors_cover_every_published_case(readings: Readings) -> None:
     """Where the truth was published, the estimate lies within its stated error of it."""
     for misses in (
-        readings._food_misses,
-        readings._scpi_misses,
+        readings._food_misses(),
+        readings._scpi_misses(),
         readings._city_misses("cpi"),
         readings._city_misses("food"),
     ):
-        assert len(misses) >= 5
+        errors = Errors(misses)
+        assert errors.cases == len(misses) >= 5
         for miss in misses:
-            error = error_at(misses, miss.estimate)
+            error = errors.at(miss.estimate)
             assert error is not None
             assert miss.size <= error
 
@@ -63,7 +64,8 @@ def test_errors_cover_every_published_case(readings: Readings) -> None:
 def test_error_never_shrinks_as_the_move_grows(misses: list[Miss], one: Fraction, other: Fraction) -> None:
     """A larger move has at least the error of a smaller one."""
     small, large = sorted((abs(one), abs(other)))
-    low, high = error_at(misses, small), error_at(misses, large)
+    errors = Errors(misses)
+    low, high = errors.at(small), errors.at(large)
     assert low is not None
     assert high is not None
     assert low <= high

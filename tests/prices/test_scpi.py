@@ -138,3 +138,27 @@ def test_decomposition_adds_up_for_a_province() -> None:
     assert every is not None
     total = scpi.decomposition(figures, "450000", "2020-02")["contribution"].sum()
     assert total == pytest.approx(float(low - every), abs=0.011)
+
+
+def test_the_weights_shown_are_those_cited_and_the_updated_ones_stand_beside() -> None:
+    """Guangdong 2020-02: food weighs 46.6 for low-income households as the cited table says; what the index uses is carried to last year's prices."""
+    frame = scpi.decomposition(Figures(), "440000", "2020-02").set_index("class")
+    food = frame.loc["food_tobacco_alcohol"]
+    assert round(food["weight_low"], 1) == 46.6
+    assert frame["weight_low"].tolist() == [float(share * 100) for share in scpi.low_income_shares(Figures()).values()]
+    assert food["weight_low_updated"] > food["weight_low"]
+    for column in ("weight_low", "weight_all", "weight_low_updated", "weight_all_updated"):
+        assert frame[column].sum() == pytest.approx(100)
+    gap = ((frame["weight_low_updated"] - frame["weight_all_updated"]) * frame["rise"] / 100).sum()
+    assert frame["contribution"].sum() == pytest.approx(gap)
+
+
+def test_what_is_kept_does_not_hide_what_was_read() -> None:
+    """A second question is answered from what is kept, and another set of figures reads for itself."""
+    first, second = Figures(), Figures()
+    assert (
+        scpi.rise(first, "320000", "2019-10")
+        == scpi.rise(first, "320000", "2019-10")
+        == scpi.rise(second, "320000", "2019-10")
+    )
+    assert first.reads.keys() == second.reads.keys() != set()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aidlib.money import Rounding
-from aidlib.prices import shapes
+from aidlib.prices import amounts as shapes
 
 TENTHS = st.integers(-100, 400).map(lambda tenths: Fraction(tenths, 10))
 STANDARDS = st.integers(1, 500_000)

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from aidlib.commands.register import register
 from aidlib.errors import RegisterFault
-from aidlib.register import writing
+from aidlib.register import flaws
 from aidlib.register.checks import check
 from aidlib.register.reading import read_register
 
@@ -49,8 +49,8 @@ def test_headings_over_two_rows_are_read_as_one(tmp_path: Path) -> None:
     assert reading.merged == ()
 
 
-def test_lines_under_the_table_are_said_to_be_none(tmp_path: Path) -> None:
-    """Totals and signatures are rejected with that one reason, also where they stand in a column nobody reads."""
+def test_lines_under_the_table_are_left_out_and_said(tmp_path: Path) -> None:
+    """Totals and signatures are no records, also where they stand in a column nobody reads; their rows are said."""
     homes, people = sound(3)
     path = workbook(tmp_path / "台账.xlsx", homes, people)
     book = load_workbook(path)
@@ -61,13 +61,14 @@ def test_lines_under_the_table_are_said_to_be_none(tmp_path: Path) -> None:
     page.append(["制表人:某某", None, None, None, "审核人:某某"])
     book.save(path)
     checked = check(read_register(path, table="persons"), read_register(path, table="households"), ON)
-    told = checked.flaws.filter(pl.col("level") == "reject").select("row", "code").rows()
-    assert told == [(7, "R-ROW-TOTAL"), (8, "R-ROW-FOOT")]
-    assert checked.counts.rows() == [("persons", 3, 3, 0), ("households", 5, 3, 2)]
+    notes = checked.readings[1].notes
+    assert "1 rows of totals were left out (7)" in notes
+    assert "1 rows of signatures or remarks were left out (8)" in notes
+    assert checked.counts.rows() == [("persons", 3, 3, 0), ("households", 3, 3, 0)]
 
 
 def test_a_hidden_copy_is_left_out_and_said(tmp_path: Path) -> None:
-    """Of two sheets that could be meant the visible one is read; two visible ones need a word, which the command takes."""
+    """Of two sheets that could be meant the visible one is read; two visible ones name each household twice, and a sheet can be named."""
 
     def copy(book: Workbook) -> None:
         book.copy_worksheet(book["家庭"]).title = "旧"
@@ -80,8 +81,9 @@ def test_a_hidden_copy_is_left_out_and_said(tmp_path: Path) -> None:
     book = load_workbook(path)
     book["旧"].sheet_state = "visible"
     book.save(path)
-    with pytest.raises(RegisterFault, match="--households-sheet"):
-        read_register(path, table="households")
+    twice = check(None, read_register(path, table="households"), ON)
+    assert "R-HOME-TWICE" in set(twice.flaws["code"])
+    assert "--households-sheet" in twice.text()
     out = ["--persons", str(path), "--households", str(path), "--out", str(tmp_path / "out"), "--on", "2026-11-01"]
     done = CliRunner().invoke(register, [*out, "--households-sheet", "旧"])
     assert done.exit_code == 0
@@ -155,7 +157,7 @@ def test_tables_given_for_one_another_are_recognised(tmp_path: Path) -> None:
 
 def test_a_list_too_long_for_a_sheet_stands_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The workbook keeps the first lines, and the whole list is a CSV beside it; what each heading became is listed."""
-    monkeypatch.setattr(writing, "SHEET_ROWS", 1)
+    monkeypatch.setattr(flaws, "SHEET_ROWS", 1)
     path = workbook(tmp_path / "台账.xlsx", *sound(4))
     checked = check(read_register(path, table="persons"), read_register(path, table="households"), ON)
     written = checked.workbook(tmp_path / "faults.xlsx")

@@ -57,7 +57,7 @@ PERSON_FAULTS = {
     "R-PERSON-NOID": {"身份证号": None},
 }
 WHOLE = ("R-PERSON-TWICE", "R-PERSON-HOMES", "R-PERSON-HOMELESS", "R-HOME-EMPTY", "R-HOME-TWICE", "R-HEAD-TWICE", "R-SPOUSE-TWICE",
-         "R-CHILD-OLDER", "R-CELL-MERGED", "R-ROW-TOTAL", "R-HOME-PARTIAL")  # fmt: skip
+         "R-CHILD-OLDER", "R-CELL-MERGED", "R-HOME-PARTIAL")  # fmt: skip
 NOTES = ("R-HEADER-UNKNOWN", "R-COLUMN-ABSENT", "R-CELL-FOLDED", "R-ID-SMALL-X", "R-WAGE-IDLE", "R-SEX-DERIVED", "R-AGE-DERIVED",
          "R-ID-OLD15")  # fmt: skip
 SOUND = 60
@@ -96,7 +96,8 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checked, dict[str, 
     path = workbook(tmp_path_factory.mktemp("messy") / "台账.xlsx", homes, people)
     book = load_workbook(path)
     last = book["成员"].max_row
-    book["成员"].merge_cells(f"A{last - 1}:A{last}")
+    book["成员"].merge_cells(f"F{last - 1}:F{last}")
+    book["家庭"]["I3"] = "经办意见"
     book.save(path)
     return check(read_register(path, "成员"), read_register(path, "家庭"), ON), planted
 
@@ -152,7 +153,7 @@ def test_rejects_file_holds_rows_and_reasons(messy: tuple[Checked, dict[str, str
     lines = paths[1].read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) - 1 == checked.counts.filter(checked.counts["table"] == "households")["rejected"][0]
     assert "地区代码不存在或已撤销" in paths[1].read_text(encoding="utf-8-sig")
-    with pytest.raises(Exception, match="below reports"):
+    with pytest.raises(Exception, match="a folder of reports"):
         checked.rejects(tmp_path / "reports" / "x")
 
 

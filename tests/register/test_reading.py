@@ -78,10 +78,17 @@ def test_a_unit_is_never_guessed(tmp_path: Path) -> None:
     assert _incomes(_file(tmp_path, "单位:元,,,,\n" + plain, name="b.csv")) == [120050]
 
 
-def test_yearly_income_is_not_taken_for_monthly(tmp_path: Path) -> None:
-    """A yearly heading stops the file: no twelfth is taken here."""
-    checked = check(None, read_register(_file(tmp_path, f"{HEAD}\n{LINE}\n".replace("月收入", "年收入"))), ON)
-    assert "R-HEADER-PERIOD" in set(checked.flaws["code"])
+def test_a_yearly_income_stays_the_years(tmp_path: Path) -> None:
+    """A yearly heading is read as the year to the fen; a row that states only the month has twelve of it, one that states neither is rejected."""
+    lines = [
+        LINE.replace("1200.50", "14406.07"),
+        *(LINE.replace("H1", home).replace("1200.50", "") for home in ("H2", "H3")),
+    ]
+    rows = [f"{line},{month}" for line, month in zip(lines, ("", "800.01", ""), strict=True)]
+    text = "\n".join([HEAD.replace("月收入", "年收入") + ",家庭月收入(元)", *rows, ""])
+    checked = check(None, read_register(_file(tmp_path, text)), ON)
+    assert [(flaw.row, flaw.column) for flaw in checked.faults] == [(4, "income_fen_year")]
+    assert checked.good(allow_rejects=True)["households"]["income_fen_year"].to_list() == [1_440_607, 12 * 80_001]
 
 
 @given(st.integers(0, 10**9))

@@ -15,9 +15,9 @@ from aidlib.disclosure import findings
 from aidlib.errors import RegisterFault
 from aidlib.register import synthetic
 from aidlib.register.calibration import calibration
+from aidlib.register.columns import fields
 from aidlib.register.incomes import Fifths
 from aidlib.register.people import ADULT
-from aidlib.register.schema import fields
 
 RELATIONS = fields("persons")["relation"].codes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import narwhals as nw
@@ -30,7 +30,7 @@ from aidlib.rules.programmes import (
 AFTER, BEFORE = date(2026, 9, 1), date(2024, 6, 1)
 HOUSEHOLD = (*HOUSEHOLD_ANSWERS, "tekun_persons", "tekun_fen", "monthly_aid_fen", *TEMPORARY_ANSWERS, *DISTANCES,
              "review_months", "price_subsidy_fen", *REFUSAL_ANSWERS)  # fmt: skip
-PERSON = ("layer", "status", "tekun", "care_class", "single_entrant", *MEDICAL_ANSWERS, *SPECIALISED_ANSWERS)
+PERSON = ("layer", "aid_status", "tekun", "care_class", "single_entrant", *MEDICAL_ANSWERS, *SPECIALISED_ANSWERS)
 WANTED = (*HOUSEHOLD, *PERSON)
 MODES = {"floor": 0, "half_up": 1, "ceil": 2}
 
@@ -54,8 +54,10 @@ def given(place: Place) -> dict[str, Any]:
         "dibao_round_step": fen(place.rounding[1]),
         "dibao_round_mode": MODES[place.rounding[0]],
         "disposable_income_fen_year": fen(place.income_year),
+        "rigid_income_fen_year": fen(place.income_year),
         "min_wage_fen_month": fen(place.min_wage),
         "edge_multiple_bp": bp(place.edge_multiple),
+        "edge_line_reached": place.edge_line_reached,
         "edge_cap_min_wage_bp": bp(place.edge_cap),
         "rigid_ratio_bp": bp(place.rigid_ratio),
         "rigid_ratio_reached": place.rigid_ratio_reached,
@@ -81,14 +83,47 @@ def given(place: Place) -> dict[str, Any]:
 
 
 def _tiers(place: Place) -> dict[str, Any]:
-    law = {f"tier_{tier}_fen_year": fen(place.tiers.get(tier, Decimal(0)) * 12) for tier in "abc"}
-    law |= {f"tier_floor_{tier}_fen_year": fen(place.tier_floors.get(tier, Decimal(0)) * 12) for tier in "abc"}
-    names = {"elderly": "old", "minor": "minor", "disabled": "disabled", "ill": "ill"}
-    law |= {f"topup_{name}_bp": bp(place.topups.get(key)) for name, key in names.items()}
+    law = {f"tier_{tier}_fen_year": fen(place.tiers.get(tier, Decimal(0)) * 12) for tier in "abcde"}
+    law |= {f"tier_floor_{tier}_fen_year": fen(place.tier_floors.get(tier, Decimal(0)) * 12) for tier in "abcde"}
+    law |= {f"tier_band_{tier}_fen_year": fen(place.tier_bands.get(tier, Decimal(0)) * 12) for tier in "abcde"}
+    law |= {
+        "tier_none_fen_year": fen(place.untiered * 12),
+        "gap_min_bp": bp(place.gap_min_share),
+        "gap_min_fen_year": fen(place.gap_min * 12),
+    }
     grounds = {"any": "none", "graduate": "new_graduate", "jobseeker": "placed_jobseeker", "disabled": "placed_disabled",
                "pensioner": "pensioner"}  # fmt: skip
     usual = place.exit_months["none"]
-    return law | {f"exit_months_{name}": place.exit_months.get(key, usual) for name, key in grounds.items()}
+    law |= {f"exit_months_{name}": place.exit_months.get(key, usual) for name, key in grounds.items()}
+    return law | _topups(place)
+
+
+def _topups(place: Place) -> dict[str, Any]:
+    def month(share: Decimal | None) -> int:
+        return fen((place.standard_year * (share or Decimal(0)) / 12).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+    names = {"minor": "minor", "disabled": "disabled", "ill": "ill", "student": "student", "any_disability": "any_disability",
+             "grade_3": "grade_3", "single_person": "single"}  # fmt: skip
+    bands = [*place.topup_bands, *[(0, Decimal(0))] * 3][:3]
+    law: dict[str, Any] = {f"topup_{name}_fen": month(place.topups.get(key)) for name, key in names.items()}
+    law |= {f"topup_elderly_age_{at}": age for at, (age, _) in enumerate(bands, 1)}
+    law |= {f"topup_elderly_{at}_fen": month(share) for at, (_, share) in enumerate(bands, 1)}
+    return law | {"topup_summed": place.topup_summed} | _property(place)
+
+
+def _property(place: Place) -> dict[str, Any]:
+    none = Decimal(10**9)
+    limit, each, reached = place.edge_assets or (none, False, True)
+    worth = place.edge_worth or (none, none, none)
+    size, small, large, per_person = place.dibao_assets or (0, none, none, False)
+    twelfths = {"edge_assets": limit, "dibao_assets_small": small, "dibao_assets_large": large}
+    twelfths |= dict(zip(("edge_vehicle_value", "edge_capital", "edge_profit"), worth, strict=True))
+    return {
+        **{f"{name}_fen12": fen(amount * 12) for name, amount in twelfths.items()},
+        "edge_assets_per_person": each, "edge_assets_reached": reached, "edge_dwellings_max": place.edge_owned[0],
+        "edge_vehicles_max": place.edge_owned[1], "dibao_assets_small_size": size, "dibao_assets_per_person": per_person,
+        "dibao_vehicles_max": place.dibao_vehicles, "edge_living_aid_fen_month": fen(place.edge_living_aid),
+    }  # fmt: skip
 
 
 def _single(place: Place) -> dict[str, Any]:
@@ -115,23 +150,26 @@ def _amounts(place: Place) -> dict[str, Any]:
     forms = [(kind, form) for form in ("institution", "home") for kind in ("full", "partial", "self")]
     law |= {f"care_{k}_{form}_fen_year": fen(a * 12) for (k, form), a in zip(forms, place.care, strict=True)}
     base = {"year": place.standard_year * 12, "month": place.standard_year, "yuan": Decimal(12)}[place.aid_base]
-    for tier, limit in zip(("township", "county", "ceiling"), place.aid_limits, strict=True):
+    township, county, ceiling = place.aid_limits
+    other = ceiling if place.aid_ceiling_expenditure is None else place.aid_ceiling_expenditure
+    limits = {"township": township, "county": county, "ceiling_emergency": ceiling, "ceiling_expenditure": other,
+              "exceptional": place.aid_exceptional or Decimal(0), "floor_emergency": place.aid_least,
+              "floor_expenditure": place.aid_least}  # fmt: skip
+    for tier, limit in limits.items():
         law |= {f"ta_{tier}_fen12": fen(limit * base), f"ta_{tier}_per_person": place.aid_per_person}
     for group, (deductible, rate) in place.medical.items():
         law |= {f"medical_deductible_{group}_fen": fen(deductible), f"medical_rate_{group}_bp": bp(rate)}
     start, share = place.tilt or (Decimal(0), None)
     return law | {
         "ta_township_in_total": place.aid_in_total,
-        "ta_ceiling_per_case": place.aid_per_case,
-        "ta_floor_fen12": fen(place.aid_least * base),
-        "ta_floor_per_person": place.aid_per_person,
-        "ta_exceptional_fen12": fen((place.aid_exceptional or Decimal(0)) * base),
+        "ta_ceiling_emergency_per_case": place.aid_per_case,
+        "ta_ceiling_expenditure_per_case": place.aid_per_case,
         "medical_year_cap_fen": fen(place.medical_cap),
         "medical_tilt_start_fen": fen(start),
         "medical_tilt_rate_bp": bp(share),
         "exit_disregard_cap_bp": bp(place.exit_disregard),
         "job_refusals_limit": place.refusals,
-        **{f"review_months_{tier}": place.review_by_class.get(tier, 0) for tier in "abc"},
+        **{f"review_months_{tier}": place.review_by_class.get(tier, 0) for tier in "abcde"},
     }
 
 
@@ -160,9 +198,9 @@ def judged(households: Mapping[str, Any], persons: Mapping[str, Any], after: boo
 
 
 def _records(table: Mapping[str, np.ndarray]) -> list[Any]:
-    record = namedtuple("Record", [name.removesuffix("_fen") for name in table])  # type: ignore[misc]
+    record = namedtuple("Record", [name.replace("_fen", "") for name in table])  # type: ignore[misc]
     columns = [
-        [Decimal(cell).scaleb(-2) for cell in column.tolist()] if name.endswith("_fen") else column.tolist()
+        [Decimal(cell).scaleb(-2) for cell in column.tolist()] if "_fen" in name else column.tolist()
         for name, column in table.items()
     ]
     return list(map(record._make, zip(*columns, strict=True)))
@@ -192,14 +230,14 @@ def answers(done: Any) -> dict[str, np.ndarray]:
 
 def examined(seed: int, size: int) -> tuple[int, int, dict[str, int], dict[int, int]]:
     """Judge one part of the families and compare with numpy; count the rows, those on an edge of the law, and the differences."""
-    households, persons = population(size, seed)
+    households, persons = population(size, seed, yearly=seed % 2 == 0)
     said = judged(households, persons)
     found = answers(assess(pl.DataFrame(households), pl.DataFrame(persons), held(AFTER)))
     beside = (said["counted_income_fen"] == 0) | (
         (said["dibao_benefit_fen"] > 0) & (said["dibao_benefit_fen"] % 100 == 0)
     )
     share = np.array([bp(place.rigid_ratio) for place in PLACES])[households["place"]]
-    line = households["income_fen"] * 12 * share
+    line = households.get("income_fen_year", households["income_fen"] * 12) * share
     beside |= (line > 0) & (np.abs(households["expend_fen"] * 10_000 - line) <= 20_000)
     for name in ("over_dibao_line_fen", "over_edge_line_fen", "over_rigid_cap_fen"):
         beside |= np.abs(said[name]) <= 1

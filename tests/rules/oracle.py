@@ -53,6 +53,16 @@ def nearest_fen(amount: Decimal) -> Decimal:
     return amount.quantize(FEN, ROUND_HALF_UP)
 
 
+def income_of_year(home: Any) -> Decimal:
+    """DB-10: the year as the register states it, else twelve times the month."""
+    return home.income_year if hasattr(home, "income_year") else home.income * 12
+
+
+def own_year(person: Any) -> Decimal:
+    """The same for a person's own income."""
+    return person.own_income_year if hasattr(person, "own_income_year") else person.own_income * 12
+
+
 def excluded(person: Any, law: Place) -> bool:
     """DB-02: clergy apart for three years, prison, drug isolation, missing, and whom the province adds."""
     kind = person.absence
@@ -87,7 +97,7 @@ def work_cost(person: Any, law: Place) -> Decimal:
 
 def low_alone(person: Any, law: Place) -> bool:
     """DB-05: own income under the standard, own property within the limit."""
-    return bool(person.own_property_ok) and person.own_income * 12 < law.standard_year
+    return bool(person.own_property_ok) and own_year(person) < law.standard_year
 
 
 def severe(person: Any, law: Place) -> bool:
@@ -120,7 +130,7 @@ def alone_amount(person: Any, law: Place) -> Decimal:
     favoured = severe(person, law) or person.serious_illness
     if favoured and law.single_share:
         return rounded(month * law.single_share, law.rounding)
-    amount = max(month - person.own_income, ZERO)
+    amount = max(month - own_year(person) / TWELVE, ZERO)
     if favoured and law.single_floor:
         amount = max(amount, month * law.single_floor)
     return rounded(amount, law.rounding)
@@ -136,8 +146,8 @@ def is_tekun(person: Any, law: Place) -> bool:
     disabled = 0 < person.disability_grade <= TEKUN_GRADES.get(person.disability_kind, 0)
     if not (person.age >= 60 or person.age < law.minor_entry_age or disabled or kept):
         return False
-    income = max(person.own_income - person.basic_pension - person.tekun_disregard, ZERO)
-    return bool(person.own_property_ok) and income * 12 < law.standard_year
+    income = max(own_year(person) - (person.basic_pension + person.tekun_disregard) * 12, ZERO)
+    return bool(person.own_property_ok) and income < law.standard_year
 
 
 def tekun_amount(person: Any, law: Place) -> tuple[Decimal, int]:
@@ -149,18 +159,25 @@ def tekun_amount(person: Any, law: Place) -> tuple[Decimal, int]:
     return basic + care, ("self", "partial", "full").index(grade)
 
 
-def topup(person: Any, law: Place) -> Decimal:
-    """DB-34: extra help for the old, minors, severely disabled, seriously ill: the largest local share of the standard."""
-    shares = [ZERO]
-    if person.age >= 60:
-        shares.append(law.topups.get("old", ZERO))
-    if person.age < 18:
-        shares.append(law.topups.get("minor", ZERO))
+def topup(person: Any, law: Place, members: int) -> Decimal:
+    """DB-34: extra help for the old by band of age, minors, severely disabled, seriously ill and others: the largest, or the sum."""
+    shares = [law.topups.get("minor", ZERO)] if person.age < 18 else []
+    reached = [share for age, share in law.topup_bands if person.age >= age]
+    shares += reached[-1:]
     if 0 < person.disability_grade <= 2:
         shares.append(law.topups.get("disabled", ZERO))
     if person.serious_illness:
         shares.append(law.topups.get("ill", ZERO))
-    return nearest_fen(law.standard_year * max(shares) / TWELVE)
+    if person.student_stage != "none":
+        shares.append(law.topups.get("student", ZERO))
+    if person.disability_grade > 0:
+        shares.append(law.topups.get("any_disability", ZERO))
+    if person.disability_grade == 3:
+        shares.append(law.topups.get("grade_3", ZERO))
+    if members == 1:
+        shares.append(law.topups.get("single", ZERO))
+    sums = [nearest_fen(law.standard_year * share / TWELVE) for share in shares] + [person.topup_recognised]
+    return sum(sums, ZERO) if law.topup_summed else max(sums)
 
 
 def price_subsidy(person: Any, law: Place, tekun: bool, dibao: bool, edge: bool) -> Decimal:
@@ -239,10 +256,10 @@ def new_work(home: Any, law: Place) -> Decimal:
     return min(home.new_work_income, nearest_fen(law.standard_year * law.exit_disregard / TWELVE))
 
 
-def exits_slowly(home: Any, law: Place, income_year: Decimal, need: Decimal) -> bool:
+def exits_slowly(home: Any, law: Place, income_year: Decimal, need: Decimal, sound: bool) -> bool:
     """DB-52: a job lifted a dibao household over the line; the months of its ground are not used up."""
     months = law.exit_months.get(home.exit_ground, law.exit_months["none"])
-    if not (home.on_dibao and home.raised_by_job and home.property_ok and home.grace_months_used < months):
+    if not (home.on_dibao and home.raised_by_job and sound and home.grace_months_used < months):
         return False
     if new_work(home, law):
         return False
@@ -250,20 +267,55 @@ def exits_slowly(home: Any, law: Place, income_year: Decimal, need: Decimal) -> 
     return pension_limit is None or income_year < pension_limit * need
 
 
+def dibao_property(home: Any, law: Place, members: int) -> bool:
+    """DB-20: the county's finding, and the limits a place publishes on financial assets and vehicles."""
+    if not home.property_ok or home.vehicles > law.dibao_vehicles:
+        return False
+    if law.dibao_assets is None:
+        return True
+    size, small, large, each = law.dibao_assets
+    limit = small if members <= size else large
+    return bool(home.financial_assets <= limit * (members if each else 1))
+
+
+def edge_property(home: Any, law: Place, members: int) -> bool:
+    """DB-20, ED: the same for edge households, whose limits are others."""
+    if not home.property_ok or home.dwellings > law.edge_owned[0] or home.vehicles > law.edge_owned[1]:
+        return False
+    if law.edge_assets is not None:
+        amount, each, reached = law.edge_assets
+        limit = amount * (members if each else 1)
+        if home.financial_assets > limit or (home.financial_assets == limit and not reached):
+            return False
+    if law.edge_worth is None:
+        return True
+    value, capital, profit = law.edge_worth
+    return bool(home.vehicle_value < value and home.capital < capital and home.firm_profit_year <= profit)
+
+
+def tier(home: Any, law: Place, members: int, income_year: Decimal) -> str:
+    """DB-33: the class the county named; else, where a place sorts by income per head, the lowest band that holds it."""
+    if home.dibao_tier != "none":
+        return str(home.dibao_tier)
+    return next((t for t, band in law.tier_bands.items() if income_year <= band * 12 * members), "none")
+
+
 def gap(home: Any, law: Place, members: int, income_year: Decimal, need: Decimal) -> Decimal:
-    """DB-31 to DB-33: n S less Y, once for the household; or the tier's amount times the members."""
-    if amount := law.tiers.get(home.dibao_tier):
+    """DB-31 to DB-33: n S less Y, once for the household, not below a local least; or the tier's amount times the members."""
+    of = tier(home, law, members, income_year)
+    if amount := (law.untiered if of == "none" else law.tiers.get(of)):
         return amount * members
-    return max(
-        rounded((need - income_year) / TWELVE, law.rounding), law.tier_floors.get(home.dibao_tier, ZERO) * members
-    )
+    least = max(law.standard_year / TWELVE * law.gap_min_share, law.gap_min) * members
+    by_tier = law.tier_floors.get(of, ZERO) * members
+    return max(rounded((need - income_year) / TWELVE, law.rounding), rounded(least, law.rounding), by_tier)
 
 
 def is_edge(home: Any, law: Place, members: int, income_year: Decimal, need: Decimal) -> bool:
     """ED-01, ED-02: under the edge line, here and there capped at the minimum wage; or by spending, where a place has that."""
-    if not home.property_ok:
+    if not edge_property(home, law, members):
         return False
-    if income_year < need * law.edge_multiple:
+    line = need * law.edge_multiple
+    if income_year < line or (law.edge_line_reached and income_year == line):
         ceiling = law.edge_cap
         if ceiling is None or income_year <= members * law.min_wage * 12 * ceiling:
             return True
@@ -275,9 +327,10 @@ def is_edge(home: Any, law: Place, members: int, income_year: Decimal, need: Dec
 
 def is_rigid(home: Any, law: Place, members: int, income_year: Decimal, need: Decimal, local_rules: bool) -> bool:
     """RG-01 before 2025, RG-02 to RG-05 after: under the mean income, property, and spending above the local share."""
-    if not home.property_ok or income_year >= members * law.income_year:
+    sound = edge_property(home, law, members) if local_rules else home.property_ok
+    if not sound or income_year >= members * law.income_year:
         return False
-    total = home.income * 12
+    total = income_of_year(home)
     limit = law.rigid_ratio * total
     heavy = home.expend > limit or (law.rigid_ratio_reached and home.expend == limit and home.expend > 0)
     if not local_rules:
@@ -292,7 +345,7 @@ def is_rigid(home: Any, law: Place, members: int, income_year: Decimal, need: De
 
 def living_aid(home: Any, law: Place, need: Decimal) -> Decimal:
     """RG-06: up to the standard after rigid costs, at most the full standard."""
-    left = max(home.income * 12 - home.expend, ZERO)
+    left = max(income_of_year(home) - home.expend, ZERO)
     return rounded(max(need - left, ZERO) / TWELVE, law.rounding)
 
 
@@ -305,28 +358,31 @@ def temporary(home: Any, law: Place, members: int, income_year: Decimal) -> tupl
     base = {"year": law.standard_year, "month": law.standard_year / TWELVE, "yuan": Decimal(1)}[law.aid_base]
     heads = members if law.aid_per_person else 1
     township, county, ceiling = (limit * base * heads for limit in law.aid_limits)
+    if not emergency and law.aid_ceiling_expenditure is not None:
+        ceiling = law.aid_ceiling_expenditure * base * heads
     if law.aid_exceptional is not None and home.hardship_exceptional:
         ceiling = law.aid_exceptional * base * heads
     least = (law.aid_least * base * heads).quantize(FEN, ROUND_CEILING)
     spent = ZERO if law.aid_per_case else paid
-    wanted = max(asked, least) if asked > 0 else ZERO
+    left = max(ceiling.quantize(FEN, ROUND_FLOOR) - spent, ZERO)
+    wanted = max(asked, least) if asked > 0 else left
     counted = asked + paid if law.aid_in_total else asked
     tier = 1 if counted <= township else 2 if asked <= county else 3
     tier = tier if eligible and asked > 0 else 0
-    amount = min(wanted, max(ceiling.quantize(FEN, ROUND_FLOOR) - spent, ZERO)) if eligible else ZERO
+    amount = min(wanted, left) if eligible else ZERO
     quick = emergency and asked > 0 and asked * 12 <= law.standard_year
     return eligible, amount, tier, eligible and asked > amount, quick, 2 if emergency and tier == 1 else 0
 
 
-def under(line_year: Decimal) -> Decimal:
-    """The highest monthly income, in whole fen, that is below a yearly line."""
-    month = (line_year / TWELVE).quantize(FEN, ROUND_FLOOR)
-    return month - FEN if month * 12 == line_year else month
+def over(income_year: Decimal, line_year: Decimal, reached: bool = False) -> Decimal:
+    """How many whole fen a month an income must fall so that the year is below the line (or on it); below zero, how many it may rise."""
+    month = (income_year - line_year) / TWELVE
+    return month.quantize(FEN, ROUND_CEILING) if reached else month.quantize(FEN, ROUND_FLOOR) + FEN
 
 
 def short_of_share(home: Any, law: Place) -> Decimal:
     """How much more spending would pass the share of income."""
-    line = home.income * 12 * law.rigid_ratio
+    line = income_of_year(home) * law.rigid_ratio
     reached = law.rigid_ratio_reached and line > 0
     least = line.quantize(FEN, ROUND_CEILING) if reached else line.quantize(FEN, ROUND_FLOOR) + FEN
     return max(least - home.expend, ZERO)
@@ -342,11 +398,12 @@ def judge(
     deduction = sum((work_cost(person, law) for person in counted), ZERO)
     pension = sum((p.basic_pension for p in counted), ZERO) if law.pension_disregarded else ZERO
     started = new_work(home, law)
-    income = max(home.income - home.disregard - home.hardship_deduction - deduction - pension - started, ZERO)
-    income_year, need = income * 12, members * law.standard_year
+    less = home.disregard + home.hardship_deduction + deduction + pension + started
+    income_year, need = max(income_of_year(home) - less * 12, ZERO), members * law.standard_year
 
-    eligible = bool(home.property_ok) and income_year < need
-    leaving = not eligible and exits_slowly(home, law, income_year, need)
+    sound = dibao_property(home, law, members)
+    eligible = sound and income_year < need
+    leaving = not eligible and exits_slowly(home, law, income_year, need, sound)
     on_dibao = eligible or leaving
     edge = not on_dibao and is_edge(home, law, members, income_year, need)
     rigid = not on_dibao and not edge and is_rigid(home, law, members, income_year, need, after_2025)
@@ -354,21 +411,22 @@ def judge(
 
     answers: dict[str, Any] = {
         "members": members,
-        "counted_income_fen": income,
+        "counted_income_fen": nearest_fen(income_year / TWELVE),
         "category": 1 if on_dibao else 2 if edge else 3 if rigid else 0,
         "dibao_benefit_fen": benefit,
-        "topup_fen": sum((topup(p, law) for p in counted), ZERO) if on_dibao else ZERO,
+        "topup_fen": sum((topup(p, law, members) for p in counted), ZERO) if on_dibao else ZERO,
+        "edge_living_aid_fen": law.edge_living_aid if edge else ZERO,
         "rigid_living_aid_fen": living_aid(home, law, need) if rigid and law.rigid_living_aid else ZERO,
-        "over_dibao_line_fen": income - under(need),
-        "over_edge_line_fen": income - under(need * law.edge_multiple),
-        "over_rigid_cap_fen": income - under(members * law.income_year),
+        "over_dibao_line_fen": over(income_year, need),
+        "over_edge_line_fen": over(income_year, need * law.edge_multiple, law.edge_line_reached),
+        "over_rigid_cap_fen": over(income_year, members * law.income_year),
         "spending_short_fen": short_of_share(home, law),
     }
     names = ("temporary_eligible", "temporary_aid_fen", "temporary_approver", "case_by_case", "quick_aid", "pay_first")
     answers |= dict(zip(names, temporary(home, law, members, income_year), strict=True))
     able = any(person.can_work for person in counted)
     usual = law.review[1] if able and not home.income_stable else law.review[0]
-    answers["review_months"] = law.review_by_class.get(home.dibao_tier, usual)
+    answers["review_months"] = law.review_by_class.get(tier(home, law, members, income_year), usual)
     each = [_person(home, p, law, yes, on_dibao, edge, rigid) for p, yes in zip(people, inside, strict=True)]
     for total, part in (("single_benefit_fen", "alone"), ("tekun_fen", "tekun_fen"), ("price_subsidy_fen", "price")):
         answers[total] = sum((person[part] for person in each), ZERO)
@@ -376,7 +434,14 @@ def judge(
     refusing = sum(person["refusing"] for person in each)
     answers["refusal_cut_most_fen"] = nearest_fen(benefit * refusing / members) if refusing else ZERO
     answers["tekun_persons"] = sum(person["tekun"] for person in each)
-    parts = ("dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "rigid_living_aid_fen")
+    parts = (
+        "dibao_benefit_fen",
+        "topup_fen",
+        "single_benefit_fen",
+        "tekun_fen",
+        "edge_living_aid_fen",
+        "rigid_living_aid_fen",
+    )
     answers["monthly_aid_fen"] = sum((answers[part] for part in parts), ZERO)
     return answers, each
 
@@ -396,7 +461,7 @@ def _person(
     layer = status if status in ("tekun", "dibao") or not home.anti_poverty_monitored else "monitored"
     return entitlements(home, person, status) | {
         "layer": layers.index(layer),
-        "status": STATUSES.index(status),
+        "aid_status": STATUSES.index(status),
         "tekun": tekun,
         "single_entrant": alone,
         "alone": alone_amount(person, law) if alone else ZERO,

@@ -44,7 +44,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _job(folder: Path, **changes: object) -> Job:
-    return Job(files(folder, "households"), files(folder, "persons"), ON, **{"stale": True, **changes})  # type: ignore[arg-type]
+    return Job(files(folder, "households"), files(folder, "persons"), ON, **{"unknown": "bounds", **changes})  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_sister_places_share_one_reading(register: Path) -> None:
     """Asking the law once for sister counties gives what asking for each gives."""
     job = _job(register)
     held = job_places(job, Book(), Figures())
-    each = places(Book(), Figures(), held.locals, ON, job.answers, stale=True)
+    each = places(Book(), Figures(), held.locals, ON, job.answers, unknown="bounds")
     assert {key: dict(one.values) for key, one in held.locals.items()} == {
         key: dict(one.values) for key, one in each.locals.items()
     }
@@ -125,7 +125,7 @@ def test_a_stopped_run_goes_on(
     """After kill -9 or Ctrl-C finished parts are not done again, a torn line is no entry, and the digest is that of an undisturbed run."""
     out = tmp_path / "out"
     command = ["assess", "--persons", str(register), "--households", str(register), "--out", str(out), "--on", str(ON),
-               "--stale", "--part-rows", str(part), "--quiet"]  # fmt: skip
+               "--unknown", "bounds", "--part-rows", str(part), "--quiet"]  # fmt: skip
     run = subprocess.Popen([sys.executable, "-c", RUN, *command], stderr=subprocess.PIPE, text=True)
     ledger, deadline = out / "ledger.jsonl", time.monotonic() + 120
     while time.monotonic() < deadline and run.poll() is None and _lines(ledger) < 3:
@@ -171,7 +171,8 @@ def test_a_full_disk_is_one_sentence(register: Path, tmp_path: Path, monkeypatch
         str(tmp_path),
         "--on",
         str(ON),
-        "--stale",
+        "--unknown",
+        "bounds",
         "--quiet",
     ]
     with monkeypatch.context() as broken:
@@ -196,7 +197,9 @@ def _failing(work: Callable[[int], None], error: OSError, at: int) -> Callable[[
 def test_another_run_is_not_mixed_in(register: Path, whole: tuple[Outcome, Path]) -> None:
     """Results of another day do not go into the same folder."""
     with pytest.raises(AidError, match="another run"):
-        assess_files(Job(_job(register).households, _job(register).persons, date(2024, 7, 1), stale=True), whole[1])
+        assess_files(
+            Job(_job(register).households, _job(register).persons, date(2024, 7, 1), unknown="bounds"), whole[1]
+        )
 
 
 def test_a_ledger_keeps_what_was_written(tmp_path: Path) -> None:
@@ -224,7 +227,7 @@ def test_a_run_that_finished_nothing_does_not_keep_its_folder(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("table", "change", "said"),
     [
-        ("persons", pl.lit(10**7).alias("household_id"), "without a household"),
+        ("persons", pl.lit(10**7).alias("household_id"), "households without persons"),
         ("persons", pl.lit(200).alias("age"), "persons.age: cells out of bounds"),
         ("households", pl.lit(-1).alias("income_fen"), "households.income_fen: cells out of bounds"),
         ("households", pl.lit(-1).alias("urban"), "households.urban: cells out of bounds"),
@@ -242,6 +245,22 @@ def test_unsound_registers_are_refused(register: Path, tmp_path: Path, table: st
         (frame.with_columns(change) if name == table else frame).head(600).write_parquet(tmp_path / f"{name}.parquet")
     with pytest.raises(RegisterFault, match=said):
         assess_files(_job(tmp_path), tmp_path / "out", part_rows=500)
+
+
+def test_faults_are_counted_over_the_whole_register(register: Path, tmp_path: Path) -> None:
+    """Whichever part is refused first, the message counts every fault of the files, and is the same each time."""
+    tables = {name: frame.head(600) for name, frame in _tables(register).items()}
+    tables["persons"] = tables["persons"].with_columns(pl.lit(None, pl.Int64).alias("age"))
+    for name, frame in tables.items():
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+    alone = tables["households"].join(tables["persons"], on="household_id", how="anti").height
+    for part_rows in (50, 500, 5_000):
+        with pytest.raises(RegisterFault) as caught:
+            assess_files(_job(tmp_path), tmp_path / "out", part_rows=part_rows)
+        assert [(fault.where, fault.got) for fault in caught.value.faults] == [
+            ("persons.age", "600 rows"),
+            ("households.household_id", f"{alone} households"),
+        ]
 
 
 @pytest.mark.parametrize("kind", [pl.String, pl.Int32])
@@ -315,7 +334,17 @@ def test_money_is_hidden_with_its_count() -> None:
 
 def test_the_command_says_where_and_what(register: Path, tmp_path: Path) -> None:
     """`aidlib assess` prints digests and status; an unknown engine is one sentence."""
-    base = ["--persons", str(register), "--households", str(register), "--on", "2024-06-01", "--stale", "--quiet"]
+    base = [
+        "--persons",
+        str(register),
+        "--households",
+        str(register),
+        "--on",
+        "2024-06-01",
+        "--unknown",
+        "bounds",
+        "--quiet",
+    ]
     done = CliRunner().invoke(assess, [*base, "--out", str(tmp_path / "out")], catch_exceptions=False)
     assert "status     synthetic" in done.output
     with pytest.raises(AidError, match="unknown engine"):
@@ -331,3 +360,32 @@ def test_clusters_give_the_same_digest(
     done = assess_files(_job(register), tmp_path / "out", engine=engine)
     assert _told(done) == _told(whole[0])
     assert all(done.totals[table].equals(whole[0].totals[table]) for table in done.totals)
+
+
+def test_a_household_nobody_lives_in_is_refused(register: Path, tmp_path: Path) -> None:
+    """A household without persons is no household to judge: it stops the run, as it stops an explanation."""
+    tables = _tables(register)
+    home = tables["households"]["household_id"][3]
+    tables["households"].write_parquet(tmp_path / "households.parquet")
+    tables["persons"].filter(pl.col("household_id") != home).write_parquet(tmp_path / "persons.parquet")
+    with pytest.raises(RegisterFault, match="households without persons; got '1 households'"):
+        assess_files(_job(tmp_path), tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (pl.lit(1).alias("note"), r"households-1.parquet: a part with other columns .*has note too"),
+        (
+            pl.col("income_fen").cast(pl.Int32),
+            r"households-1.parquet, income_fen: .* expected Int64, as in households-0.parquet; got 'Int32'",
+        ),
+    ],
+)
+def test_parts_with_other_columns_are_named(register: Path, tmp_path: Path, change: pl.Expr, said: str) -> None:
+    """Parts of one table that differ are told by file before anything is written."""
+    tables = _tables(register)
+    tables["households"].head(100).write_parquet(tmp_path / "households-0.parquet")
+    tables["households"].tail(-100).with_columns(change).write_parquet(tmp_path / "households-1.parquet")
+    with pytest.raises(RegisterFault, match=said):
+        files(tmp_path, "households")

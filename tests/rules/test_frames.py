@@ -49,7 +49,7 @@ def test_a_wanted_answer_reads_only_its_columns(tables: Any) -> None:
     households, persons = tables
     few = households[["household_id", "region_code", "urban", "income_fen", "property_ok"]]
     done = assess(few, persons, held(AFTER), ("dibao_eligible",), ends=False)
-    assert list(done.households.columns) == ["household_id", "region_code", "urban", "dibao_eligible"]
+    assert list(done.households.columns) == ["household_id", "region_code", "urban", "dibao_eligible", "status"]
     assert "disregard_fen" in done.assumed
 
 

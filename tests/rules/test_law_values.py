@@ -9,13 +9,13 @@ import pytest
 from kin import family, law, person
 
 from aidlib.errors import LawFault, LawGap, RuleFault
-from aidlib.indices import Figures
+from aidlib.indices import Figure, Figures
 from aidlib.law import Book
 from aidlib.register.columns import COLUMNS
 from aidlib.rules import programmes
 from aidlib.rules.derived import DERIVED
 from aidlib.rules.explain import explain
-from aidlib.rules.lawinputs import LAW_INPUTS, LawInput
+from aidlib.rules.lawinputs import LAW_INPUTS, STANDARD_OF, LawInput
 from aidlib.rules.local import local
 from aidlib.rules.monthly_prices import price_amounts
 from aidlib.rules.places import places
@@ -61,10 +61,10 @@ def test_every_argument_of_a_rule_comes_from_somewhere() -> None:
 
 
 def test_every_law_input_and_column_is_read_by_some_rule() -> None:
-    """No law value is looked up for nothing."""
+    """No law value is looked up for nothing; the standard of town or country is read by limits that count with the other's."""
     rules = programmes.rules_on(TODAY)
     arguments = set(chain.from_iterable(rules.arguments(name) for name in (*rules.functions, *rules.sums)))
-    assert {*LAW_INPUTS, *DERIVED} <= arguments
+    assert {*LAW_INPUTS, *DERIVED} - {*STANDARD_OF.values()} <= arguments
 
 
 def test_rates_become_basis_points_and_yearly_amounts_fen_a_year() -> None:
@@ -81,22 +81,45 @@ def test_a_row_finer_than_basis_points_is_refused() -> None:
         LawInput("tekun_care_share", reads="bp").read(value)
 
 
-def test_the_last_known_standard_is_taken_only_on_request_and_marked_stale() -> None:
-    """A standard that has ended does not answer by itself."""
+def test_a_standard_that_has_ended_is_a_range_on_request_and_marked_stale() -> None:
+    """A standard that has ended does not answer by itself, and never as a point: it is the least of what may hold now."""
     names = ["dibao_standard_fen_year"]
     at = Book().at("450400", TODAY)
     assert isinstance(local(at, Figures(), "urban", names).values[names[0]], Range)
     stale = local(at, Figures(), "urban", names, stale=True)
-    assert (stale.values[names[0]], stale.status(names)) == (816_000, "stale")
+    known = stale.values[names[0]]
+    assert isinstance(known, Range)
+    assert (known.low, stale.status(names)) == (816_000, "stale")
+    assert known.high > 816_000
     with pytest.raises(LawGap, match="stale=True"):
         explain(family(), "450400", TODAY)
 
 
-def test_published_income_is_last_years_and_never_the_nations() -> None:
-    """The cap of rigid-expenditure households is last year's figure of the place or its province; else it is unknown."""
-    name = "disposable_income_fen_year"
-    assert read("450400", "2025-06-01", name) == {name: 3_112_500}
-    assert read("450400", "2026-06-01", name) == {name: Range(0, 10**8, 1)}
+def test_a_local_mean_income_is_the_places_own_or_a_marked_range() -> None:
+    """Last year's figure of the place itself; where only its province's is known, a range around it with its status; never the nation's."""
+    names = ("disposable_income_fen_year", "rigid_income_fen_year")
+    assert read("440300", "2023-11-01", *names) == dict.fromkeys(names, 7_271_800)
+    wuzhou = local(Book().at("450400", date(2025, 6, 1)), Figures(), "urban", names)
+    for name in names:
+        known = wuzhou.values[name]
+        assert isinstance(known, Range)
+        assert known.low < 3_112_500 < known.high
+        assert wuzhou.status([name]) == "estimated"
+    assert read("450400", "2031-06-01", *names) == dict.fromkeys(names, Range(0, 10**8, 1))
+
+
+def test_the_cap_of_rigid_spending_counts_the_income_its_rule_names() -> None:
+    """From 2025 Liaoning measures rigid-expenditure households against town people's income, everything else against all residents'."""
+    names = ("disposable_income_fen_year", "rigid_income_fen_year")
+    before, after = (
+        local(Book().at("210000", date(year, 6, 1)), Figures(), "rural", names).found for year in (2024, 2025)
+    )
+    assert [{row.series for row in before[name] if isinstance(row, Figure)} for name in names] == [
+        {"disposable_income_pc:total"}
+    ] * 2
+    series = [row.series for row in after["rigid_income_fen_year"] if isinstance(row, Figure)]
+    assert "disposable_income_pc:urban" in series
+    assert {row.series for row in after["disposable_income_fen_year"]} == {"disposable_income_pc:total"}
 
 
 def test_wage_tiers_of_a_province_are_a_range_and_read_only_where_used() -> None:
@@ -126,10 +149,14 @@ def test_what_was_read_is_remembered_with_its_row() -> None:
     """Each value keeps the rows it rests on, and the book remembers the reads."""
     book = Book()
     found = local(
-        book.at("450400", TODAY), Figures(), "urban", ["ta_ceiling_fen12"], given={"dibao_standard_fen_year": 1}
+        book.at("450400", TODAY),
+        Figures(),
+        "urban",
+        ["ta_ceiling_emergency_fen12"],
+        given={"dibao_standard_fen_year": 1},
     )
-    assert [row.place.split(":")[0] for row in found.found["ta_ceiling_fen12"]] == ["law/values.csv"] * 2
-    assert {row.place for row in found.found["ta_ceiling_fen12"]} <= book.reads.keys()
+    assert [row.place.split(":")[0] for row in found.found["ta_ceiling_emergency_fen12"]] == ["law/values.csv"] * 2
+    assert {row.place for row in found.found["ta_ceiling_emergency_fen12"]} <= book.reads.keys()
 
 
 def test_unknown_arguments_are_named_with_the_nearest() -> None:

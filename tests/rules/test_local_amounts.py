@@ -11,7 +11,7 @@ from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.rules.explain import explain
 from aidlib.rules.local import local
-from aidlib.rules.unknown import Range
+from aidlib.rules.unknown import NO_LIMIT, Range
 
 S = 816_000  # an invented standard of 680 yuan a month
 HANGZHOU, HUOSHAN, LONGHUA, SHANGHAI, WUZHOU = "330100", "341525", "440309", "310000", "450400"
@@ -75,7 +75,7 @@ def test_temporary_aid_keeps_to_the_places_own_limits(
     ],
 )
 def test_sanming_pays_four_classes(facts: dict[str, object], deductible: int, rate: int, paid: int) -> None:
-    """Class by class as Sanming publishes it: tenths and quarters of last year's mean income are the deductibles."""
+    """Class by class as Sanming publishes it: tenths and quarters of last year's mean income, here 47,857 yuan, are the deductibles."""
     ill = {"serious_illness": True, "medical_own_cost_fen": 1_000_000, **facts}
     on = str(ill.pop("on"))
     income = {"dibao": 0, "edge": 70_000}.get(on, 900_000)
@@ -83,7 +83,7 @@ def test_sanming_pays_four_classes(facts: dict[str, object], deductible: int, ra
         family(person(**ill), income_fen=income, anti_poverty_monitored=on == "monitored"),
         "350400",
         "2025-06-01",
-        given={"dibao_standard_fen_year": S},
+        given={"dibao_standard_fen_year": S, "disposable_income_fen_year": 4_785_700},
     )
     assert (told["medical_deductible_fen_year"][0], told["medical_rate_bp"][0], told["medical_aid_fen_year"][0]) == (
         deductible, rate, paid)  # fmt: skip
@@ -96,7 +96,7 @@ def test_tilted_aid_begins_above_a_quarter_of_the_mean_income_in_hubei() -> None
         family(ill), "420100", "2024-06-01", given={"dibao_standard_fen_year": S, "medical_year_cap_fen": 9_000_000}
     )
     assert told["medical_aid_fen_year"] == [7_000_000]
-    assert told["tilted_aid_fen_year"] == [(3_000_000 - 878_650) // 2]
+    assert told["tilted_aid_fen_year"] == [(3_000_000 - 1_427_625 + 1) // 2]
 
 
 def test_a_place_without_rows_cannot_tell_the_medical_amount() -> None:
@@ -111,7 +111,7 @@ def test_the_national_grant_is_a_range_of_tiers() -> None:
     """Which tier a student gets is the school's decision; before the rows begin it is unknown."""
     names = ("grant_senior_fen_year", "grant_undergraduate_fen_year")
     assert read(WUZHOU, "2025-03-01", *names) == (Range(120_000, 350_000, 1), Range(250_000, 500_000, 1))
-    assert read(WUZHOU, "2024-08-31", *names) == (Range(0, 10**8, 1), Range(0, 10**8, 1))
+    assert read(WUZHOU, "2024-08-31", *names) == (Range(0, NO_LIMIT, 1),) * 2
 
 
 def test_care_standards_that_are_shares_of_the_minimum_wage() -> None:
@@ -119,8 +119,8 @@ def test_care_standards_that_are_shares_of_the_minimum_wage() -> None:
     full = ("care_full_home_fen_year", "care_full_institution_fen_year")
     home, inside = read("430100", "2024-06-01", *full)
     assert home == Range(620_000, 772_000, 1)
-    assert inside == Range(930_000, 10**8, 1)
-    assert read("230100", "2024-06-01", *full)[0] == Range(435_000, 10**8, 1)
+    assert inside == Range(930_000, NO_LIMIT, 1)
+    assert read("230100", "2024-06-01", *full)[0] == Range(435_000, NO_LIMIT, 1)
     assert read("320600", "2024-06-01", "care_full_home_fen_year") == (S * 2 // 5,)
     assert read("370500", "2019-12-01", *full) == (764_000, 764_000)
 
@@ -161,11 +161,15 @@ def test_who_passes_the_tests_of_tekun_is_not_paid_twice() -> None:
     assert "特困人员1人" in recognised.ladder("zh").splitlines()[0]
 
 
-def test_without_a_local_rule_the_gap_is_paid_to_the_fen() -> None:
-    """No national rule rounds the gap: 632 times 3 less 1,893.37 is 2.63, not 3."""
+def test_without_a_local_rule_the_gap_prints_its_candidates() -> None:
+    """No national rule rounds the gap: 632 times 3 less 1,893.37 is 2.63 exactly, and 2 or 3 where the place rounds to the yuan."""
     given = {name: value for name, value in law().items() if not name.startswith("dibao_round")}
     three = (person(), person("spouse", 38), person("child", 9))
-    assert explain(family(*three, income_fen=189_337), WUZHOU, "2026-09-01", given=given)["dibao_benefit_fen"] == 263
+    told = explain(family(*three, income_fen=189_337), WUZHOU, "2026-09-01", given=given)
+    assert told.ends("dibao_gap_fen", -1) == (200, 300)
+    assert told.text("dibao_gap_fen", -1, "zh") == "2.63元(未取整),按当地取整为2.00元或3.00元"
+    whole = explain(family(*three, income_fen=189_400), WUZHOU, "2026-09-01", given=given)
+    assert whole.text("dibao_gap_fen", -1, "zh") == "2.00元"
 
 
 def test_an_article_is_not_cited_before_it_began() -> None:

@@ -51,16 +51,40 @@ def test_a_yearly_rural_standard_is_not_a_monthly_one() -> None:
     assert explain(family(urban=False), "450400", TODAY, given=rural)["dibao_benefit_fen"] == 53_333
 
 
+def test_a_stated_year_is_compared_as_a_year() -> None:
+    """An income stated for the year decides to the fen a year, whatever the month says; the gap is rounded once."""
+    rural = law(dibao_standard_fen_year=640_000)
+    told = [
+        explain(family(income_fen=1, income_fen_year=year, urban=False), "450400", TODAY, given=rural)
+        for year in (639_999, 640_000)
+    ]
+    assert [each["category"] for each in told] == [1, 2]
+    assert told[0]["dibao_gap_fen"] == 0
+    assert told[0].ends("over_dibao_line_fen", -1) == (0, 0)
+    pair = family(person(), person("spouse", own_income_fen_year=7_000), income_fen_year=1_279_930, urban=False)
+    assert explain(pair, "450400", TODAY, given=rural)["dibao_gap_fen"] == 6
+
+
+def test_the_twelve_months_before_application_are_their_own_fact() -> None:
+    """The share of rigid spending is taken of the total the register states for it, and its own property finding goes first."""
+    facts = {"income_fen": 100_000, "total_income_fen_year": 900_000, "expend_fen": 540_001}
+    assert explain(family(**facts), "450400", TODAY, given=law())["category"] == 3
+    assert explain(family(**facts, rigid_property_ok=False), "450400", TODAY, given=law())["category"] == 0
+
+
 def test_ceilings_of_temporary_aid_stand_on_their_own_base() -> None:
     """Trap 10: six in Wuzhou are six annual standards, six in Zhejiang six monthly ones per person."""
-    names = ("ta_ceiling_fen12", "ta_ceiling_per_person")
+    names = ("ta_ceiling_emergency_fen12", "ta_ceiling_emergency_per_person")
     standard = {"dibao_standard_fen_year": 816_000}
     wuzhou, hangzhou = (
         local(Book().at(place, date(2026, 3, 1)), Figures(), "urban", names, given=standard).values
         for place in ("450400", "330100")
     )
-    assert (wuzhou["ta_ceiling_fen12"], wuzhou["ta_ceiling_per_person"]) == (6 * 12 * 816_000, False)
-    assert (hangzhou["ta_ceiling_fen12"], hangzhou["ta_ceiling_per_person"]) == (6 * 816_000, True)
+    assert (wuzhou["ta_ceiling_emergency_fen12"], wuzhou["ta_ceiling_emergency_per_person"]) == (
+        6 * 12 * 816_000,
+        False,
+    )
+    assert (hangzhou["ta_ceiling_emergency_fen12"], hangzhou["ta_ceiling_emergency_per_person"]) == (6 * 816_000, True)
 
 
 def test_the_gap_is_taken_once_for_the_household() -> None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from aidlib.errors import DataFault, MoneyFault
 from aidlib.indices import Figures
+from aidlib.known import Known
 from aidlib.money import Rounding
 from aidlib.standards.bounds import apply_bounds, bounds, ratio_path
-from aidlib.standards.candidate import given as as_input
-from aidlib.standards.candidate import round_standard
-from aidlib.standards.candidates import (
+from aidlib.standards.measures import cost_of_change, growth
+from aidlib.standards.methods import (
     BasketItem,
     basic_cost,
     consumption_share,
@@ -23,10 +23,9 @@ from aidlib.standards.candidates import (
     engel_grid,
     food_basket,
     mixed_uprating,
+    round_standard,
     rural_from_urban,
 )
-from aidlib.standards.cost import cost_of_change
-from aidlib.standards.growth import growth
 
 yuan = st.integers(1, 3000)
 cents = st.fractions(Fraction(1), Fraction(300_000), max_denominator=1200)
@@ -120,7 +119,7 @@ def test_the_path_to_a_ratio_is_even_and_ends_on_it() -> None:
 def test_a_candidate_is_as_weak_as_its_weakest_input() -> None:
     """A published figure times a share somebody chose is an estimate."""
     figure = Figures().get("450000", "consumption_pc:urban", "2018")
-    assert as_input(figure, "", "").status == "observed"
+    assert Known.of(figure).status == "observed"
     assert consumption_share(figure, "0.3").status == "estimated"
 
 
@@ -167,7 +166,7 @@ def test_costs_are_a_range_and_a_missing_payment_starts_it_at_nought() -> None:
 
 def test_growth_in_prices() -> None:
     """Real growth is the nominal rate over prices, and none is claimed without an index."""
-    assert growth(500, 525, price_rise=Fraction(1, 40)).real_rate == Fraction(1, 41)
+    assert growth(500, 525, deflator="2.5").real_rate == Fraction(1, 41)
     assert growth(500, 525).real_rate is None
     with pytest.raises(DataFault):
         growth(0, 525)

@@ -9,8 +9,18 @@ import pytest
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.regions import provinces
-from aidlib.standards.announced import announced, before, latest_year, places
-from aidlib.standards.levels import floor, history, in_year, last_level, level, replaced
+from aidlib.standards import standard_basis
+from aidlib.standards.levels import (
+    announced,
+    before,
+    floor,
+    in_year,
+    last_level,
+    latest_year,
+    level,
+    places,
+    replaced,
+)
 
 
 def test_a_standard_holds_from_its_first_to_its_last_day() -> None:
@@ -66,7 +76,7 @@ def test_no_provincial_average_ever_counts_as_a_standard() -> None:
 def test_the_level_before_is_stale_across_a_gap() -> None:
     """A level that did not run up to the next one is the last known one, not the one before."""
     book, figures = Book(), Figures()
-    now = announced(book, figures, "110000", "urban", 2023)
+    now = announced(book, figures, "120000", "urban", 2024)
     assert before(book, figures, now).status == "stale"
     assert replaced(book, in_year(book, "450400", "urban", 2019)).status == "enacted"
 
@@ -80,9 +90,10 @@ def test_parts_of_a_city_are_not_compared() -> None:
 
 
 def test_the_floor_of_an_unknown_class_is_the_lowest_one() -> None:
-    """Which class a city is in is not in the data: only the lowest class binds for certain."""
+    """Where the class of a place is not in the data only the lowest class binds for certain; from 2020 on Guangdong's are known."""
     book = Book()
-    assert floor(book, "440100", "urban", 2023).group == "urban:class_4"
+    assert floor(book, "440100", "urban", 2017).group == "urban:class_4"
+    assert floor(book, "440100", "urban", 2023).group == "urban:class_1"
     assert floor(book, "230100", "urban", 2022).text == "669"
     assert floor(book, "450400", "urban", 2019) is None
 
@@ -96,9 +107,16 @@ def test_every_place_has_a_year_and_a_level() -> None:
         assert any(announced(book, figures, code, area, year) for area in ("urban", "rural")), code
 
 
-def test_history_lists_a_place_itself_only() -> None:
-    """A history holds the place's own rows, oldest first."""
-    frame = history(Book(), "230100", "urban")
-    assert frame["start"].is_monotonic_increasing
-    assert {"urban:nine_districts", "urban:city_districts", "urban:counties"} <= set(frame["group"])
-    assert history(Book(), "450421", "urban").empty
+def test_a_history_holds_the_levels_of_its_years_oldest_first() -> None:
+    """Each year has what was announced for it; a year without a level is the range it lies in, and is no level."""
+    past = standard_basis("230100", 2024).history
+    assert list(past.levels) == sorted(past.levels)
+    assert all(level.year == year for year, levels in past.levels.items() for level in levels.values())
+    frame = standard_basis("450400", 2023).history.to_frame()
+    assert frame["year"].tolist() == [*range(frame["year"].iloc[0], 2020), 2023]
+    last = frame.iloc[-1]
+    assert (last["level_urban"].status, last["kind_urban"], last["level_urban"].high > last["level_urban"].low) == (
+        "stale",
+        "carried",
+        True,
+    )

@@ -9,16 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import aidlib.reports
 from aidlib.errors import DataFault
 from aidlib.indices import Figures
-from aidlib.law import Book
-from aidlib.reports.standard_indexing import drawings
-from aidlib.standards.compare import compare, place_and_year, survey_estimate
-from aidlib.standards.cost_of_basic_needs import cost_of_basic_needs, lower_line, upper_line
-from aidlib.standards.microdata import columns, weighted_quantile
-from aidlib.standards.quantile_lines import quantile_lines
-from aidlib.standards.relative import consumption_percentile, relative_from_median, relative_line
+from aidlib.standards import Candidates, standard_basis
+from aidlib.standards.eles import survey_estimate
+from aidlib.standards.household_lines import (
+    columns,
+    consumption_percentile,
+    cost_of_basic_needs,
+    lower_line,
+    quantile_lines,
+    relative_from_median,
+    relative_line,
+    upper_line,
+    weighted_quantile,
+)
 
 incomes = st.lists(st.integers(1, 9000), min_size=3, max_size=30)
 
@@ -178,22 +183,23 @@ def test_households_all_alike_carry_no_line_for_another_kind(members: list[float
         quantile_lines([500.0 + at for at in range(len(members))], {"members": members}, {"members": 3})
 
 
-def test_compare_puts_a_survey_estimate_beside_the_rest() -> None:
-    """Every row says its method and status; the announced level is the yardstick."""
+def test_candidates_stand_beside_the_announced_level() -> None:
+    """Every row says its method, error and status, dearest last; the announced level is the yardstick."""
     eles = survey_estimate(Figures(), "350000", "urban", 2013)
-    frame = compare([eles.candidate()])
-    assert frame.loc[0, "se"] == pytest.approx(eles.se / 12)
-    wuzhou = place_and_year(Book(), Figures(), "450400", "urban", 2019, HALF)
-    assert wuzhou.loc[wuzhou["method"] == "announced", "of_announced"].item() == 1.0
-    assert wuzhou["yuan_month"].is_monotonic_increasing
+    frame = Candidates(eles.candidate()).compared().to_frame()
+    assert frame.loc[0, "se_fen"] == pytest.approx(eles.se / 12 * 100)
+    assert frame["of_announced"].tolist() == [None]
+    wuzhou = standard_basis("450400", 2019).urban
+    lines = wuzhou.methods().compared(wuzhou.level).to_frame()
+    assert lines.loc[lines["method"] == "announced", "of_announced"].item() == 1
+    assert lines["fen_month"].tolist() == sorted(lines["fen_month"])
 
 
-HALF = Fraction(1, 2)
-
-
-def test_compare_can_be_drawn() -> None:
-    """The comparison has one axis with a dot for each method."""
-    report = aidlib.reports.start("standard_indexing", region="350000", period="2014", language="en")
-    eles = survey_estimate(report.figures, "350000", "urban", 2013)
-    drawing = drawings.comparison(report, compare([eles.candidate()]))
-    assert [label.get_text() for label in drawing.axes[0].get_yticklabels()] == ["ELES"]
+def test_a_survey_estimate_is_drawn_with_twice_its_error() -> None:
+    """One axis has a dot for the method, and a bar of twice its error to either side."""
+    eles = survey_estimate(Figures(), "350000", "urban", 2013)
+    axis = Candidates(eles.candidate()).plot()
+    assert len(axis.get_yticklabels()) == 1
+    [bar] = axis.collections
+    (low, _), (high, _) = bar.get_segments()[0]
+    assert high - low == pytest.approx(4 * eles.se / 12)

@@ -1,25 +1,28 @@
-"""Published standards and adjustments: every row that states enough is reproduced; the others are named with the reason."""
+"""Published standards: asked plainly none is contradicted unsaid; those that print their inputs are reproduced."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+from aidlib import tables
+from aidlib.commands import standard_cases
+from aidlib.commands.cases import Result
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.money import Rounding, fen
-from aidlib.standards.adequacy import adequacy, agrees
-from aidlib.standards.candidate import round_standard
-from aidlib.standards.candidates import consumption_share, minimum_wage_share, rural_from_urban
-from aidlib.standards.growth import growth
+from aidlib.standards.measures import adequacy, agrees, growth
+from aidlib.standards.methods import consumption_share, minimum_wage_share, round_standard
 
 CASES = Path(__file__).parents[1] / "cases"
-CEIL, EXACT, HALF_UP = Rounding("ceil", 100), Rounding("exact"), Rounding("half_up", 100)
+HALF_UP = Rounding("half_up", 100)
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -27,18 +30,11 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-ADJUSTMENTS = {row["case"]: row for row in table("standard_adjustments.csv")}
 SETTINGS = {row["case"]: row for row in table("standard_settings.csv")}
-DIFFERENCES = set(re.findall(r"^\| ([A-Z]+-\d+) ", (CASES / "differences.md").read_text(encoding="utf-8"), re.M))
 
 
 def month(yuan: str) -> Fraction:
     return Fraction(yuan) * 100
-
-
-def times(base: str, factor: str, rule: Rounding, period: str = "month") -> Fraction:
-    """A monthly base times a factor, rounded as the place does, in yuan per month."""
-    return round_standard(month(base) * Fraction(factor), rule, period) / 100
 
 
 def yearly_share(base: str, factor: str) -> Fraction:
@@ -65,14 +61,14 @@ def test_shares_and_growth_are_what_was_stated() -> None:
     """Nanjing's stated share and growth come out at the decimals it stated them with."""
     share, rise = SETTINGS["SET-NJ-SHARE"], SETTINGS["SET-NJ-GROWTH"]
     assert agrees(share["published"], adequacy("consumption", share["factor"], share["base"]).value * 100)
-    assert growth(fen(rise["base"]), fen(rise["factor"]), announced=rise["published"]).as_announced is True
+    assert growth(fen(rise["base"]), fen(rise["factor"]), stated=rise["published"]).as_stated is True
 
 
 def test_announced_growth_is_not_always_the_real_one() -> None:
     """Weifang's rural rise of 10% was 10.8%."""
     case = SETTINGS["SET-WF"]
-    rise = growth(fen(case["base"]), fen(case["factor"]), announced=case["published"])
-    assert rise.as_announced is False
+    rise = growth(fen(case["base"]), fen(case["factor"]), stated=case["published"])
+    assert rise.as_stated is False
     assert agrees("10.8", rise.rate * 100)
 
 
@@ -103,101 +99,75 @@ def test_the_share_jinhua_stated_uses_the_provincial_figure_in_the_data() -> Non
     assert Figures().get("330000", "consumption_pc:total", "2023").text == SETTINGS["SET-JH"]["base"]
 
 
-def jinan_rural() -> None:
-    """Two thirds of the urban standard rounded up, before and after."""
-    for urban, rural in (("685", "457"), ("740", "494")):
-        assert round_standard(rural_from_urban(urban, "2/3").fen_month, CEIL) == fen(rural)
-
-
-def jinan_tekun_urban() -> None:
-    assert (times("740", "1.5", EXACT), times("685", "1.5", CEIL)) == (1110, 1028)
-
-
-def jinan_tekun_rural() -> None:
-    assert times("494", "1.3", CEIL) == 643
-
-
-def jinan_care() -> None:
-    """One third, one sixth and one tenth of a base, rounded up, for both years."""
-    for base, published in (("1910", (637, 319, 191)), ("2100", (700, 350, 210))):
-        assert tuple(times(base, share, CEIL) for share in ("1/3", "1/6", "1/10")) == published
-
-
-def dongying_tekun() -> None:
-    assert times("620", "1.5", EXACT) == 930
-    assert times("450", "1.5", EXACT, "year") * 12 == 8100
-
-
-def dongying_care() -> None:
-    assert [yearly_share("1910", share) for share in ("1/10", "1/6", "1/3")] == [2292, 3820, 7640]
-
-
-def dongying_ratio() -> None:
-    """Urban over rural, 620 a month against 5400 a year."""
-    assert agrees("1.38", Fraction(620 * 12, 5400))
-
-
-def ankang_growth() -> None:
-    for before, after, stated in ((610, 645, "5.74"), (4830, 5370, "11.18"), (800, 840, "5"), (6300, 6984, "10.86")):
-        assert growth(before, after, announced=stated).as_announced is True
-
-
-def ankang_tekun_urban() -> None:
-    assert times("645", "1.3", Rounding("ceil", 1000)) == 840
-
-
-def ankang_tekun_rural() -> None:
-    """1.3 times the yearly standard comes to 581.75 a month, raised to 582, published as twelve of them."""
-    assert times(str(Fraction(5370, 12)), "1.3", CEIL) * 12 == 6984
-
-
-def guangdong_tekun() -> None:
-    """Guangzhou keeps the province's floor of 1.6 exactly."""
-    local = Book().history("440100", "tekun_basic_standard")
-    assert [value.text for value in local if value.start.year == 2021] == ["1792"]
-    assert times("1120", "1.6", EXACT) == 1792
-
-
-CHECKS: dict[str, Callable[[], None]] = {
-    "JN-2": jinan_rural,
-    "JN-3": jinan_tekun_urban,
-    "JN-4": jinan_tekun_rural,
-    "JN-5": jinan_care,
-    "DY-3": dongying_tekun,
-    "DY-4": dongying_tekun,
-    "DY-5": dongying_care,
-    "DY-6": dongying_ratio,
-    "AK-1": ankang_growth,
-    "AK-2": ankang_growth,
-    "AK-3": ankang_tekun_urban,
-    "AK-4": ankang_tekun_rural,
-    "GD-2": guangdong_tekun,
+ROWS = {row["case"]: row for row in tables.rows("cases/standards.csv", standard_cases.STANDARDS)}
+BELOW_THE_FLOOR = {
+    "CJ24-4": "Changji pays its rural tekun at home 800, where 1.3 times its dibao standard of 700 is 910"
 }
 
 
-@pytest.mark.parametrize("case", CHECKS)
-def test_published_adjustment(case: str) -> None:
-    """A published adjustment that states enough is reproduced exactly."""
-    assert ADJUSTMENTS[case]["source"]
-    CHECKS[case]()
+@lru_cache
+def asked(given: bool = False) -> tuple[Result, ...]:
+    """Every published standard, asked once."""
+    return tuple(standard_cases.standards(given))
 
 
-def test_every_adjustment_is_checked_or_explained() -> None:
-    """No published row is dropped: it is reproduced, or the differences page says why not."""
-    assert set(ADJUSTMENTS) == set(CHECKS) | DIFFERENCES
-    assert not set(CHECKS) & DIFFERENCES - {"JN-4"}
+@pytest.mark.parametrize("given", [False, True])
+def test_no_published_standard_is_contradicted_without_its_reason(given: bool) -> None:
+    """A rule of the place that does not fit what it published is either wrong in our book, or the place's own doing and listed."""
+    assert {result.case for result in asked(given) if result.verdict == "differs"} == set(BELOW_THE_FLOOR)
 
 
-@pytest.mark.parametrize("case", ["JN-1", "DY-1", "DY-2"])
-def test_announced_levels_stand_in_the_book(case: str) -> None:
-    """A row that only announces a level is in the law book as that level."""
-    row = ADJUSTMENTS[case]
-    place = {"济南": "370100", "东营": "370500"}[row["region"]]
-    area = "urban" if "城市" in row["item"] else "rural"
-    assert row["after"] in {value.text for value in Book().history(place, "dibao_standard", area)}
+@pytest.mark.parametrize(
+    ("case", "yuan"),
+    [
+        ("DY19-3", "930.00.."),
+        ("DY19-4", "675.00.."),
+        ("GZ21-1", "1680.00"),
+        ("ZS25-1", "1960.00.."),
+        ("XM19-3", "1600.00"),
+    ],
+)
+def test_a_tied_amount_is_computed_from_the_level_in_force(case: str, yuan: str) -> None:
+    """Asked with place, day and group only, the multiple in force of the level in force is what was published."""
+    found = next(result for result in asked() if result.case == case)
+    assert (found.verdict, found.computed) == ("computed", yuan)
 
 
-@pytest.mark.parametrize("name", ["standard_adjustments.csv", "standard_settings.csv"])
-def test_cases_name_no_mirror(name: str) -> None:
+def test_care_shares_of_the_printed_wage_are_computed() -> None:
+    """Dongying prints its minimum wage of 22920 a year: a sixth and a third of it."""
+    found = {result.case: result.verdict for result in asked(given=True)}
+    assert (found["DY19-6"], found["DY19-7"]) == ("computed", "computed")
+
+
+@pytest.mark.parametrize("case", ["JN20-2", "JN20-3", "JN20-4", "JN20-5"])
+def test_what_was_read_off_the_results_proves_nothing(case: str) -> None:
+    """Jinan's two thirds and its multiples are our reading of its results: consistent at best."""
+    assert {result.verdict for result in asked() if result.case == case} <= {"consistent", "cannot_tell"}
+
+
+def test_a_stated_percentage_stands_for_every_rate_that_rounds_to_it() -> None:
+    """610 to 645 is 5.7377%: consistent with 5.74%, and not with 5.75%."""
+    way = standard_cases._raised(Fraction(61000), "5.74", False, ())
+    assert way.hold(Fraction(64500), "month") == "consistent"
+    assert standard_cases._raised(Fraction(61000), "5.75", False, ()).hold(Fraction(64500), "month") == "differs"
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS.values() if row["name"] == "dibao_standard"], ids=lambda row: row["case"]
+)
+def test_an_announced_level_stands_in_the_book(row: tables.Row) -> None:
+    """A published dibao standard is what the law book holds for the place on its first day."""
+    at, group = Book().at(row["region"], date.fromisoformat(row["on"])), row["group"]
+    held = at.optional(
+        row["name"], group if group.startswith(("urban", "rural")) else f"urban:{group}|urban".replace(":|", "|")
+    )
+    assert held is not None
+    assert held.fen_month == Fraction(fen(row["after"])) / (12 if row["unit"].endswith("/year") else 1)
+
+
+def test_cases_name_no_mirror() -> None:
     """Cases cite a publisher and a date, never the host of a copy."""
-    assert not re.search(r"\.(com|cn|net|org)\b", (CASES / name).read_text(encoding="utf-8"))
+    shown = " ".join(row["source"] for row in ROWS.values()) + (CASES / "standard_settings.csv").read_text(
+        encoding="utf-8"
+    )
+    assert not re.search(r"\.(com|cn|net|org)\b", shown)

@@ -1,0 +1,266 @@
+"""Figures straight from the statistics bureau, through a kept library (akshare, extra `online`); never unless it is called.
+
+The site was not reachable from where this was written: paths and names of indicators are those of its catalogue as public material has
+them, each with alternatives that are tried in turn, and the reading of answers was tried on frames in the shape of the library's.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aidlib import additions, tables
+from aidlib.additions import labels
+from aidlib.additions.records import Change
+from aidlib.errors import DataFault, Fault, nearest
+from aidlib.regions import NATION, region
+from aidlib.tables import write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "additions/online.csv"
+COLUMNS = ("series", "name", "level", "kind", "paths", "indicators", "unit", "note")
+HEADS = ("地区代码", "时期", "系列", "单位", "数值", "来源", "发布日期")
+KEPT = ".online"
+PAUSE_SECONDS = 3.0
+ATTEMPTS = 2
+NOT_THERE = (ValueError, KeyError, IndexError)
+"""What the library raises where its catalogue has no such path or indicator."""
+CODED = re.compile(r"(\d{4})(0[1-9]|1[0-2])?(MM|YY)?$")
+LEVELS = {"nation": ("country",), "province": ("province",), "city": ("prefecture", "province")}
+
+Ask = Callable[["Request", str, str], "pd.DataFrame"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to the site: a statistic of the nation, of all provinces or of the main cities, from a period on.
+
+    Attributes
+    ----------
+    series, name, level, kind, unit : str
+        Ours; what it is asked by; nation, province or city; the library's word for it; unit as `data add` reads it.
+    paths, indicators : tuple of str
+        Where it stands, the likeliest first.
+    since : str
+        First period, `YYYY-MM` or `YYYY`.
+    """
+
+    series: str
+    name: str
+    level: str
+    kind: str
+    unit: str
+    paths: tuple[str, ...]
+    indicators: tuple[str, ...]
+    since: str
+
+    @property
+    def period(self) -> str:
+        """The period as the library takes it."""
+        return f"{self.since.replace('-', '')}-"
+
+    def __str__(self) -> str:
+        return f"{self.series} ({self.level}): {self.kind}, {self.paths[0]}, {self.indicators[0]}, {self.period}"
+
+
+def requests(
+    series: Iterable[str] = (), since: str = "", levels: Iterable[str] = ("nation", "province")
+) -> list[Request]:
+    """List what would be asked.
+
+    Parameters
+    ----------
+    series : iterable of str
+        Short names (cpi, cpi_food, income, consumption); none: all.
+    since : str
+        First month; a yearly statistic is asked from its year. Empty: the year before this.
+    levels : iterable of str
+        nation, province, city.
+
+    Raises
+    ------
+    DataFault
+        A name the table does not have.
+
+    Examples
+    --------
+    >>> [str(one) for one in requests(["income"], "2025-01", ["nation"])]
+    ['disposable_income_pc:total (nation): 年度数据, 人民生活 > 全国居民人均收入情况, 居民人均可支配收入(元), 2025-']
+    """
+    rows, wanted, deep = list(tables.rows(TABLE, COLUMNS)), set(series), set(levels)
+    names = {row["name"] for row in rows}
+    if unknown := sorted(wanted - names):
+        expected = ", ".join(sorted(names))
+        raise DataFault(
+            [Fault("no such series online", "--series", expected, name, nearest(name, names)) for name in unknown]
+        )
+    start = since or f"{datetime.now(UTC).year - 1}-01"
+    return [
+        Request(row["series"], row["name"], row["level"], row["kind"], row["unit"], tuple(row["paths"].split("|")),
+                tuple(row["indicators"].split("|")), start if "月" in row["kind"] else start[:4])
+        for row in rows
+        if (not wanted or row["name"] in wanted) and row["level"] in deep
+    ]  # fmt: skip
+
+
+def fetch(
+    into: str | Path, asked: Iterable[Request], *, regions: Iterable[str] = (), ask: Ask | None = None, pause: float = PAUSE_SECONDS,
+    confirm: bool = False, told: Callable[[str], None] = lambda text: None,
+) -> Change:  # fmt: skip
+    """Ask the site, one request at a time, and add all answers to a data folder: whole or not at all.
+
+    Answers are kept in the folder until they are added, so that a call that broke off goes on where it was on the same day.
+
+    Parameters
+    ----------
+    into : path
+        The data folder.
+    asked : iterable of Request
+        What to ask.
+    regions : iterable of str
+        Places whose figures are wanted; none: every place of the answers.
+    ask : callable, optional
+        `(request, path, indicator)` -> frame of the library; left out: akshare.
+    pause : float
+        Seconds between two requests.
+    confirm : bool
+        Write figures that stand out beside those already known.
+    told : callable
+        Takes a line of progress.
+
+    Returns
+    -------
+    Change
+        What is new, revised or the same.
+
+    Raises
+    ------
+    DataFault
+        The site refused or answered with nothing that is ours; or a figure stands out and was not confirmed. Nothing was written.
+    """
+    folder, day, answer = Path(into).expanduser(), f"{datetime.now(UTC).date()}", ask or _ask
+    wanted = {region(place).code for place in regions}
+    lines: list[tuple[str, ...]] = []
+    kept = []
+    (folder / KEPT).mkdir(parents=True, exist_ok=True)
+    for number, request in enumerate(asked):
+        file = folder / KEPT / f"{hashlib.sha256(f'{request}{day}'.encode()).hexdigest()[:16]}.csv"
+        if not file.is_file():
+            if number:
+                time.sleep(pause)
+            frame = _answered(request, answer, folder)
+            write_whole(file, _text(_lines(request, frame, day)).encode())
+        kept.append(file)
+        found = [tuple(row) for row in csv.reader(io.StringIO(file.read_text(encoding="utf-8")))][1:]
+        told(f"{request}: {len(found)} figures")
+        lines += [line for line in found if not wanted or line[0] in wanted]
+    if not lines:
+        raise DataFault(
+            "the answers hold no figure that is ours", where=str(folder), hint="aidlib data fetch --dry-run"
+        )
+    whole = folder / KEPT / f"answers-{day}.csv"
+    write_whole(whole, _text(lines).encode())
+    change = additions.add(whole, folder, confirm=confirm)
+    for file in (*kept, whole):
+        file.unlink(missing_ok=True)
+    return change
+
+
+def _answered(request: Request, ask: Ask, folder: Path) -> pd.DataFrame:
+    """Try each path and indicator in turn; a site that does not answer is asked once more and then left alone."""
+    for path in request.paths:
+        for indicator in request.indicators:
+            for attempt in range(ATTEMPTS):
+                try:
+                    frame = ask(request, path, indicator)
+                except NOT_THERE:
+                    break
+                except Exception as error:  # whatever a network, a proxy or the site may raise
+                    if attempt + 1 < ATTEMPTS:
+                        continue
+                    hint = f"try again later; what was answered is kept in {folder / KEPT}"
+                    what = "the statistics bureau's site did not answer"
+                    raise DataFault(what, where=str(request), got=type(error).__name__, hint=hint) from None
+                if not frame.empty:
+                    return frame
+                break
+    hint = "the catalogue may have moved: mend data/additions/online.csv"
+    raise DataFault("the site has no such statistic under any name known", where=str(request), hint=hint)
+
+
+def _ask(request: Request, path: str, indicator: str) -> pd.DataFrame:
+    try:
+        import akshare
+    except ImportError:
+        raise DataFault("fetching needs the extra online", hint="pip install 'aidlib[online]'") from None
+    found: Any
+    if request.level == "nation":
+        found = akshare.macro_china_nbs_nation(kind=request.kind, path=path, period=request.period)
+    else:
+        found = akshare.macro_china_nbs_region(kind=request.kind, path=path, indicator=indicator, period=request.period)
+    return found  # type: ignore[no-any-return]
+
+
+def _lines(request: Request, frame: pd.DataFrame, day: str) -> Iterator[tuple[str, ...]]:
+    """One line a figure of a frame: places or statistics down, periods across; what is neither is left out."""
+    source = f"国家统计局{request.kind}（{day}查询）"
+    for name, cells in frame.to_dict("index").items():
+        place = _place(request, str(name))
+        if not place:
+            continue
+        for column, number in cells.items():
+            period = _period(str(column), "月" in request.kind)
+            if period and number is not None and number == number and period >= request.since:
+                yield place, period, request.series, request.unit, _plain(number), source, day
+
+
+def _place(request: Request, name: str) -> str:
+    """The code a row is of: the nation where the row is one of our names of the statistic, else the place it names."""
+    if request.level == "nation":
+        bare = [_bare(indicator) for indicator in request.indicators]
+        return NATION if _bare(name) in bare else ""
+    found = [place for place in labels.places(name) if place.level in LEVELS[request.level]]
+    return found[0].code if len(found) == 1 else ""
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s_]|\([^)]*\)|（[^）]*）", "", name)
+
+
+def _period(column: str, monthly: bool) -> str:
+    """A column as `YYYY-MM` or `YYYY`; empty where it is neither.
+
+    Examples
+    --------
+    >>> _period("2026年8月", True), _period("202608MM", True), _period("2025年", False), _period("2025YY", False), _period("合计", True)
+    ('2026-08', '2026-08', '2025', '2025', '')
+    """
+    if coded := CODED.fullmatch(column.strip()):
+        year, month = coded[1], coded[2]
+        return f"{year}-{month}" if monthly and month else year if not monthly and not month else ""
+    found, rest = labels.period(column)
+    text = found.text("month" if monthly else "year") if found and not rest else ""
+    return text if len(text) == (7 if monthly else 4) else ""
+
+
+def _plain(number: Any) -> str:
+    text = repr(float(number))
+    return text.removesuffix(".0")
+
+
+def _text(lines: Iterable[tuple[str, ...]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADS)
+    writer.writerows(lines)
+    return text.getvalue()

@@ -1,0 +1,131 @@
+"""The officer's workbooks: one a township, lists by decision; and the letter of one household by its number."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from aidlib.errors import RegisterFault, nearest
+from aidlib.rules.decisions import DECISIONS, counted
+from aidlib.words import word
+
+LISTED = (
+    "household_no",
+    "row",
+    "village",
+    "decision",
+    "paid_yuan",
+    "due_yuan",
+    "due_at_best_yuan",
+    "at_least",
+    "category",
+    "status",
+)
+LONGEST_NAME = 60
+
+
+def write_decisions(decided: pl.DataFrame, out: Path) -> list[Path]:
+    """Write the decisions: a table for programs, a workbook of counts, and a workbook for each township, one sheet a decision."""
+    import xlsxwriter
+
+    folder = out / "decisions"
+    folder.mkdir(exist_ok=True)
+    decided.write_parquet(folder / "decisions.parquet")
+    counts = counted(decided)
+    summary = folder / f"{_zh('summary')}.xlsx"
+    with xlsxwriter.Workbook(summary) as book:
+        _sheet(book, _zh("summary"), counts)
+    written = [summary]
+    for (township,), rows in decided.group_by("township", maintain_order=True):
+        path = folder / f"{_safe(str(township or _zh('no_township')))}.xlsx"
+        with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
+            _sheet(book, _zh("summary"), counted(rows))
+            for name in DECISIONS:
+                if (listed := rows.filter(pl.col("decision") == name)).height:
+                    _sheet(book, _zh(name), _in_yuan(listed))
+        written.append(path)
+    return written
+
+
+def told(decided: pl.DataFrame) -> str:
+    """Count the decisions for the screen, all townships together."""
+    counts = counted(decided.with_columns(township=pl.lit("")))
+    return "\n".join(f"{_zh(name):<6} {word(f'dec_{name}', spoken='en'):<22} {homes:>9} {f'({least} at least)' if least else ''}".rstrip()
+                     for _, name, homes, least in counts.iter_rows())  # fmt: skip
+
+
+def _zh(key: str) -> str:
+    return word(f"dec_{key}", spoken="zh")
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^\w\u3400-\u9fff()（）-]", "_", name)[:LONGEST_NAME]
+
+
+def _in_yuan(rows: pl.DataFrame) -> pl.DataFrame:
+    """Write fen as yuan with two decimals, exactly."""
+    amounts = {f"{name}_yuan": pl.col(f"{name}_fen") for name in ("paid", "due", "due_at_best")}
+    return rows.with_columns(((fen // 100).cast(pl.String) + "." + (fen % 100).cast(pl.String).str.zfill(2)).alias(name)
+                             for name, fen in amounts.items()).select(LISTED)  # fmt: skip
+
+
+def _sheet(book: Any, name: str, rows: pl.DataFrame) -> None:
+    page, bold = book.add_worksheet(name[:31]), book.add_format({"bold": True, "bottom": 1})
+    page.set_column(0, rows.width - 1, 16)
+    page.write_row(0, 0, [_zh(column) for column in rows.columns], bold)
+    for number, cells in enumerate(rows.iter_rows(), 1):
+        page.write_row(number, 0, [_cell(column, cell) for column, cell in zip(rows.columns, cells, strict=True)])
+    page.freeze_panes(1, 0)
+
+
+def _cell(column: str, cell: Any) -> Any:
+    """A cell as the officer reads it; amounts as numbers."""
+    if column == "decision":
+        return _zh(cell)
+    if column == "at_least" and isinstance(cell, bool):
+        return word("yes", spoken="zh") if cell else ""
+    if column.endswith("_yuan") and cell is not None:
+        return float(cell)  # shown only: the exact fen stand in decisions.parquet
+    if column in ("category", "status") and cell:
+        return word(cell, of=column, spoken="zh")
+    return cell
+
+
+def letter(
+    households: str, persons: str, number: str, on: date, *, stale: bool, unknown: Literal["raise", "bounds"]
+) -> str:
+    """Write what one household, named by its own number, is due: step by step, and the paragraph of the letter.
+
+    Raises
+    ------
+    RegisterFault
+        The register has no such household.
+    """
+    from aidlib.rules.explain import explain
+
+    homes, people = pl.read_parquet(households), pl.read_parquet(persons)
+    names = homes["household_no" if "household_no" in homes.columns else "household_id"].cast(pl.String)
+    found = homes.filter(names == number)
+    if found.is_empty():
+        raise RegisterFault(
+            "no such household in the register", got=number, hint=nearest(number, names.to_list()[:5000])
+        )
+    home = found.row(0, named=True)
+    members = people.filter(pl.col("household_id") == home["household_id"]).iter_rows(named=True)
+    family = _facts(home) | {"persons": [_facts(member) for member in members]}
+    return str(explain(family, home["region_code"], on, stale=stale, unknown=unknown))
+
+
+def _facts(row: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a row that rules read, as far as they are filled."""
+    from aidlib.register.columns import COLUMNS
+
+    return {
+        name: value
+        for name, value in row.items()
+        if value is not None and name in COLUMNS and COLUMNS[name].kind not in ("id", "text")
+    }

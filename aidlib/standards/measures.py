@@ -1,0 +1,330 @@
+"""What a level is worth, how it moved, and what a change costs: ratios with both ends, growth with its deflator, cost as a range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, final
+
+from aidlib.errors import DataFault
+from aidlib.known import Given, Known, Missing
+from aidlib.law import Status, Value, weakest
+from aidlib.law.value import MONTHS_PER_YEAR
+from aidlib.money import FEN_PER_YUAN, decimal_text, digits, exact, half_up
+from aidlib.result import Result
+from aidlib.standards.methods import WAGE, YUAN_MONTH, YUAN_YEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@final
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio with both its ends, so that a page can print 625/835 beside 74.85%.
+
+    Attributes
+    ----------
+    name : str
+        What is measured, or measured against.
+    numerator_fen_month, denominator_fen_month : Fraction
+        Exact fen a month.
+    low, high : Fraction or None
+        Ends of the ratio where either number is known as a range only; high is None where nothing limits it.
+    status : str
+        As weak as the weaker of the two.
+    """
+
+    name: str
+    numerator_fen_month: Fraction
+    denominator_fen_month: Fraction
+    low: Fraction | None = None
+    high: Fraction | None = None
+    status: Status = "estimated"
+
+    @property
+    def value(self) -> Fraction:
+        """The exact ratio."""
+        return self.numerator_fen_month / self.denominator_fen_month
+
+    def at(self, decimals: int | None) -> Fraction:
+        """The ratio half-up at so many decimals of a percent; exact where None.
+
+        Examples
+        --------
+        >>> urban_rural("835", "625").at(0), urban_rural("835", "625").at(None)
+        (Fraction(3, 4), Fraction(125, 167))
+        """
+        if decimals is None:
+            return self.value
+        scale = 100 * 10**decimals
+        return Fraction(half_up(self.value * scale), scale)
+
+
+def adequacy(name: str, level: Given, per_head: Given) -> Ratio:
+    """保障水平:年标准与上年人均数之比。 A year of the standard over last year's figure per head: ``12 z / C``.
+
+    Parameters
+    ----------
+    name : str
+        What it is measured against.
+    level : Known, Value, Figure or exact number
+        The standard, yuan per person and month.
+    per_head : Known, Value, Figure or exact number
+        Consumption or income per head, yuan per person and year; a range gives a range.
+
+    Examples
+    --------
+    >>> from aidlib.money import decimal_text
+    >>> decimal_text(adequacy("consumption", "985", "32844").value * 100, 2)
+    '35.99'
+    """
+    return _ratio(name, Known.of(level, "level", YUAN_MONTH), Known.of(per_head, name, YUAN_YEAR))
+
+
+def to_minimum_wage(level: Given, wage: Given) -> Ratio:
+    """与月最低工资之比。 The standard over the monthly minimum wage.
+
+    Examples
+    --------
+    >>> to_minimum_wage("588", "1470").value
+    Fraction(2, 5)
+    """
+    return _ratio("minimum_wage", Known.of(level, "level", YUAN_MONTH), Known.of(wage, "minimum_wage", WAGE))
+
+
+def urban_rural(urban: Given, rural: Given) -> Ratio:
+    """农村与城市标准之比。 The rural standard over the urban one, both per month.
+
+    Examples
+    --------
+    >>> urban_rural("620", "450").value
+    Fraction(45, 62)
+    """
+    country = Known.of(rural, "rural_level", YUAN_MONTH)
+    return _ratio("rural_urban_ratio", country, Known.of(urban, "urban_level", YUAN_MONTH))
+
+
+def agrees(stated: str, number: Fraction) -> bool:
+    """核对公布的比例。 Does an exact number round, half-up, to what was stated, at the decimals it was stated with?
+
+    Examples
+    --------
+    >>> agrees("35.99", Fraction(985 * 1200, 32844)), agrees("36.00", Fraction(985 * 1200, 32844))
+    (True, False)
+    """
+    scale = int(10 ** len(stated.partition(".")[2]))
+    return half_up(number * scale) == exact(stated) * scale
+
+
+@final
+@dataclass(frozen=True)
+class Growth:
+    """A rise from one level to the next.
+
+    Attributes
+    ----------
+    rate : Fraction
+        Exact nominal rate the two levels show.
+    stated : str
+        Percent as announced, or an empty string.
+    deflator : Known or None
+        The price index the real rate is reckoned with; None where none is known.
+    stated_row : Value or None
+        The row of law that holds what was announced.
+    """
+
+    rate: Fraction
+    stated: str = ""
+    deflator: Known | None = None
+    stated_row: Value | None = None
+
+    @property
+    def real_rate(self) -> Fraction | None:
+        """The rate after prices; None where no index is known."""
+        return None if self.deflator is None else (1 + self.rate) / (1 + self.deflator.ratio) - 1
+
+    @property
+    def as_stated(self) -> bool | None:
+        """True where the levels show what was announced; None where nothing was announced."""
+        return agrees(self.stated, self.rate * 100) if self.stated else None
+
+
+def growth(before: Given, after: Given, stated: str | Value = "", deflator: Given | None = None) -> Growth:
+    """名义增幅与实际增幅。 The rise between two levels, beside the one that was announced, and what prices left of it.
+
+    Parameters
+    ----------
+    before, after : Known, Value, Figure or exact number
+        Levels, yuan a month.
+    stated : str or Value, optional
+        Percent as announced, such as `10`.
+    deflator : Known or exact number, optional
+        A price index of base 100 over the same time, or a plain number of percent.
+
+    Examples
+    --------
+    >>> rise = growth("537", "595", stated="10", deflator="3.7")
+    >>> round(float(rise.rate) * 100, 1), rise.as_stated, round(float(rise.real_rate) * 100, 1)
+    (10.8, False, 6.8)
+    """
+    old, new = (Known.of(level, "level", YUAN_MONTH).fen_month for level in (before, after))
+    if old <= 0:
+        raise DataFault("growth needs a level above zero to start from", got=str(before))
+    prices = None if deflator is None else Known.of(deflator, "cpi", "pct")
+    row = stated if isinstance(stated, Value) else None
+    return Growth(new / old - 1, row.text if row else str(stated), prices, row)
+
+
+@final
+@dataclass(frozen=True)
+class Cost:
+    """Extra spending on the present recipients.
+
+    Attributes
+    ----------
+    low_fen, high_fen : Fraction
+        Range for the months asked about, in fen. `low` lets payments grow with the standard (tiers); `high` gives every
+        recipient the whole difference (gap payments). None of them counts people who newly qualify.
+    inputs : tuple of Known
+        Recipients, and the average payment before the change where one is known.
+    months : int
+        Months it covers.
+    """
+
+    low_fen: Fraction
+    high_fen: Fraction
+    inputs: tuple[Known, ...]
+    months: int
+
+    @property
+    def status(self) -> Status:
+        """As weak as the weakest input."""
+        return weakest(*(item.status for item in self.inputs))
+
+
+def cost_of_change(
+    before: Given, after: Given, persons: Given, payment: Given | None = None, months: int = MONTHS_PER_YEAR
+) -> Cost:
+    """提标所需资金的区间。 Range of the cost of raising a standard, on the recipients there are.
+
+    Under gap payments every recipient gains the whole difference: ``high = N (z' - z) months``. Where payments follow
+    tiers they grow with the standard: ``low = N p (z'/z - 1) months`` with ``p`` the average payment *before* the change
+    (`payment_before` works it out of a later one). Without one the range is closed at the top only and starts at zero.
+    A payment above the standard is possible (top-ups): the ends are put in order.
+
+    Parameters
+    ----------
+    before, after : Known, Value, Figure or exact number
+        The two levels, yuan per month.
+    persons : Known, Figure or exact number
+        Recipients.
+    payment : optional
+        Average payment per recipient before the change, yuan per month.
+    months : int
+        Months to count.
+
+    Examples
+    --------
+    >>> cost = cost_of_change("587", "680", "1000", "400")
+    >>> round(cost.low_fen / 100), round(cost.high_fen / 100)
+    (760477, 1116000)
+    """
+    old, new = (Known.of(level, "level", YUAN_MONTH).fen_month for level in (before, after))
+    heads = Known.of(persons, "recipients", "persons")
+    paid = None if payment is None else Known.of(payment, "average_payment", YUAN_MONTH)
+    whole = heads.number * (new - old) * months
+    part = Fraction(0) if paid is None else heads.number * paid.fen_month * (new / old - 1) * months
+    low, high = sorted((part, whole))
+    return Cost(low, high, (heads,) if paid is None else (heads, paid), months)
+
+
+def payment_before(payment: Given, before: Given, after: Given) -> Known:
+    """提标前的补助水平。 The average payment before a change, from one published after it: scaled by the old over the new level, to the fen.
+
+    Examples
+    --------
+    >>> payment_before("439", "587", "680").fen_month
+    Fraction(37896, 1)
+    """
+    old, new = (Known.of(level, "level", YUAN_MONTH).fen_month for level in (before, after))
+    paid = Known.of(payment, "average_payment", YUAN_MONTH)
+    fen = half_up(paid.fen_month * old / new)
+    return Known(Fraction(fen, FEN_PER_YUAN), YUAN_MONTH, weakest("estimated", paid.status), None, paid.rows, paid.name)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a level is worth beside one published amount.
+
+    Attributes
+    ----------
+    area : str
+        `urban` or `rural`.
+    level : Known
+        The level, yuan a month.
+    against : Known
+        A mean per head of the year before, or a minimum wage.
+    ratio : Ratio
+        A year of the level over a year of it.
+    stated : Value or None
+        The share the place itself stated.
+    """
+
+    area: str
+    level: Known
+    against: Known
+    ratio: Ratio
+    stated: Value | None = None
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the stated share is reproduced; None where none was stated, or only a range is known."""
+        if self.stated is None or not self.against.point:
+            return None
+        text = decimal_text(self.stated.number * 100, max(len(self.stated.text.partition(".")[2]) - 2, 0))
+        return agrees(text, self.ratio.value * 100)
+
+
+@dataclass(frozen=True)
+class Adequacy(Result):
+    """What the levels of a place are worth: a year of each over last year's means per head, and over the minimum wages."""
+
+    found: tuple[Worth, ...]
+    missing: tuple[Missing, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a level and amount: area, measured_against (series), region, period, base (as published), formula, adequacy_ratio and stated_ratio
+        (plain), agrees, sources; what is known as a range only is one; what lacks is in `attrs["lacking"]`."""
+        import pandas as pd
+
+        columns = ["area", "measured_against", "region", "period", "base", "formula", "adequacy_ratio", "stated_ratio", "agrees", "sources"]  # fmt: skip
+        frame = pd.DataFrame([_worth_row(one) for one in self.found], columns=columns)
+        frame.attrs["lacking"] = list(self.missing)
+        return frame
+
+
+def _worth_row(one: Worth) -> list[Any]:
+    base, ratio = one.against, one.ratio
+    share = Known(ratio.value, "ratio", ratio.status, low=ratio.low, high=ratio.high)
+    ends = [digits(end) for end in base.ends if end is not None]
+    below = f"({'–'.join(ends)})" if len(ends) > 1 else ends[0]
+    months = "" if base.unit == WAGE else f" × {MONTHS_PER_YEAR}"
+    formula = f"{digits(one.level.fen_month / FEN_PER_YUAN)}{months} ÷ {below}" if one.level.point else ""
+    rows = [*one.level.rows, *base.rows, *([one.stated] if one.stated else [])]
+    stated = one.stated.number if one.stated else None
+    return [one.area, base.name, base.region, base.period, base, formula, share, stated, one.agrees, rows]
+
+
+def _ratio(name: str, numerator: Known, denominator: Known) -> Ratio:
+    if denominator.fen_month <= 0:
+        raise DataFault("a ratio needs a base above zero", where=name, got=str(denominator.fen_month))
+    found = Ratio(
+        name, numerator.fen_month, denominator.fen_month, status=weakest(numerator.status, denominator.status)
+    )
+    if numerator.point and denominator.point:
+        return found
+    (first, *_, last), (least, *_, most) = (2 * one.ends_fen_month for one in (numerator, denominator))
+    if not first or not least or not most:
+        return found
+    return replace(found, low=first / most, high=None if last is None else last / least)
