@@ -27,12 +27,13 @@ def check(cases: bool, table: Path | None) -> int:
     """
     from datetime import UTC, datetime
 
+    from aidlib import indices
     from aidlib.law import check as checks
 
     if cases or table:
         _cases(table)
         return 0
-    faults = checks.check()
+    faults = [*checks.check(), *indices.faults()]
     for fault in faults:
         click.echo(f"fault    {fault}")
     for warning in checks.warnings(datetime.now(UTC).date()):
@@ -42,9 +43,9 @@ def check(cases: bool, table: Path | None) -> int:
 
 
 def _cases(table: Path | None) -> None:
-    from aidlib.commands import cases
+    from aidlib.commands import cases, standard_cases
 
-    found = cases.every()
+    found = standard_cases.every()
     for result in (result for results in found.values() for result in results):
         click.echo(cases.line(result))
     for asked, results in found.items():

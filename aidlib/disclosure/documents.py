@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aidlib.disclosure.detect import Finding, folded, redact, spans
-from aidlib.disclosure.frames import frame_pieces
-from aidlib.disclosure.markup import Piece, text_pieces
-from aidlib.disclosure.packed import file_pieces, tree_pieces
+from aidlib.disclosure.pieces import Piece, file_pieces, frame_pieces, text_pieces, tree_pieces
 from aidlib.errors import Fault, PrivacyFault
 
 HINT = "drop the column, mask the cell, or publish counts only"

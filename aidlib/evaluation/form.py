@@ -22,7 +22,8 @@ from aidlib.law import Value
 from aidlib.law.rubrics import Criterion, Op, Rubric, default, load, rubric
 from aidlib.money import decimal_text, exact
 from aidlib.regions import NATION, lineage, region
-from aidlib.register.files import Grid, read_grids
+from aidlib.register.files import read_grids
+from aidlib.register.grids import Grid
 from aidlib.result import Result
 from aidlib.words import word
 

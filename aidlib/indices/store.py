@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from aidlib import tables
-from aidlib.errors import DataFault, DataGap, nearest
+from aidlib.errors import DataFault, DataGap, Fault, nearest
 from aidlib.indices import checks
 from aidlib.indices.figure import Figure, Publication, Series
 from aidlib.money import exact
+from aidlib.regions import COLUMNS as REGION_COLUMNS
 from aidlib.tables import Row
 
 FIGURE_COLUMNS = checks.COLUMNS
@@ -116,6 +118,63 @@ def store(name: str) -> Store:
     ['102.5']
     """
     return _store(name, stamp(name) + stamp("series") + stamp("sources"))
+
+
+def faults() -> list[Fault]:
+    """List every fault of every reference table, shipped and overlaid, with file, line, column and what to try.
+
+    Examples
+    --------
+    >>> faults()
+    []
+    """
+    columns = {"regions": REGION_COLUMNS, **WORD_TABLES}
+    rows, wrong = {}, []
+    for name, wanted in columns.items():
+        rows[name], unreadable = _read(name, wanted)
+        wrong += unreadable
+    wrong += checks.of_regions(rows["regions"])
+    if wrong:
+        return [*wrong, *checks.of_series(rows["series"]), *checks.of_sources(rows["sources"])]
+    grid, grid_faults = _read("tile_grid", checks.GRID_COLUMNS)
+    wrong += [
+        *checks.of_series(rows["series"]),
+        *checks.of_sources(rows["sources"]),
+        *grid_faults,
+        *checks.of_grid(grid),
+    ]
+    releases, unreadable = _read("releases", checks.RELEASE_COLUMNS)
+    wrong += [*unreadable, *checks.of_releases(releases, {row["id"] for row in rows["sources"]})]
+    told = {fault.where.partition(" ")[0] for fault in wrong}
+    bad = {
+        row[key] for key, name in (("series", "series"), ("id", "sources")) for row in rows[name] if row.place in told
+    }
+    words = words_of(*([row for row in rows[name] if row.place not in told] for name in ("series", "sources")))
+    for name in sorted({series.table for series in words.series.values()}):
+        found, unreadable = _read(name, FIGURE_COLUMNS)
+        sound = (row for row in found if row["series"] not in bad and row["source"] not in bad)
+        wrong += [*unreadable, *checks.of_figures(sound, name, words)]
+    return [*wrong, *_strays(words)]
+
+
+def _read(name: str, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
+    try:
+        return tables.rows(f"reference/{name}.csv", columns), []
+    except DataFault as error:
+        return [], list(error.faults)
+
+
+def _strays(words: Words) -> Iterator[Fault]:
+    """Find overlay files that nothing would ever read."""
+    known = {f"{series.table}.csv" for series in words.series.values()}
+    known |= {path.name for path in (tables.shipped() / "reference").glob("*.csv")}
+    own = tables.overlay()
+    for path in sorted((own / "reference").glob("*.csv")) if own else ():
+        if path.name not in known:
+            hint = nearest(path.name, known)
+            yield Fault(
+                "a table that no series names", f"overlay:reference/{path.name}", "a known name", path.name, hint
+            )
 
 
 @lru_cache(maxsize=4)

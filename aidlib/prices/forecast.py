@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aidlib.errors import DataGap, ParameterFault
-from aidlib.indices.festival import festival_share
+from aidlib.indices.releases import festival_share
 from aidlib.prices.months import MONTHS_IN_YEAR
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from functools import lru_cache
 import polars as pl
 
 from aidlib import regions, tables
+from aidlib.disclosure import ids
 from aidlib.errors import RegionUnknown, nearest
-from aidlib.register import ids
 from aidlib.register.columns import LONGEST_HEADING, MONEY_UNITS, Field, words
 
 DECIMALS = 6  # decimals of an amount in ten thousand yuan that still make whole fen

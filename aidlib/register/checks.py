@@ -12,8 +12,8 @@ import polars as pl
 from aidlib.errors import Fault, RegisterFault, nearest
 from aidlib.register.cells import Trouble
 from aidlib.register.columns import MONTHS_PER_YEAR, Table, fields, words
-from aidlib.register.files import letters
 from aidlib.register.flaws import FLAW_SCHEMA, PARTIAL, Flaw, as_text, flaws_of, levels, write_rejects, write_workbook
+from aidlib.register.grids import letters
 from aidlib.register.ledger import Ledger, none_of, open_ledger
 from aidlib.register.reading import Reading
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
+from aidlib.disclosure.ids import pseudonym, pseudonyms
 from aidlib.disclosure.private import close, owner_only, private_folder
-from aidlib.disclosure.pseudonyms import pseudonym, pseudonyms
 from aidlib.errors import PrivacyFault, RegisterFault
 from aidlib.register.changes import changes
 from aidlib.register.checks import Checked, check

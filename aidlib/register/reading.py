@@ -29,8 +29,9 @@ from aidlib.register.columns import (
     words,
     year_of,
 )
-from aidlib.register.files import HIDDEN, Grid, Limits, letters, read_grids
+from aidlib.register.files import read_grids
 from aidlib.register.flaws import Flaw
+from aidlib.register.grids import HIDDEN, Grid, Limits, letters
 from aidlib.register.headings import (
     MONTH_HEADING,
     Given,

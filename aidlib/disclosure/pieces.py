@@ -1,22 +1,247 @@
-"""Every text of a file: workbooks and Word files part by part, pictures' text chunks, notebooks cell by cell."""
+"""Every text of what may leave: of tables, of HTML, SVG and XML, of workbooks, Word files, pictures and notebooks."""
 
 from __future__ import annotations
 
 import base64
+import binascii
 import csv
 import io
 import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
 from math import gcd
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
-from aidlib.disclosure.frames import unit
-from aidlib.disclosure.markup import Piece, labelled, markup_pieces, text_pieces
+from aidlib.disclosure.detect import words
 from aidlib.errors import PrivacyFault
+
+MONEY_WORDS = ("_fen", "_yuan", "元", "(分)", "（分）")
+
+
+def frame_pieces(frame: Any, where: str) -> Iterator[Piece]:
+    """Yield the pieces of a pandas or Polars frame or series, an array or a plain list of values.
+
+    Numbers in a column whose name says money carry their unit, so that eleven digits of fen are no mobile number.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> [piece.text for piece in frame_pieces(pl.DataFrame({"cost_fen": [5]}), "t")][-1]
+    '5 fen'
+    """
+    if not hasattr(frame, "columns"):
+        frame = _framed(frame)
+    yield Piece(f"{where}: attributes", str(getattr(frame, "attrs", "") or ""))
+    if hasattr(frame, "index"):
+        frame = frame.reset_index(names=_index_names(frame))
+    for name in frame.columns:
+        yield Piece(f"{where}: a column name", str(name))
+        yield Piece(f"{where}: column {name}", _column_text(str(name), frame[name]), "row")
+
+
+def unit(heading: str) -> str:
+    """Return the unit of the numbers below a heading that says money, or nothing.
+
+    Examples
+    --------
+    >>> unit("cost_fen"), unit("分组")
+    (' fen', '')
+    """
+    return " fen" if any(word in heading for word in MONEY_WORDS) else ""
+
+
+def _framed(values: Any) -> Any:
+    if not hasattr(values, "to_frame"):
+        raise PrivacyFault(
+            "the guard cannot look into this", expected="text, Path, dict, frame or list", got=type(values).__name__
+        )
+    return values.to_frame()
+
+
+def _index_names(frame: Any) -> list[str]:
+    names = frame.index.names
+    return [str(name) if name is not None else f"index {level}" for level, name in enumerate(names)]
+
+
+def _column_text(name: str, column: Any) -> str:
+    before = f"{name}: " if name in words("name_label") else ""
+    after = unit(name)
+    return "\n".join(f"{before}{value}{after}".replace("\n", " ") for value in column.to_list())
+
+
+INLINE_TAGS = (
+    "a abbr b bdi bdo cite code em font i kbd mark q s samp small span strong sub sup tspan u var wbr",
+    "r t rpr rfont sz color family charset scheme",
+)
+INLINE = frozenset(tag for line in INLINE_TAGS for tag in line.split())
+OFFICE_BLOCKS = frozenset(("p", "tc", "tr", "br", "tab"))
+_DATA_URI = re.compile(r"data:([\w/+.\-]*)[^,]*?(;base64)?,(.*)", re.S)
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_DRAWN = re.compile(r"\s*[Mm][\d\s.,+\-eEMLHVCSQTAZmlhvcsqtaz]*")
+_GAP = re.compile(r"[\s,]+")
+SUFFIXES = {"spreadsheetml": ".xlsx", "csv": ".csv", "html": ".html", "svg": ".svg"}
+_MARKUP = re.compile(r"<[A-Za-z!?/]")
+
+
+def _inline(tag: str) -> bool:
+    office, _, name = tag.partition(":")
+    return tag in INLINE or (office in ("w", "a") and bool(name) and name not in OFFICE_BLOCKS)
+
+
+class Piece(NamedTuple):
+    """A text to look at: where it stands, the text, and the word its lines are counted with (empty: not counted)."""
+
+    where: str
+    text: str
+    counted: str = ""
+
+
+def text_pieces(text: str, where: str) -> Iterator[Piece]:
+    """Yield the pieces of a text that may be HTML, a Markdown table or plain lines.
+
+    Examples
+    --------
+    >>> [piece.text for piece in text_pieces("<p>合<b>计</b></p>", "a")]
+    ['合计']
+    """
+    if _MARKUP.search(text):
+        yield from markup_pieces(text, where)
+        return
+    yield Piece(where, text, "line")
+    if "|" in text:
+        yield from labelled(
+            ([cell.strip() for cell in line.strip("| ").split("|")] for line in text.splitlines()), where
+        )
+
+
+def markup_pieces(text: str, where: str) -> Iterator[Piece]:
+    """Yield the pieces of an HTML, SVG or XML text.
+
+    Examples
+    --------
+    >>> [piece.where for piece in markup_pieces("<img alt='x'>", "a")]
+    ['a: line 1, attribute alt']
+    """
+    reader = _Reader(where)
+    reader.feed(text)
+    reader.close()
+    reader.flush()
+    yield from reader.found
+    for table in reader.tables:
+        yield from labelled(table, where)
+
+
+def labelled(rows: Iterable[Iterable[str]], where: str) -> Iterator[Piece]:
+    """Yield `label: value` for each cell below a heading that announces names, so that the name detector sees it.
+
+    Examples
+    --------
+    >>> [piece.text for piece in labelled([["姓名", "户数"], ["甲*", "3"]], "t")]
+    ['姓名: 甲*']
+    """
+    labels: dict[int, str] = {}
+    for number, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            if cell.strip() in words("name_label"):
+                labels[column] = cell.strip()
+            elif column in labels and cell.strip():
+                yield Piece(f"{where}: row {number}, column {column + 1}", f"{labels[column]}: {cell.strip()}")
+
+
+def uri_pieces(value: str, where: str) -> Iterator[Piece]:
+    """Yield the pieces of an attribute: unquoted, decoded where it is a data address, each coordinate of a drawn path by itself.
+
+    Examples
+    --------
+    >>> [piece.text for piece in uri_pieces("data:text/plain,%E5%90%88", "a")]
+    ['合']
+    """
+    found = _DATA_URI.match(value)
+    if _DRAWN.fullmatch(value):
+        yield Piece(where, _GAP.sub(" | ", value))
+    elif not found:
+        yield Piece(where, unquote(value))
+    elif not found[2]:
+        yield from _content(unquote(found[3]).encode(), where, found[1])
+    else:
+        yield from _encoded(found[3], where, found[1])
+
+
+def _encoded(text: str, where: str, kind: str) -> Iterator[Piece]:
+    try:
+        content = base64.b64decode(text, validate=False)
+    except binascii.Error:
+        yield Piece(where, text)
+    else:
+        yield from _content(content, where, kind)
+
+
+def _content(content: bytes, where: str, kind: str) -> Iterator[Piece]:
+    yield from bytes_pieces(content, where, next((suffix for word, suffix in SUFFIXES.items() if word in kind), ""))
+
+
+class _Reader(HTMLParser):
+    def __init__(self, where: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.where = where
+        self.found: list[Piece] = []
+        self.tables: list[list[list[str]]] = []
+        self._block: list[str] = []
+        self._line = 1
+
+    @property
+    def _place(self) -> str:
+        return f"{self.where}: line {self.getpos()[0]}" if self.where else f"line {self.getpos()[0]}"
+
+    def flush(self) -> None:
+        text = "".join(self._block)
+        if text.strip():
+            self.found.append(Piece(f"{self.where}: line {self._line}" if self.where else f"line {self._line}", text))
+        self._block = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            self.found += uri_pieces(value or "", f"{self._place}, attribute {name}") if value else ()
+        if not _inline(tag):
+            self.flush()
+            self._table_tag(tag)
+
+    def _table_tag(self, tag: str) -> None:
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        elif tag in ("td", "th") and self.tables and self.tables[-1]:
+            self.tables[-1][-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if not _inline(tag):
+            self.flush()
+
+    def handle_data(self, data: str) -> None:
+        if not self._block:
+            self._line = self.getpos()[0]
+        self._block.append(_ESCAPE.sub(lambda match: chr(int(match[1], 16)), data))
+        if self.tables and self.tables[-1] and self.tables[-1][-1]:
+            self.tables[-1][-1][-1] += data
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(Piece(f"{self._place}, comment", data))
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(Piece(f"{self._place}, declaration", decl))
+
+    def handle_pi(self, data: str) -> None:
+        self.found.append(Piece(f"{self._place}, instruction", data))
+
+    def unknown_decl(self, data: str) -> None:
+        self.handle_data(data)
+
 
 ZIPPED = frozenset((".xlsx", ".xlsm", ".docx", ".pptx", ".odt", ".ods", ".zip", ".whl", ".npz"))
 MARKUP = frozenset((".html", ".htm", ".svg", ".xml", ".xhtml", ".rels"))
@@ -211,8 +436,6 @@ def _inflated(content: bytes) -> bytes:
 
 def _parquet_pieces(content: bytes, where: str) -> Iterator[Piece]:
     import polars as pl
-
-    from aidlib.disclosure.frames import frame_pieces
 
     yield from frame_pieces(pl.read_parquet(io.BytesIO(content)), where)
     yield Piece(
