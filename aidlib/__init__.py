@@ -49,6 +49,7 @@ _FROM = {
     "linkage_months": "aidlib.prices.monthly",
     "linkage_outlook": "aidlib.prices.ahead",
     "newest_month": "aidlib.prices.monthly",
+    "newest_year": "aidlib.evaluation",
     "panel": "aidlib.studies.panel",
     "published_low_income": "aidlib.studies.low_income_index",
     "price_linkage": "aidlib.prices.history",

@@ -496,15 +496,15 @@ def evaluate(
     return Evaluation(book, known, code, span, lines, checks, peers)
 
 
-def newest_year(place: str, law: Book | None = None, figures: Figures | None = None) -> int | None:
-    """最近有数据的年份。 The newest year in which a place has a level, recipients or payments of its own.
+def newest_year(region: str | int | Region, law: Book | None = None, figures: Figures | None = None) -> int | None:
+    """最近有数据的年份。 The newest year in which a place has a level, recipients or payments of its own; None where it has none in any year.
 
     Examples
     --------
-    >>> newest_year("230000"), newest_year("450400")
+    >>> newest_year("黑龙江"), newest_year(450400)
     (2024, 2019)
     """
-    known = figures or Figures()
+    place, known = place_named(region).code, figures or Figures()
     series = [f"{stem}:{area}" for stem in ("dibao_recipients", "dibao_subsidy_avg", "dibao_avg") for area in AREAS]
     years = [int(period[:4]) for name in series for period in known.all(place, name)]
     level = latest_year(place, law or Book(), known)

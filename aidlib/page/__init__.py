@@ -322,7 +322,8 @@ class Page:
         return words.word(f"{kind}_number", "page").format(at)
 
     def _paragraphs(self, block: str, facts: dict[str, Any]) -> list[Markup]:
-        return paragraphs(self.name, block, self.language, {"page": self, **facts})
+        shared = block not in blocks(self.name, self.language) and block in blocks("common", self.language)
+        return paragraphs("common" if shared else self.name, block, self.language, {"page": self, **facts})
 
     def _word(self, key: str) -> str:
         return words.word(key, "page", self.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aidlib.evaluation.by_year import History
-from aidlib.evaluation.overview import Against, Convergence, League, Starts
+from aidlib.evaluation.overview import Against, Convergence, League, Shares, Starts
 from aidlib.evaluation.performance import Evaluation, Line, Lines
 from aidlib.money import FEN_PER_YUAN
 from aidlib.standards.levels import AREAS, fen_month
@@ -138,6 +138,17 @@ def _against(result: Against, ax: Axes, **options: Any) -> Axes:
         )
     ax.set(xlabel=word("rural_consumption_month", "axis"), ylabel=word("rural_level_month", "axis"))
     return ax
+
+
+@sizing.register(Shares)
+def _(result: Shares) -> tuple[int, float]:
+    return int(any(result.years.values())), TILES_INCHES
+
+
+@drawing.register(Shares)
+def _shares(result: Shares, ax: Axes, **options: Any) -> Axes:
+    """Recipients over residents year by year, a small line a province."""
+    return tiles.lines(result.years, ax, language())
 
 
 @sizing.register(Starts)
