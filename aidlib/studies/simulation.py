@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +18,9 @@ from aidlib.law import Book
 from aidlib.law.reform import Reform
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import half_up
-from aidlib.regions import region as region_of
+from aidlib.regions import place
 from aidlib.result import Result
+from aidlib.rules.columnwise import homes as homes_of
 from aidlib.rules.frames import STATUS, Assessed, assess
 from aidlib.rules.job import law_of
 from aidlib.rules.layers import CATEGORIES
@@ -107,7 +109,7 @@ class Simulation:
             return self.households
         if self.region is None:
             raise ParameterFault("no place", where="region", expected="a region, or a column region_code")
-        return homes.with_columns(nw.lit(region_of(self.region).code).alias("region_code")).to_native()
+        return homes.with_columns(nw.lit(place(self.region).code).alias("region_code")).to_native()
 
     def _check(self) -> None:
         import narwhals as nw
@@ -115,18 +117,15 @@ class Simulation:
         homes, people = (nw.from_native(one, eager_only=True) for one in (self.households, self.persons))
         if lost := [name for name in ("household_id", "region_code", "urban") if name not in homes.columns]:
             raise RegisterFault("a column is missing", where="households", expected=lost[0])
-        if len(alone := set(homes["household_id"].to_list()) - set(people["household_id"].to_list())):
-            raise RegisterFault("households without persons", where="households.household_id", got=f"{len(alone)} households",
+        heads = homes_of(people["household_id"].to_numpy(), homes["household_id"].to_numpy()).heads
+        if alone := int((heads == 0).sum()):
+            raise RegisterFault("households without persons", where="households.household_id", got=f"{alone} households",
                                 hint="list their members, or leave them out")  # fmt: skip
         if homes["region_code"].null_count() or homes["urban"].null_count():
             raise RegisterFault(
                 "households without a region or area",
                 where="region_code, urban",
                 hint="fill them; they cannot be guessed",
-            )
-        if homes["household_id"].is_duplicated().any():
-            raise RegisterFault(
-                "households appear twice", where="households.household_id", hint="one row per household"
             )
         self.weight()
 
@@ -149,16 +148,29 @@ class Simulation:
             raise ParameterFault("a weight is missing or negative", where="weights", expected="zero or more")
         return weights
 
-    def law(self, answers: tuple[str, ...]) -> Places:
-        """Return the law of every place that the households live in, as far as some answers rest on it."""
+    @cached_property
+    def _pairs(self) -> list[tuple[str, bool]]:
+        """Every place and area that a household lives in."""
         import narwhals as nw
 
-        assert isinstance(self.date, Date) and self.book and self.figures  # noqa: PT018
         keys = nw.from_native(self.households, eager_only=True).select("region_code", "urban").unique()
-        pairs = sorted((str(code), bool(urban)) for code, urban in keys.iter_rows())
+        return sorted((str(code), bool(urban)) for code, urban in keys.iter_rows())
+
+    def law(self, answers: tuple[str, ...]) -> Places:
+        """Return the law of every place that the households live in, as far as some answers rest on it; read once for the same answers."""
+        if answers not in self._laws:
+            self._laws[answers] = self._law(answers)
+        return self._laws[answers]
+
+    @cached_property
+    def _laws(self) -> dict[tuple[str, ...], Places]:
+        return {}
+
+    def _law(self, answers: tuple[str, ...]) -> Places:
+        assert isinstance(self.date, Date) and self.book and self.figures  # noqa: PT018
         book = self.reform.book(self.book) if self.reform else self.book
         ways: dict[str, Any] = {"stale": self.stale, "unknown": self.unknown, "local_rules": self.local_rules}
-        return law_of(pairs, book, self.figures, self.date, answers, **ways)
+        return law_of(self._pairs, book, self.figures, self.date, answers, **ways)
 
     def calculate(self, answers: str | Iterable[str] = DUE) -> Any:
         """Work out answers, all of households or all of persons.
