@@ -10,9 +10,11 @@ import numpy as np
 
 from aidlib.known import Known
 from aidlib.prices.ahead import LinkageOutlook
+from aidlib.prices.history import LinkageResult
 from aidlib.prices.monthly import LinkageMonth, LinkageMonths
+from aidlib.regions import region
 from aidlib.views import drawing, fonts, sizing
-from aidlib.words import word
+from aidlib.words import language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -194,6 +196,34 @@ def _fan(axis: Axes, result: LinkageOutlook, index: str, drawn: Any) -> None:
     heights = [float(line.high) if (line := lines.get(month)) else np.nan for month in ahead.months]
     axis.step(after[1:], heights, where="mid", color=fonts.INK, linestyle=DASHED, linewidth=1)
     axis.set_xticks([at[0], 0, len(ahead.months)], [known[0].month, ahead.origin, ahead.months[-1]], fontsize=8)
+
+
+OUTCOMES = {"triggered": fonts.COLOURS[1], "undetermined": "0.7", "not_triggered": "#dce9f2"}
+ROW_INCHES, MARGIN_INCHES = 0.2, 1.4
+
+
+@sizing.register(LinkageResult)
+def _(result: LinkageResult) -> tuple[int, float]:
+    return 1, ROW_INCHES * len(dict.fromkeys(one.place for one in result.decisions)) + MARGIN_INCHES
+
+
+@drawing.register(LinkageResult)
+def _result(result: LinkageResult, ax: Axes, **options: Any) -> Axes:
+    """A square a place and month: payment started, not, or cannot be told."""
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
+
+    places, months = (list(dict.fromkeys(getattr(one, of) for one in result.decisions)) for of in ("place", "month"))
+    found = {(one.place, one.month): list(OUTCOMES).index(one.outcome) for one in result.decisions}
+    codes = [[found[place, month] for month in months] for place in places]
+    colours = ListedColormap(list(OUTCOMES.values()))
+    ax.imshow(codes, aspect="auto", cmap=colours, vmin=-0.5, vmax=len(OUTCOMES) - 0.5, interpolation="nearest")
+    ax.set_yticks(range(len(places)), [region(place).name(language()) for place in places], fontsize=7)
+    _month_ticks(ax, months)
+    ax.grid(visible=False)
+    patches = [Patch(color=colour, label=word(outcome, "decision")) for outcome, colour in OUTCOMES.items()]
+    ax.legend(handles=patches, ncols=len(patches), frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1))
+    return ax
 
 
 def _pct(number: Any) -> float:
