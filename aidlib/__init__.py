@@ -61,6 +61,7 @@ _FROM = {
     "standard_sandbox": "aidlib.studies.sandbox",
     "standard_rises": "aidlib.studies.keep_up",
     "start": "aidlib.page",
+    "synthetic_population": "aidlib.register.synthetic",
     "tied_amounts": "aidlib.standards",
     "trigger_record": "aidlib.studies.trigger_record",
     "walkthrough": "aidlib.studies.family",
