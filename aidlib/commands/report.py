@@ -174,7 +174,8 @@ def sign(pages: tuple[Path, ...], key: Path) -> int:
     signatures = _signatures()
     password = cache(lambda: click.prompt("password of the key", hide_input=True, err=True).encode())
     for page in pages:
-        echo(f"{page.with_suffix('')}: signed {', '.join(signatures.sign(page, key, password))}")
+        files = signatures.sign(page, key, password)
+        echo(f"{page.with_suffix('')}: signed {', '.join(files)}")
     return 0
 
 
