@@ -277,7 +277,7 @@ def gap_workbook(
     law: Book | None = None,
     figures: Figures | None = None,
 ) -> bytes:
-    """The gap workbook of one place and report: what a page offers for download."""
+    """缺数填报表。 The gap workbook of one place and report: what a page offers for download."""
     return workbook(gaps(place, period, [report], law=law, figures=figures), language or spoken_here())
 
 
