@@ -273,14 +273,19 @@ def series_row(figures: Any, one: Any, spoken: str) -> tuple[str, ...]:
 def indicators(spoken: str) -> list[str]:
     """Every measure with its formula and an example; then the indicators of households."""
     lines, examples = [said("indicators_head", spoken), ""], _examples()
+    titles = [said(key, spoken) for key in ("name", "meaning", "formula", "example")]
     for head in HEADS:
-        rows = [(code(name), words.word(name, "measure", spoken), summary(one.find, spoken).strip(),
-                 examples.get(name, {}).get(spoken, said("own_data", spoken))) for name, one in MEASURES.items() if one.head == head]  # fmt: skip
-        lines += [
-            f"## {words.word(head, 'part', spoken)}",
-            "",
-            *table([said(key, spoken) for key in ("name", "meaning", "formula", "example")], rows),
+        measures = [one for one in MEASURES.values() if one.head == head]
+        rows = [
+            (
+                code(one.name),
+                summary(one.find, spoken),
+                said(f"formula:{one.name}", spoken),
+                example(examples.get(one.name), spoken),
+            )
+            for one in measures
         ]
+        lines += [f"## {words.word(head, 'head', spoken)}", "", *table(titles, rows)]
     survey = [
         (
             f"[`aidlib.evaluation.{name}`](names/evaluation.{name}.md)",
@@ -288,19 +293,13 @@ def indicators(spoken: str) -> list[str]:
         )
         for name in SURVEY
     ]
-    return [
-        *lines,
-        f"## {said('survey', spoken)}",
-        "",
-        said("survey_head", spoken),
-        "",
-        *table([said("name", spoken), said("summary", spoken)], survey),
-    ]
+    lines += [f"## {said('survey', spoken)}", "", said("survey_head", spoken), ""]
+    return [*lines, *table([said("name", spoken), said("summary", spoken)], survey)]
 
 
 @lru_cache(maxsize=1)
-def _examples() -> dict[str, dict[str, str]]:
-    """The newest example of each measure that the shipped figures allow, as text by language."""
+def _examples() -> dict[str, tuple[Any, str, str]]:
+    """The newest example of each measure that the shipped figures allow: what was found, place and area."""
     book, figures, found = aidlib.Book(), aidlib.Figures(), {}
     for year in SHOWN_YEARS:
         for place in (NATION, *(one.code for one in provinces()), "450400"):
@@ -308,17 +307,20 @@ def _examples() -> dict[str, dict[str, str]]:
             for name in MEASURES.keys() - found.keys():
                 if name.startswith("linkage_") and place != "450400":
                     continue
-                seen = MEASURES[name].find(at, MEASURES[name].areas[0])
+                area = MEASURES[name].areas[0]
+                seen = MEASURES[name].find(at, area)
                 if isinstance(seen, Seen) and seen.formula:
-                    found[name] = {one: _example(seen, place, MEASURES[name].areas[0], one) for one in words.LANGUAGES}
+                    found[name] = seen, place, area
     return found
 
 
-def _example(seen: Any, place: str, area: str, spoken: str) -> str:
-    where = " ".join(
-        filter(None, [region(place).name(spoken), seen.period, words.word(area, "area", spoken) if area else ""])
-    )
-    return f"{where}{'：' if spoken == 'zh' else ': '}{seen.formula}"
+def example(found: tuple[Any, str, str] | None, spoken: str) -> str:
+    """An example in words: place, period, area, and what was computed."""
+    if not found:
+        return said("own_data", spoken)
+    seen, place, area = found
+    where = [region(place).name(spoken), seen.period, words.word(area, "area", spoken) if area else ""]
+    return f"{' '.join(filter(None, where))}{'：' if spoken == 'zh' else ': '}{seen.formula}"
 
 
 def commands(spoken: str) -> list[str]:
@@ -362,14 +364,20 @@ _frames: dict[str, list[tuple[str, str, Any]]] = {}
 
 def tables(spoken: str) -> list[str]:
     """Every table of every report: the line that gives it as a frame, and its columns."""
-    lines = [said("tables_head", spoken), ""]
+    lines = [said("tables_head", spoken), "", said("more_columns", spoken), ""]
+    titles = [said(key, spoken) for key in ("table", "frame", "columns")]
     for report in _tables.reports(shipped_notebooks()):
         if report.name not in _frames:
             _frames[report.name] = list(_tables.frames(report))
         lines += [f"## {report.name}", "", "```python", *_tables.START, *report.lines, "```", ""]
-        rows = (
-            (name, code(line), "、".join(words.word(str(one), spoken=spoken) for one in frame.columns))
-            for name, line, frame in _frames[report.name]
-        )
-        lines += table([said(key, spoken) for key in ("table", "frame", "columns")], rows)
+        rows = [
+            (name, code(line), "、".join(called(frame.columns, spoken))) for name, line, frame in _frames[report.name]
+        ]
+        lines += table(titles, rows)
     return lines
+
+
+def called(columns: Iterable[object], spoken: str) -> list[str]:
+    """Columns by their names in a language; those without one are left out."""
+    texts = {column: words.word(column, spoken=spoken) for column in map(str, columns)}
+    return [text for column, text in texts.items() if text != column]

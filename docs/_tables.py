@@ -55,7 +55,19 @@ def _read(path: Path) -> Report:
         elif isinstance(statement, ast.Expr) and ast.unparse(statement).startswith("page.table("):
             named, shown = statement.value.args[:2]  # type: ignore[attr-defined]
             tables[ast.literal_eval(named)] = ast.unparse(plain.visit(shown))
-    return Report(path.stem, tuple(lines), tables)
+    return Report(path.stem, tuple(_needed(lines, tables)), tables)
+
+
+def _needed(lines: list[str], tables: dict[str, str]) -> list[str]:
+    """The lines that the tables rest on."""
+    wanted = {one.id for text in tables.values() for one in ast.walk(ast.parse(text)) if isinstance(one, ast.Name)}
+    kept: list[str] = []
+    for line in reversed(lines):
+        names = [one for one in ast.walk(ast.parse(line)) if isinstance(one, ast.Name)]
+        if any(one.id in wanted for one in names if isinstance(one.ctx, ast.Store)):
+            wanted |= {one.id for one in names}
+            kept.insert(0, line)
+    return kept
 
 
 START = ("import aidlib", "", "law, figures = aidlib.Book(), aidlib.Figures()")

@@ -39,6 +39,7 @@ html_theme_options = {
     "header_links_before_dropdown": 7,
     "search_bar_text": "查找 Search",
 }
+html_sidebars = {"**": ["sidebar-nav-bs"]}
 html_math_renderer, html_search_language = "mathml", "zh"
 autodoc_typehints, autodoc_member_order = "none", "bysource"
 numpydoc_show_class_members = False

@@ -129,6 +129,22 @@ def test_the_reference_leaves_nothing_out(generate: ModuleType) -> None:
         assert named["zh"] == named["en"]
 
 
+def test_formulas_are_those_that_are_computed(generate: ModuleType) -> None:
+    """The signs of a measure's formula are those of the example that the product computed; every measure has a formula in both languages."""
+    signs = re.compile(r"[÷×−+=()]|(?<!\d)1(?:2|0000)?(?![\d,.])")
+    examples = generate._examples()
+    assert len(examples) > len(MEASURES) / 2
+    for name in MEASURES:
+        for spoken in ("zh", "en"):
+            formula = generate.said(f"formula:{name}", spoken)
+            assert formula != f"formula:{name}"
+            if name in examples and name not in ("level", "payment"):  # published, or by one of two ways
+                assert signs.findall(formula) == signs.findall(examples[name][0].formula), (
+                    name,
+                    examples[name][0].formula,
+                )
+
+
 def test_every_table_of_every_report_is_named(generate: ModuleType) -> None:
     """With the expression that the notebook shows; those of quick reports give a frame."""
     found = {report.name: report for report in generate._tables.reports(shipped_notebooks())}
