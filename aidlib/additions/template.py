@@ -288,7 +288,7 @@ def gap_workbook(
     law: Book | None = None,
     figures: Figures | None = None,
 ) -> bytes:
-    """缺口表。 The gap workbook of a place (and of those below it) for one report: what a page offers for download; nothing where nothing lacks."""
+    """缺数填报表。 The gap workbook of a place (and of those below it) for one report: what a page offers for download; nothing where nothing lacks."""
     code = place.code if isinstance(place, Region) else place
     book, known = unread(law or Book()), unread(figures or Figures())  # what is only looked for is not what a page read
     found = [gap for one in places(code, below) for gap in gaps(one, period, [report], law=book, figures=known)]

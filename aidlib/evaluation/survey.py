@@ -27,7 +27,7 @@ SHOWN_AS = {"indicator": "method_measure", "low": "interval_low", "high": "inter
 
 @dataclass(frozen=True)
 class SurveyDesign:
-    """How a survey was drawn: weights, strata, primary sampling units.
+    """抽样设计：权数、层、初级抽样单元。 How a survey was drawn: weights, strata, primary sampling units.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def poverty(
     by: str | None = None,
     design: SurveyDesign | None = None,
 ) -> Estimates:
-    """Estimate poverty: headcount, gap and severity (`fgt0`, `fgt1`, `fgt2`) over persons.
+    """估计贫困发生率、缺口和深度。 Estimate poverty: headcount, gap and severity (`fgt0`, `fgt1`, `fgt2`) over persons.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def targeting(
     by: str | None = None,
     design: SurveyDesign | None = None,
 ) -> Estimates:
-    """Estimate coverage, exclusion and inclusion error (persons) and leakage (money) of a benefit; the target is who is poor before it.
+    """估计覆盖率、漏保率、错保率和外溢率。 Estimate coverage, exclusion and inclusion error (persons) and leakage (money); the target is who is poor before.
 
     Parameters, returns and errors are those of `poverty`.
 
@@ -225,7 +225,7 @@ def incidence(
     by: str | None = None,
     design: SurveyDesign | None = None,
 ) -> Estimates:
-    """Estimate the share of a benefit that goes to each quantile of persons by income before it; shares of a group sum to 1.
+    """估计补助在各收入组的分配。 Estimate the share of a benefit that goes to each quantile of persons by income before it; shares of a group sum to 1.
 
     `groups` is how many quantiles. All else is as in `poverty`. The errors take the quantiles' bounds as known.
 

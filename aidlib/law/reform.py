@@ -23,7 +23,7 @@ Changed = tuple[str, str]
 
 
 class Reform:
-    """Law values as they might be: a trigger, a multiplier, a standard, a share, for a region and a span of days.
+    """假设的规定，只在内存中。 Law values as they might be: a trigger, a multiplier, a standard, a share, for a region and a span of days.
 
     Parameters
     ----------

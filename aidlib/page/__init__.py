@@ -36,7 +36,7 @@ TODAY, TODAY_VARIABLE = "today", "AIDLIB_TODAY"
 
 
 def start(name: str, *, region: str | int, period: str | int, language: str = "", **parameters: Any) -> Page:
-    """Open a page: check every parameter at once, open the law book and the published figures.
+    """打开一份报告页面。 Open a page: check every parameter at once, open the law book and the published figures.
 
     Parameters
     ----------

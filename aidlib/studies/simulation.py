@@ -41,7 +41,7 @@ GROUPINGS = ("all", "decile", "area", "type")
 
 @dataclass(frozen=True)
 class Simulation:
-    """Households and persons under the law of a day, or under a reform of it.
+    """按某日的规定或改革方案逐户模拟。 Households and persons under the law of a day, or under a reform of it.
 
     Parameters
     ----------
