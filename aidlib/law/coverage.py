@@ -124,13 +124,6 @@ def draw(frame: pd.DataFrame, months_a_line: int = 120) -> str:
 def figure(frame: pd.DataFrame, titles: Mapping[str, str] | None = None) -> Drawing:
     """Draw coverage as a figure: one panel a name, regions down, months across.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As `coverage` returns it.
-    titles : mapping, optional
-        Panel titles by name; a name without one stands for itself.
-
     Notes
     -----
     Draw and save it under settings that carry a Chinese font, such as `aidlib.views.fonts.settings()`.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from aidlib.indices import Figures
@@ -22,8 +23,9 @@ from aidlib.rules.local import Area, Local, LocalRules
 from aidlib.rules.places import Unknown
 from aidlib.rules.prepare import Question, Readers, columns_filled, items, prepare, wanted_answers
 from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Decider, Known, Range, deciders
-from aidlib.rules.wording import Language, check_language, label
+from aidlib.words import check_language
 
+WORDS = "aidlib.page.explained"  # looked up by name, as drawings are: arithmetic imports no words
 SUMS = ("monthly_aid_fen", "temporary_aid_fen")
 FIGURES = (
     STANDARD,
@@ -52,7 +54,7 @@ class Explanation:
     place: str
     on: date
     area: Area
-    language: Language
+    language: str
     family: Family
     law: Local
     steps: tuple[Step, ...]
@@ -152,24 +154,9 @@ class Explanation:
         found = {_cell(at(self, exact, side), name, member) for side in (UNFAVOURABLE, FAVOURABLE)}
         return (*found, *self.ends(name, member)) if len(found) == 1 else ()
 
-    @property
-    def terms(self) -> Mapping[str, Any]:
-        """The book's vocabulary."""
-        return self.book.tables.names
-
     def rule(self, name: str) -> Rule | None:
         """Return the rule that gives a name; for a sum, the rule summed."""
         return self.rules.functions.get(self.rules.sums.get(name, name))
-
-    def named(self, name: str, language: Language) -> str:
-        """Name a quantity in words."""
-        return label(name, self.rule(name), self.law.found.get(name, ()), self.terms, language)
-
-    def text(self, name: str, member: int, language: Language) -> str:
-        """Write a quantity's value, or both its ends."""
-        from aidlib.rules.sentences import value_text
-
-        return value_text(self, name, member, language)
 
     def open_above(self, name: str, member: int) -> bool:
         """Tell whether a quantity has no known upper end: it grows when the widest bounds of what is unknown are moved out."""
@@ -187,49 +174,39 @@ class Explanation:
         """Tell whether a quantity was worked out or read for this household."""
         return any(name in part for part in self.outcomes[0])
 
-    def headline(self, language: Language) -> str:
-        """Name the place, the day, the outcome and how firm the law under it is."""
-        from aidlib.rules.sentences import headline
+    def told(self, language: str | None = None) -> Any:
+        """Return the explanation in words (`aidlib.page.explained.Told`)."""
+        return import_module(WORDS).Told(self, language or self.language)
 
-        return headline(self, language)
+    def text(self, name: str, member: int, language: str) -> str:
+        """Write a quantity's value, or both its ends."""
+        return str(self.told(language).text(name, member))
 
-    def letter(self, language: Language | None = None) -> str:
+    def letter(self, language: str | None = None) -> str:
         """Write the paragraph for a decision letter."""
-        from aidlib.rules.letter import letter
+        return str(self.told(language).letter)
 
-        return letter(self, language or self.language)
-
-    def near(self, language: Language | None = None) -> list[str]:
+    def near(self, language: str | None = None) -> list[str]:
         """Write the distance in yuan to each line."""
-        from aidlib.rules.letter import near
+        return list(self.told(language).said("near"))
 
-        return list(near(self, language or self.language))
-
-    def doubts(self, language: Language | None = None) -> list[str]:
+    def doubts(self, language: str | None = None) -> list[str]:
         """Write the bounds on which an open answer turns."""
-        from aidlib.rules.doubts import doubts
+        return list(self.told(language).said("doubts"))
 
-        return list(doubts(self, language or self.language))
-
-    def rights(self, language: Language | None = None) -> list[str]:
+    def rights(self, language: str | None = None) -> list[str]:
         """Write what specialised aid each member may apply for, with the amount where the book has it, else the department."""
-        from aidlib.rules.rights import lines
+        return list(self.told(language).said("rights"))
 
-        return list(lines(self, language or self.language))
-
-    def ladder(self, language: Language | None = None, *, full: bool = False) -> str:
+    def ladder(self, language: str | None = None, *, full: bool = False) -> str:
         """Write the ladder as plain text; `full` with every rule, also those that decided nothing."""
-        from aidlib.rules.ladder import as_text
-
-        return as_text(self, language or self.language, full=full)
+        return str(import_module(WORDS).as_text(self.told(language), full=full))
 
     def __repr__(self) -> str:
         return self.ladder()
 
     def _repr_html_(self) -> str:
-        from aidlib.rules.ladder import as_html
-
-        return as_html(self, self.language)
+        return str(import_module(WORDS).as_html(self.told()))
 
 
 def explain(
