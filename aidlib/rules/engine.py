@@ -50,12 +50,6 @@ def plan(rules: Rules, given: frozenset[str], of_person: frozenset[str], wanted:
     ------
     RuleFault
         Names that are neither given nor a rule (all at once, each with the nearest known), or rules that need each other.
-
-    Examples
-    --------
-    >>> rules = Rules({"need": lambda members, standard: members * standard}, {"members": "counted"})
-    >>> [step.name for step in plan(rules, frozenset(("counted", "standard")), frozenset(("counted",)), ("need",))]
-    ['members', 'need']
     """
     graph = dict(_needed(rules, given, wanted))
     known = {*given, *rules.functions, *rules.sums}
@@ -76,13 +70,7 @@ def plan(rules: Rules, given: frozenset[str], of_person: frozenset[str], wanted:
 
 
 def leaves(rules: Rules, given: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
-    """Name what must come from outside: arguments that no rule gives, and given names that stand for a rule.
-
-    Examples
-    --------
-    >>> leaves(Rules({"need": lambda members, standard: members * standard}, {}), ("standard",), ("need",))
-    ('standard', 'members')
-    """
+    """Name what must come from outside: arguments that no rule gives, and given names that stand for a rule."""
     graph = dict(_needed(rules, frozenset(given), tuple(wanted)))
     return tuple(name for name in graph if not graph[name])
 
