@@ -17,9 +17,8 @@ from aidlib.money import decimal_text, exact, yuan
 from aidlib.page.sentences import grouped, paragraphs, plain
 from aidlib.register.columns import COLUMNS
 from aidlib.rules import reasons
-from aidlib.rules.bounds import stands
 from aidlib.rules.engine import Rule
-from aidlib.rules.explain import Explanation
+from aidlib.rules.explain import Explanation, stands
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR
 from aidlib.rules.lawinputs import LAW_INPUTS, STANDARD
 from aidlib.rules.layers import CATEGORIES, LAYERS

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from importlib import import_module
@@ -12,19 +12,20 @@ from typing import Any
 from aidlib.indices import Figures
 from aidlib.law import Book, Status
 from aidlib.regions import region as place_of
-from aidlib.rules.bounds import Outcome, at, between, firm, wider
+from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Rule, Rules, Step
 from aidlib.rules.execute import one
 from aidlib.rules.family import Family, read_family
 from aidlib.rules.helpers import HALF_UP
-from aidlib.rules.lawinputs import INCOME, RIGID_INCOME, STANDARD
+from aidlib.rules.lawinputs import INCOME, NO_BOUND, RIGID_INCOME, STANDARD
 from aidlib.rules.layers import CATEGORIES
 from aidlib.rules.local import Area, Local, LocalRules
 from aidlib.rules.places import Unknown
-from aidlib.rules.prepare import Question, Readers, columns_filled, items, prepare, wanted_answers
+from aidlib.rules.prepare import Question, Readers, columns_filled, ends_of, items, prepare, wanted_answers
 from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Decider, Known, Range, deciders
 from aidlib.words import check_language
 
+Outcome = tuple[dict[str, Any], dict[str, list[Any]]]
 WORDS = "aidlib.page.explained"  # looked up by name, as drawings are: arithmetic imports no words
 SUMS = ("monthly_aid_fen", "temporary_aid_fen")
 FIGURES = (
@@ -280,3 +281,58 @@ def explain(
 def _cell(outcome: Outcome, name: str, member: int) -> Any:
     values, members = outcome
     return members[name][member] if name in members else values[name]
+
+
+def at(told: Explanation, settled: Mapping[tuple[str, int], int], side: int) -> Outcome:
+    """Work everything out with some unknown quantities settled and the rest at one side's end."""
+    household, persons = told.family.at(side, settled)
+    law = {name: settled.get((name, -1), value) for name, value in told.law.values.items()}
+    return one(told.steps, household | ends_of(law, side), persons)
+
+
+def between(told: Explanation) -> Iterator[Outcome]:
+    """Work everything out on both sides of each bound on which the category turns."""
+    for turn in told.deciders:
+        for value in (turn.at, turn.at + 1):
+            for side in (UNFAVOURABLE, FAVOURABLE):
+                yield at(told, {(turn.name, turn.member): value}, side)
+
+
+def stands(told: Explanation, turn: Decider) -> bool:
+    """Tell whether the category also turns at a bound with all else unknown at the other end."""
+    return _turned(told, turn, -turn.side)
+
+
+def firm(told: Explanation, turn: Decider) -> bool:
+    """Tell whether a bound stays where it is when what is wholly unknown is allowed twice as much: else it is an artefact."""
+    return _turned(_wide(told), turn, turn.side)
+
+
+def _turned(told: Explanation, turn: Decider, side: int) -> bool:
+    cell = (turn.name, turn.member)
+    found = [at(told, {cell: value}, side)[0]["category"] for value in (turn.at, turn.at + 1)]
+    return found == [turn.below, turn.above]
+
+
+def wider(told: Explanation) -> Iterator[Outcome]:
+    """Work everything out again, with what is wholly unknown allowed twice as much."""
+    wide = _wide(told)
+    read = frozenset(arg for step in told.steps for arg in step.args)
+    for side, own, people in wide.family.corners(read, bool(told.law.unknown)):
+        yield one(told.steps, own | ends_of(wide.law.values, side), people)
+
+
+def _wide(told: Explanation) -> Explanation:
+    law = {name: _doubled(value, NO_BOUND) for name, value in told.law.values.items()}
+    persons = {name: [_doubled(cell, _most(name)) for cell in cells] for name, cells in told.family.persons.items()}
+    household = {name: _doubled(cell, _most(name)) for name, cell in told.family.household.items()}
+    family = Family(household, persons, told.family.assumed)
+    return replace(told, law=replace(told.law, values=law), family=family)
+
+
+def _most(name: str) -> tuple[int, ...]:
+    return (COLUMNS[name].high,) if COLUMNS[name].kind == "money" else ()
+
+
+def _doubled(cell: Known, no_bound: tuple[int, ...]) -> Known:
+    return replace(cell, high=2 * cell.high) if isinstance(cell, Range) and cell.high in no_bound else cell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidlib.rules.dated import holds
+from aidlib.rules.engine import holds
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR, Bp, Code, Count, Fen, Flag, at_least, at_most, given, monthly, no
 
 
