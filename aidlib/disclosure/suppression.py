@@ -210,17 +210,6 @@ class Pattern:
 def protect(values: Counts, limit: int, totals: str, before: Pattern | None = None) -> Pattern:
     """Choose the cells to hide.
 
-    Parameters
-    ----------
-    values : array of int64, shape (rows, columns)
-        Counts with the margins that are published.
-    limit : int
-        Counts from 1 to `limit - 1` are small.
-    totals : str
-        Which margins `values` carries: both, rows, columns or none.
-    before : Pattern, optional
-        Last month's, in the same shape; -1 where a cell was not there.
-
     Examples
     --------
     >>> protect(np.array([[3, 40, 43], [60, 70, 130], [63, 110, 173]]), 10, "both").hidden.sum()

@@ -25,20 +25,6 @@ LARGEST_KEY_BYTES = 100_000
 def sign(page: Path, key: Path, password: Callable[[], bytes]) -> list[str]:
     """Sign the files of a report.
 
-    Parameters
-    ----------
-    page : Path
-        Its notebook, page or PDF; all that lie beside each other are signed together.
-    key : Path
-        An Ed25519 private key, as `openssl genpkey -algorithm ed25519` or `ssh-keygen -t ed25519` writes it.
-    password : callable
-        Called for the password of a key that has one.
-
-    Returns
-    -------
-    list of str
-        The files signed.
-
     Raises
     ------
     AidError

@@ -132,25 +132,6 @@ def verify(
 ) -> Verdict:
     """Make a published report again with our own notebook and its parameters, and compare everything it shows.
 
-    Parameters
-    ----------
-    path : Path
-        An executed notebook that ended with `report.finish()`, or its page; the one beside the other is looked at too.
-    known : mapping
-        Our notebooks, by name.
-    press : Press
-        What pages are made with.
-    given : iterable of str
-        `NAME=PATH` for each file or folder that the page was made with: a path that a page names is never opened.
-    limits : Limits, optional
-        Time and memory of the execution.
-    own_code : bool
-        Run the page's own cells where they are not ours, with all the rights of the caller.
-
-    Returns
-    -------
-    Verdict
-
     Raises
     ------
     ReportFault

@@ -27,15 +27,6 @@ def unlike(old: str, new: str, loose: bool = False, exact: bool = False) -> tupl
 
     Where a row stands in its file does not count, nor how a number is marked up.
 
-    Parameters
-    ----------
-    old, new : str
-        HTML or text.
-    loose : bool
-        Numbers may differ by one in their last decimal, because what they are rounded from differs in its last bit.
-    exact : bool
-        What nobody sees counts too, such as a style that hides a row.
-
     Examples
     --------
     >>> unlike("<p>1,280 元</p>", "<p><b>1,280 元</b></p>"), unlike("<p>1,280 元</p>", "<p>1,290 元</p>")

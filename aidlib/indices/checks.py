@@ -64,14 +64,7 @@ def of_series(rows: Iterable[Row]) -> Iterator[Fault]:
 
 
 def of_sources(rows: Iterable[Row]) -> Iterator[Fault]:
-    """Find the faults of the publications: an id twice, no title, an address or host that is not official, a bad date.
-
-    Examples
-    --------
-    >>> row = {"id": "S", "title": "", "date": "2026", "kind": "own", "url": ""}
-    >>> print(*of_sources([Row("reference/sources.csv", 7, False, row)]))
-    reference/sources.csv:7 title: no title; expected the publisher's title; got ''
-    """
+    """Find the faults of the publications: an id twice, no title, an address or host that is not official, a bad date."""
     rows = list(rows)
     yield from _twice(rows, "id")
     for row in rows:

@@ -81,13 +81,7 @@ def words_of(series: list[Row], sources: list[Row]) -> Words:
 
 
 def known_since(vintage: str) -> str:
-    """Return the first day on which a vintage was surely known, as sortable text; an unknown vintage never was.
-
-    Examples
-    --------
-    >>> known_since("2020-03-10") <= "2020-03-10", known_since("2020-03") <= "2020-03-31", known_since("") <= "2026-01-01"
-    (True, False, False)
-    """
+    """Return the first day on which a vintage was surely known, as sortable text; an unknown vintage never was."""
     return f"{vintage or '9999'}-99-99"[:10]
 
 
@@ -110,13 +104,7 @@ def words() -> Words:
 
 
 def store(name: str) -> Store:
-    """Load a table of figures by its name in series.csv; raises DataFault with every fault of the table.
-
-    Examples
-    --------
-    >>> [figure.text for figure in store("cpi_annual").vintages("000000", "cpi_annual:total:all_items", "2020")]
-    ['102.5']
-    """
+    """Load a table of figures by its name in series.csv; raises DataFault with every fault of the table."""
     return _store(name, stamp(name) + stamp("series") + stamp("sources"))
 
 

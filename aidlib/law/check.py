@@ -17,31 +17,14 @@ WAITING = "row yet"
 
 
 def check() -> list[Fault]:
-    """List every fault of the law tables, the holiday table and the rubrics, shipped and overlaid.
-
-    Returns
-    -------
-    list of Fault
-        Empty when all is well. One broken table does not hide the faults of the others.
-
-    Examples
-    --------
-    >>> check()
-    []
-    """
+    """List every fault of the law tables, the holiday table and the rubrics, shipped and overlaid."""
     book, wrong = load.survey()
     sources = book.sources
     return [*wrong, *_holiday_faults(sources), *_rubric_faults(sources)]
 
 
 def warnings(today: date) -> list[Fault]:
-    """List what is not wrong but wants a look: words nothing uses, and rows whose source nobody has read for a year.
-
-    Parameters
-    ----------
-    today : date
-        The day against which check dates are held.
-    """
+    """List what is not wrong but wants a look: words nothing uses, and rows whose source nobody has read for a year."""
     values, _ = load.gather("values", load.VALUE_COLUMNS)
     cited = {word for row in [*values, *_others()] for word in re.split(r"[;,\s]+", row["source"])}
     used = {

@@ -22,11 +22,6 @@ def vocabulary(note: str) -> tuple[str, ...]:
     """Read the words a text value may be made of, as the note of a name begins with them; empty: any words.
 
     `law_name`, `source_id` and `group` stand for every name of the law book, every source and every group.
-
-    Examples
-    --------
-    >>> vocabulary("words=share|bands; how the amount is computed"), vocabulary("free text")
-    (('share', 'bands'), ())
     """
     first = note.split(";")[0]
     return tuple(first.removeprefix("words=").split("|")) if first.startswith("words=") else ()
@@ -34,13 +29,6 @@ def vocabulary(note: str) -> tuple[str, ...]:
 
 def strangers(value: str, note: str, stands_for: Mapping[str, Collection[str]]) -> Iterator[str]:
     """Find the words of a text value that its name does not know: a slip would be read as something else, or as nothing.
-
-    Parameters
-    ----------
-    value, note : str
-        The value of a row, and the note of its name.
-    stands_for : mapping
-        Words that stand for many (`law_name`, `source_id`, `group`), with those many.
 
     Examples
     --------

@@ -51,21 +51,7 @@ def face(body: str) -> str:
 def document(
     title: str, body: str, language: str, styles: tuple[str, ...], script: str, about: Mapping[str, Any] | None = None
 ) -> str:
-    """Put a body into a whole page.
-
-    Parameters
-    ----------
-    title : str
-        Plain text.
-    body : str
-        HTML with an element `main`.
-    language : str
-        `zh` or `en`.
-    styles, script : tuple of str and str
-        Names of files in the template folder.
-    about : mapping, optional
-        What `aidlib verify` needs to make the page again: name, parameters, data, code.
-    """
+    """Put a body into a whole page."""
     told = escape(json.dumps(about, ensure_ascii=False, sort_keys=True)) if about else ""
     named = f'<meta name="aidlib" content="{told}">\n' if told else ""
     code = f"\n{asset(script)}\n"

@@ -315,15 +315,7 @@ def folded(text: str) -> str:
 
 
 def grid_html(marks: Mapping[str, Mark], missing: str, language: str = "zh") -> str:
-    """Write the grid as a list of tiles, each with its text, so that colour says nothing alone.
-
-    Parameters
-    ----------
-    marks : mapping
-        Mark by province code.
-    missing : str
-        Text of a province without a mark.
-    """
+    """Write the grid as a list of tiles, each with its text, so that colour says nothing alone."""
     items = "".join(_tile_html(tile, marks.get(tile.region, Mark("none", missing)), language) for tile in tiles())
     return f'<ul class="tiles">{items}</ul>'
 

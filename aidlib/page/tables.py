@@ -79,15 +79,6 @@ def is_number(cell: object) -> bool:
 def number_text(number: Any, show: str, decimals: int) -> str:
     """Write a number as its column is shown.
 
-    Parameters
-    ----------
-    number : int, float, Decimal or Fraction
-        Fen for `yuan` and `wan`, a plain ratio for `percent`, the number itself for anything else.
-    show : str
-        `yuan`, `wan`, `percent`, `count`, `points`, `index`, `year`, `p` (never shown as nought) or empty.
-    decimals : int
-        Decimals written.
-
     Examples
     --------
     >>> number_text(Fraction(6256, 1), "yuan", 2), number_text(Fraction(3, 4), "percent", 1), number_text(2020, "year", 0)

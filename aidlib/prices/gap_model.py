@@ -88,25 +88,6 @@ def fit(gaps: Floats, drive: Floats, groups: Sequence[str]) -> GapFit:
     Least squares gives each province's level and loading; the pooled residuals give persistence (with the correction of
     Kendall for a short sample), the variance, shared part and kurtosis of the shocks; what the levels and loadings vary
     by beyond their sampling error is the variance of the provinces themselves.
-
-    Parameters
-    ----------
-    gaps : array of float, months x provinces
-        Whole: no month lacks a province.
-    drive : array of float
-        By month.
-    groups : sequence of str
-        Region of each province.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> u = np.zeros((200, 12))
-    >>> for t in range(1, 200):
-    ...     u[t] = 0.8 * u[t - 1] + rng.normal(0, 0.3, 12)
-    >>> found = fit(u + rng.normal(0, 0.5, 12), rng.normal(0, 1, 200), "a" * 12)
-    >>> bool(abs(found.persistence - 0.8) < 0.05), bool(abs(found.shock_var - 0.09) < 0.01)
-    (True, True)
     """
     months, provinces = gaps.shape
     design = np.column_stack([np.ones(months), drive])
@@ -175,15 +156,7 @@ class Follower:
         return slice(block * count, (block + 1) * count)
 
     def step(self, drive: float, drive_var: float, sightings: Sequence[Sighting]) -> Seen:
-        """Go one month on: let the passing part pass, look at the month's sightings, say what is known.
-
-        Parameters
-        ----------
-        drive, drive_var : float
-            The month's drive and its variance where it is itself estimated.
-        sightings : sequence of Sighting
-            What was published for the month, one or none a province.
-        """
+        """Go one month on: let the passing part pass, look at the month's sightings, say what is known."""
         if self._begun:
             self._pass()
         self._begun = True

@@ -50,17 +50,7 @@ class LinkageResult(Result):
     decisions: tuple[Decision, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a place and month.
-
-        Returns
-        -------
-        pandas.DataFrame
-            region, period; regime, overlay, method; for cpi, food and scpi the rise in points, its error and status, the line in
-            force, and where the index is not known the chance that it reached the line, given the nation's (floats, for statistics and
-            drawing); outcome, decided_by, outcome_status; statements (those of the method that
-            were computed); per main group the amount in fen (whole; to the fen where the rounding is not known), the least and
-            greatest that may be due, and its status; stated_fen (what the place is known to have paid); paid_by, status, missing.
-        """
+        """Return one row a place and month."""
         import pandas as pd
 
         frame = pd.DataFrame([_month_row(decision) for decision in self.decisions])
@@ -68,14 +58,7 @@ class LinkageResult(Result):
         return frame.astype(dict.fromkeys(money, "Int64"))
 
     def amounts(self) -> pd.DataFrame:
-        """Return one row a place, month and covered group, for months that pay or might.
-
-        Returns
-        -------
-        pandas.DataFrame
-            region, period, outcome, group, form; base, standard_low_fen, standard_fen, standard_high_fen, standard_status; index,
-            rise, rise_status; fen, low_fen, high_fen, candidates (whole fen, `|` between), rounding, status; paid_fen; persons; lacks.
-        """
+        """Return one row a place, month and covered group, for months that pay or might."""
         import pandas as pd
 
         rows = [_amount_row(decision, amount) for decision in self.decisions for amount in decision.amounts]
@@ -86,12 +69,6 @@ class LinkageResult(Result):
         """Return what is paid at once: the amounts of the months that one payment covers, each rounded by itself.
 
         A place that computes by the month and pays by the quarter pays the months of a calendar quarter together.
-
-        Returns
-        -------
-        pandas.DataFrame
-            region, first, last (index months), group; months (of them that started payment), open (that cannot be told); low_fen, fen,
-            high_fen (`fen` only where every month is known), status.
         """
         import pandas as pd
 
@@ -109,21 +86,6 @@ class LinkageResult(Result):
         by: Sequence[str] = ("region", "period"),
     ) -> pd.DataFrame:
         """Return what the subsidy cost, or would cost: persons times amount, with low, point and high.
-
-        Parameters
-        ----------
-        recipients : mapping or DataFrame, optional
-            Persons by group (`{"dibao_urban": 1200}`) or by (region, group); or a frame with columns group, persons and, if need be,
-            region. By default the latest published head-counts not after the month.
-        by : sequence of str
-            What the sums are by: some of region, period, group.
-
-        Returns
-        -------
-        pandas.DataFrame
-            The columns of `by`; persons; low_fen, point_fen, high_fen; status; left_out (groups that are due but have no
-            head-count: they are not in the sum). A month that cannot be told counts nothing in `low_fen` and has no point; an amount without
-            an upper end has no high. A person in two groups is counted twice.
 
         Raises
         ------
@@ -210,13 +172,7 @@ def _codes(regions: str | Iterable[str]) -> list[str]:
 
 
 def rises(given: Mapping[Any, Any] | pd.DataFrame) -> Rises:
-    """Read a path of prices; every fault of it is listed at once.
-
-    Examples
-    --------
-    >>> rises({"2026-01": "3.6", ("450000", "2026-02"): 2.5})
-    {('', 'cpi', '2026-01'): Fraction(18, 5), ('450000', 'cpi', '2026-02'): Fraction(5, 2)}
-    """
+    """Read a path of prices; every fault of it is listed at once."""
     found: Rises = {}
     wrong: list[Fault] = []
     for where, index, month, value in _cells(given):
@@ -267,19 +223,7 @@ def _frame_cells(frame: pd.DataFrame) -> Iterator[tuple[str, str, str, object]]:
 def compare_methods(
     book: Book, figures: Figures, place: str, first: str, last: str, others: Iterable[tuple[str, str]]
 ) -> pd.DataFrame:
-    """What the same months would have paid under other places' methods.
-
-    Parameters
-    ----------
-    others : iterable of (str, str)
-        Region whose method is tried, and one statement of it (empty for all that the book does not rule out).
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a method: method_of, statement, triggered, not_triggered and undetermined months; and per main group, over the
-        months that started payment with an amount known at both ends, the least and greatest sum in fen, and how many they are.
-    """
+    """What the same months would have paid under other places' methods."""
     import pandas as pd
 
     readings, rows = Readings(figures), []

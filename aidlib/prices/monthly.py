@@ -532,13 +532,7 @@ class Elsewhere(Result):
 
 
 def other_methods(law: Book, place: str, month: str) -> list[tuple[str, str]]:
-    """Own method, the national form, every method in force with a shape of its own, and the statements that contradict them.
-
-    Examples
-    --------
-    >>> other_methods(Book(), "420100", "2020-02")[:2]
-    [('420100', 'in_force'), ('420100', 'alternative_later')]
-    """
+    """Own method, the national form, every method in force with a shape of its own, and the statements that contradict them."""
     on, own = first_day(month), defaultdict[str, set[str]](set)
     for entry in law.tables.entries:
         if entry.key[1] in SHAPES and not entry.key[2] and entry.start <= on <= entry.end:

@@ -72,41 +72,12 @@ def assess(
 ) -> Assessed:
     """Work out what each household and person is due.
 
-    Parameters
-    ----------
-    households : table
-        One row per household, columns as in `rules.columns`, money in whole fen. A pandas, Polars or PyArrow table is
-        evaluated in memory; a Polars LazyFrame, DuckDB relation, Dask or PySpark frame stays lazy.
-    persons : table
-        One row per person, of the same kind; every person's household is in `households`.
-    held : Places
-        Law values of every place in `region_code`, from `rules.places`.
-    wanted : iterable of str
-        Answers; those of `held` when empty.
-    ends : bool
-        Also give `<answer>_at_best`.
-    nullable : iterable of str, optional
-        Lazy tables only: columns that may have empty cells; by default all that a range can stand for. Fewer are faster.
-
     Raises
     ------
     RegisterFault
         Columns missing, cells out of bounds, persons without a household: all at once (the last two in memory only).
     RuleFault
         Names that are no rule, places without law values.
-
-    Examples
-    --------
-    >>> import polars as pl
-    >>> from datetime import date
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> from aidlib.rules.places import places
-    >>> held = places(Book(), Figures(), [("450400", True)], date(2026, 9, 1), ("dibao_eligible", "members"), stale=True)
-    >>> homes = {"household_id": [1], "region_code": ["450400"], "urban": [True], "income_fen": [189_400], "property_ok": [True]}
-    >>> people = {"household_id": [1, 1], "person_id": [1, 2], "age": [40, 9], "relation": ["applicant", "child"]}
-    >>> assess(pl.DataFrame(homes), pl.DataFrame(people), held, ends=False).households.rows()
-    [(1, '450400', True, False, 2, 'stale')]
     """
     tables = nw.from_native(households), nw.from_native(persons)
     answers = tuple(wanted) or held.wanted
@@ -121,15 +92,6 @@ def planned(
     columns: Iterable[Iterable[str]], held: Places, answers: tuple[str, ...]
 ) -> tuple[tuple[Step, ...], dict[str, int], tuple[list[str], list[str]]]:
     """Order the rules for some answers, and say what is assumed for absent columns and which columns of both tables are read.
-
-    Parameters
-    ----------
-    columns : two iterables of str
-        Columns of the households' table, and of the persons'.
-    held : Places
-        Law values.
-    answers : tuple of str
-        What is wanted.
 
     Examples
     --------

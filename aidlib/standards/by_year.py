@@ -139,13 +139,7 @@ def references(figures: Figures, place: str, first: int, last: int) -> Reference
 
 
 def floor_classes(law: Book, place: str, year: int) -> Frame:
-    """省定最低标准的分类。 The lowest standards a province permits by class of its places, at the end of a year; no rows where it has no classes.
-
-    Returns
-    -------
-    Frame
-        class (a group of the law), level_urban and level_rural (exact fen a month) with their statuses, sources.
-    """
+    """省定最低标准的分类。 The lowest standards a province permits by class of its places, at the end of a year; no rows where it has no classes."""
     import pandas as pd
 
     local = law.at(place, date(year, 12, 31))

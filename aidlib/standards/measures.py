@@ -48,13 +48,7 @@ class Ratio:
         return self.numerator_fen_month / self.denominator_fen_month
 
     def at(self, decimals: int | None) -> Fraction:
-        """The ratio half-up at so many decimals of a percent; exact where None.
-
-        Examples
-        --------
-        >>> urban_rural("835", "625").at(0), urban_rural("835", "625").at(None)
-        (Fraction(3, 4), Fraction(125, 167))
-        """
+        """The ratio half-up at so many decimals of a percent; exact where None."""
         if decimals is None:
             return self.value
         scale = 100 * 10**decimals
@@ -62,23 +56,7 @@ class Ratio:
 
 
 def adequacy(name: str, level: Given, per_head: Given) -> Ratio:
-    """保障水平:年标准与上年人均数之比。 A year of the standard over last year's figure per head: ``12 z / C``.
-
-    Parameters
-    ----------
-    name : str
-        What it is measured against.
-    level : Known, Value, Figure or exact number
-        The standard, yuan per person and month.
-    per_head : Known, Value, Figure or exact number
-        Consumption or income per head, yuan per person and year; a range gives a range.
-
-    Examples
-    --------
-    >>> from aidlib.money import decimal_text
-    >>> decimal_text(adequacy("consumption", "985", "32844").value * 100, 2)
-    '35.99'
-    """
+    """保障水平:年标准与上年人均数之比。 A year of the standard over last year's figure per head: ``12 z / C``."""
     return _ratio(name, Known.of(level, "level", YUAN_MONTH), Known.of(per_head, name, YUAN_YEAR))
 
 
@@ -94,25 +72,13 @@ def to_minimum_wage(level: Given, wage: Given) -> Ratio:
 
 
 def urban_rural(urban: Given, rural: Given) -> Ratio:
-    """农村与城市标准之比。 The rural standard over the urban one, both per month.
-
-    Examples
-    --------
-    >>> urban_rural("620", "450").value
-    Fraction(45, 62)
-    """
+    """农村与城市标准之比。 The rural standard over the urban one, both per month."""
     country = Known.of(rural, "rural_level", YUAN_MONTH)
     return _ratio("rural_urban_ratio", country, Known.of(urban, "urban_level", YUAN_MONTH))
 
 
 def agrees(stated: str, number: Fraction) -> bool:
-    """核对公布的比例。 Does an exact number round, half-up, to what was stated, at the decimals it was stated with?
-
-    Examples
-    --------
-    >>> agrees("35.99", Fraction(985 * 1200, 32844)), agrees("36.00", Fraction(985 * 1200, 32844))
-    (True, False)
-    """
+    """核对公布的比例。 Does an exact number round, half-up, to what was stated, at the decimals it was stated with?"""
     scale = int(10 ** len(stated.partition(".")[2]))
     return half_up(number * scale) == exact(stated) * scale
 
@@ -151,23 +117,7 @@ class Growth:
 
 
 def growth(before: Given, after: Given, stated: str | Value = "", deflator: Given | None = None) -> Growth:
-    """名义增幅与实际增幅。 The rise between two levels, beside the one that was announced, and what prices left of it.
-
-    Parameters
-    ----------
-    before, after : Known, Value, Figure or exact number
-        Levels, yuan a month.
-    stated : str or Value, optional
-        Percent as announced, such as `10`.
-    deflator : Known or exact number, optional
-        A price index of base 100 over the same time, or a plain number of percent.
-
-    Examples
-    --------
-    >>> rise = growth("537", "595", stated="10", deflator="3.7")
-    >>> round(float(rise.rate) * 100, 1), rise.as_stated, round(float(rise.real_rate) * 100, 1)
-    (10.8, False, 6.8)
-    """
+    """名义增幅与实际增幅。 The rise between two levels, beside the one that was announced, and what prices left of it."""
     old, new = (Known.of(level, "level", YUAN_MONTH).fen_month for level in (before, after))
     if old <= 0:
         raise DataFault("growth needs a level above zero to start from", got=str(before))
@@ -212,23 +162,6 @@ def cost_of_change(
     tiers they grow with the standard: ``low = N p (z'/z - 1) months`` with ``p`` the average payment *before* the change
     (`payment_before` works it out of a later one). Without one the range is closed at the top only and starts at zero.
     A payment above the standard is possible (top-ups): the ends are put in order.
-
-    Parameters
-    ----------
-    before, after : Known, Value, Figure or exact number
-        The two levels, yuan per month.
-    persons : Known, Figure or exact number
-        Recipients.
-    payment : optional
-        Average payment per recipient before the change, yuan per month.
-    months : int
-        Months to count.
-
-    Examples
-    --------
-    >>> cost = cost_of_change("587", "680", "1000", "400")
-    >>> round(cost.low_fen / 100), round(cost.high_fen / 100)
-    (760477, 1116000)
     """
     old, new = (Known.of(level, "level", YUAN_MONTH).fen_month for level in (before, after))
     heads = Known.of(persons, "recipients", "persons")

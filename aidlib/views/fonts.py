@@ -38,11 +38,6 @@ def file() -> Path:
     ------
     ReportFault
         `zhplot` is not installed, or no longer carries the font.
-
-    Examples
-    --------
-    >>> file().suffix
-    '.ttf'
     """
     found = find_spec("zhplot")
     folders = list(found.submodule_search_locations or ()) if found else []
@@ -170,16 +165,6 @@ def fontconfig(folder: Path) -> dict[str, str]:
 
 def excerpt(text: str) -> bytes:
     """Return a WOFF font with just the Chinese characters of a text, to be carried inside a page.
-
-    Parameters
-    ----------
-    text : str
-        Any text; characters the font does not have are left to the reader's own fonts.
-
-    Returns
-    -------
-    bytes
-        About 150 bytes a character.
 
     Examples
     --------

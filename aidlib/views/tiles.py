@@ -41,13 +41,7 @@ class Tile:
 
 @lru_cache(maxsize=1)
 def tiles() -> tuple[Tile, ...]:
-    """Return the tiles of `data/reference/tile_grid.csv`, top to bottom, left to right.
-
-    Examples
-    --------
-    >>> len(tiles())
-    31
-    """
+    """Return the tiles of `data/reference/tile_grid.csv`, top to bottom, left to right."""
     rows = tables.rows("reference/tile_grid.csv", COLUMNS)
     found = (Tile(row["region"], int(row["row"]), int(row["column"]), row["label_zh"]) for row in rows)
     return tuple(sorted(found, key=lambda tile: (tile.row, tile.column)))
