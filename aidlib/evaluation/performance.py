@@ -41,8 +41,11 @@ TARGETS = {
     "tekun_multiple": ("tekun_basic_multiple",),
 }
 PAYMENT_TARGETS = ("dibao_subsidy_avg_target", "dibao_subsidy_avg_floor")
-EVERY_ONE = {"recognised_on_time": "approve_workdays", "reviewed": "review_months"}
-"""Measures of how many kept a rule of the law: the rule asks it of every one."""
+EVERY_ONE = {
+    "recognised_on_time": ("approve_workdays", ""),
+    "reviewed": ("review_months", "dibao_unstable|dibao_stable"),
+}
+"""Measures of how many kept a rule of the law, and its groups: the rule asks it of every one."""
 CARD = ("level", "real_growth", "adequacy_consumption", "rural_urban_ratio", "coverage", "payment", "linkage_due")
 FRAME = (
     "head", "measure", "area", "value", "period", "value_kind", "formula", "before", "before_period", "value_change", "province_value",
@@ -680,7 +683,7 @@ def _every_one(at: Records, line: Line) -> Target | None:
     if line.name == "linkage_started":
         row = next((month.regime for month in at.months if month.outcome == "triggered" and month.regime), None)
     else:
-        row = at.basis.urban.rule(EVERY_ONE[line.name])
+        row = at.basis.urban.rule(*EVERY_ONE[line.name])
     if row is None:
         return None
     met = line.value.number >= 1 if line.known and line.value else None

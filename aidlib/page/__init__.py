@@ -311,7 +311,7 @@ class Page:
     def _absent(self, name: str, kind: str, facts: dict[str, Any]) -> None:
         """Say in one sentence that there is nothing to show, where a table or figure would stand."""
         self._shown[f"{name}_{kind}"] = "absent"
-        said = kind == "figure" and self._shown.get(f"{name}_table") == "absent"
+        said = kind == "figure" and f"{name}_table" in self._shown  # its table was shown, or its absence told
         if not said and f"{name}_absent" in blocks(self.name, self.language):
             self.say(f"{name}_absent", **facts)
 
