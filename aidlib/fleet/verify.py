@@ -233,14 +233,14 @@ def foreign(edition: Edition, known: Mapping[str, Path]) -> list[str]:
         return []
     theirs, ours = cells(edition), _steps(parameters.read(known[edition.report]))
     if theirs == ours:
-        return _remarks(edition, known[edition.report])
+        return _remarks(edition.notebook, known[edition.report])
     if (edition.report, digest(theirs)) in _earlier():
         return []
     pairs = enumerate(zip_longest(theirs, ours), 1)
     return [f"cell {at} is not that of {edition.report}.ipynb" for at, (one, own) in pairs if one != own]
 
 
-def _remarks(edition: Edition, ours: Path) -> list[str]:
+def _remarks(notebook: NotebookNode, ours: Path) -> list[str]:
     """Remarks beside parameters are read too: ours, and the one line that papermill writes."""
     own = {
         text
@@ -248,9 +248,9 @@ def _remarks(edition: Edition, ours: Path) -> list[str]:
         if parameters.TAG in cell.tags
         for text in parameters.remarks(cell.source)
     }
-    given = [c for c in parameters.cells_of(edition.notebook) if {parameters.TAG, INJECTED} & set(c.tags)]
+    given = [c for c in parameters.cells_of(notebook) if {parameters.TAG, INJECTED} & set(c.tags)]
     told = {text for cell in given for text in parameters.remarks(cell.source)} - {"# Parameters"}
-    return [f"a remark that {edition.report}.ipynb has not: {text[:60]}" for text in sorted(told - own)]
+    return [f"a remark that {ours.name} has not: {text[:60]}" for text in sorted(told - own)]
 
 
 Step = tuple[str, str, tuple[str, ...]]
