@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from aidlib.errors import AidError, Fault, MoneyFault, ParameterFault, nearest
-from aidlib.law import faults, notes
+from aidlib.law import faults
 from aidlib.law.book import Book, indexed
 from aidlib.law.load import Entry, Name, Tables
 from aidlib.law.value import Source
@@ -178,8 +178,8 @@ def _check(key: str, text: str, kind: str, name: Name, tables: Tables) -> None:
         "source_id": tables.sources,
         "group": tables.groups,
     }
-    if strange := list(notes.strangers(text, name.note, stands_for)) if kind == "text" else []:
-        known = notes.vocabulary(name.note)
+    if strange := list(faults.strangers(text, name.note, stands_for)) if kind == "text" else []:
+        known = faults.vocabulary(name.note)
         raise ParameterFault(
             "not a word of this name",
             where=key,

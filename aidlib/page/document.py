@@ -21,7 +21,7 @@ from aidlib.page import legend
 from aidlib.page.parts import TEMPLATE, environment
 from aidlib.page.reasons import reason
 from aidlib.page.record import shown
-from aidlib.page.shell import document
+from aidlib.page.site import document
 from aidlib.page.sources import mark, slug
 from aidlib.regions import region
 

@@ -21,8 +21,7 @@ from aidlib.errors import ParameterFault, nearest
 from aidlib.indices import INDEX_BASE, Figure, Figures
 from aidlib.law.value import Status
 from aidlib.prices import scpi
-from aidlib.prices.forecast import half_step
-from aidlib.prices.gap_model import LEAST_DF, Floats, Follower, GapFit, Seen, Sighting, fit
+from aidlib.prices.forecast import LEAST_DF, Floats, Follower, GapFit, Seen, Sighting, fit, half_step
 from aidlib.prices.months import MONTHS_IN_YEAR, number, shift, span
 from aidlib.prices.readings import SERIES
 from aidlib.regions import NATION, province_of, provinces, region

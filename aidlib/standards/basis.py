@@ -17,7 +17,6 @@ from aidlib.regions import place as place_named
 from aidlib.result import Frame, Result
 from aidlib.standards import methods, published
 from aidlib.standards.bounds import Limits, bounds, ratio_path
-from aidlib.standards.by_year import LevelHistory, References, floor_classes, level_history, references
 from aidlib.standards.candidates import Candidates
 from aidlib.standards.level_ranges import LevelRange, level_range
 from aidlib.standards.levels import AREAS, COSTED, ORDER, Level, announced, before, current, floor
@@ -25,12 +24,17 @@ from aidlib.standards.measures import (
     Adequacy,
     Cost,
     Growth,
+    LevelHistory,
     Ratio,
+    References,
     Worth,
     adequacy,
     cost_of_change,
+    floor_classes,
     growth,
+    level_history,
     payment_before,
+    references,
     to_minimum_wage,
     urban_rural,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aidlib import words
 from aidlib.errors import AidError, Fault, ParameterFault, nearest
 from aidlib.indices import Figure, Figures, Series
-from aidlib.indices.figure import SCALES
+from aidlib.indices.store import SCALES
 from aidlib.law import Book, Value
 from aidlib.money import FEN_PER_YUAN
 from aidlib.prices.months import MONTHS_IN_YEAR
