@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 import yaml
 
@@ -190,3 +191,12 @@ def test_the_example_on_dask_runs() -> None:
     pytest.importorskip("dask.dataframe")
     (block,) = re.findall(r"^```python\n(.*?)^```$", (DOCS / "clusters.md").read_text(encoding="utf-8"), re.M | re.S)
     exec(block, {})
+
+
+def test_help_is_in_chinese_too(generate: ModuleType) -> None:
+    """Every help text of every command and option has its Chinese."""
+    texts = []
+    for command in dict(generate.walk(generate.cli.group, "aidlib")).values():
+        texts += re.split(r"\n\s*\n", command.help or "")
+        texts += [one.help or "" for one in command.params if isinstance(one, click.Option)]
+    assert [text for text in texts if text.strip() and generate.door._flat(text) not in generate.door._known()] == []
