@@ -93,10 +93,11 @@ def mathml(self: Any, node: nodes.Element) -> None:
 
 
 def read(app: Any, name: str, text: list[str]) -> None:
-    """Turn links that hold in the repository into links of the handbook."""
+    """Turn links that hold in the repository into links of the handbook; a pattern that finds no page is left out of a list of pages."""
     path = Path(app.env.doc2path(name))
     if path.suffix == ".md" and not name.startswith("reference/"):
         text[0] = _generate.linked(text[0], path.parent)
+        text[0] = re.sub(r"^\S+\*$", lambda found: found[0] if any(HERE.glob(found[0])) else "", text[0], flags=re.M)
 
 
 def terminal(app: Any, tree: nodes.document) -> None:
