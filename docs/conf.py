@@ -39,7 +39,7 @@ html_theme_options = {
     "header_links_before_dropdown": 7,
     "search_bar_text": "查找 Search",
 }
-html_sidebars = {"**": ["sidebar-nav-bs"]}
+html_sidebars: dict[str, list[str]] = {"**": ["sidebar-nav-bs"], "compare": [], "index": []}
 html_math_renderer, html_search_language = "mathml", "zh"
 autodoc_typehints, autodoc_member_order = "none", "bysource"
 numpydoc_show_class_members = False
@@ -49,9 +49,10 @@ nb_kernel_rgx_aliases = {
     ".*": "aidlib-warm"
 }  # forked from one that has imported the libraries; says nothing of sockets
 nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "cache", True, 300
-nb_merge_streams, nb_ipywidgets_js = True, {}
+nb_ipywidgets_js: dict[str, Any] = {}
 
 NotebookClient.startup_timeout.default_value = 300  # a machine may be busy with other things
+NotebookClient.coalesce_streams.default_value = True  # what a command prints in pieces is one text
 SHELL = "%%bash\n"
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.environ.setdefault(_generate.TODAY, _generate.DAY)

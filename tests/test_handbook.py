@@ -31,7 +31,7 @@ shell = InteractiveShell.instance()
 for source in json.load(open(sys.argv[1], encoding="utf-8")):
     shell.run_cell(source).raise_error()
 """
-QUICK = ("standard_indexing", "performance_evaluation", "setting_a_standard", "targeting_methods")
+QUICK = ("standard_indexing", "performance_evaluation", "low_income_price_index", "targeting_methods")
 """Reports whose tables cost next to nothing; `make docs` runs the lines of all of them."""
 
 
