@@ -17,6 +17,7 @@ from aidlib.law.value import Value
 from aidlib.prices.method import methods
 from aidlib.prices.months import MONTH, first_day
 from aidlib.regions import Region, children, lineage, region
+from aidlib.regions import place as place_of
 from aidlib.standards.level_ranges import level_range
 from aidlib.tables import write_whole
 from aidlib.words import language as spoken_here
@@ -108,7 +109,7 @@ def gaps(
     >>> [gap.series for gap in gaps("450400", "2026-08") if gap.sheet == "indices"]
     ['cpi_yoy:total:all_items', 'cpi_yoy:total:food', 'scpi_yoy:total:all_items']
     """
-    code = place.code if isinstance(place, Region) else region(place).code
+    code = place_of(place).code
     book, known, wanted = law or Book(), figures or Figures(), list(reports)
     rows = list(tables.rows(TABLE, COLUMNS))
     if unknown := [name for name in wanted if name not in {row["report"] for row in rows}]:
@@ -277,7 +278,13 @@ def gap_workbook(
     law: Book | None = None,
     figures: Figures | None = None,
 ) -> bytes:
-    """The gap workbook of one place and report: what a page offers for download."""
+    """The gap workbook of one place and report: what a page offers for download.
+
+    Examples
+    --------
+    >>> gap_workbook("广西", "2020-04")[:2]  # an .xlsx file
+    b'PK'
+    """
     return workbook(gaps(place, period, [report], law=law, figures=figures), language or spoken_here())
 
 
