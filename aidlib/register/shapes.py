@@ -12,7 +12,7 @@ import polars as pl
 
 from aidlib.register.cells import tidy
 from aidlib.register.columns import Table, bare, fold, words
-from aidlib.register.files import Grid, position
+from aidlib.register.grids import Grid, position
 from aidlib.register.headings import heading_rows, headings_of
 
 if TYPE_CHECKING:
