@@ -267,7 +267,9 @@ def _remarks(edition: Edition, ours: Path) -> list[str]:
         if parameters.TAG in cell.tags
         for text in parameters.remarks(cell.source)
     }
-    given = [c for c in parameters.cells_of(edition.notebook) if {parameters.TAG, INJECTED} & set(c.tags)]
+    given = [
+        c for c in parameters.cells_of(edition.notebook or {"cells": []}) if {parameters.TAG, INJECTED} & set(c.tags)
+    ]
     told = {text for cell in given for text in parameters.remarks(cell.source)} - {"# Parameters"}
     return [f"a remark that {edition.report}.ipynb has not: {text[:60]}" for text in sorted(told - own)]
 
