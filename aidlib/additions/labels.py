@@ -48,7 +48,7 @@ def clean(text: str) -> str:
     ('102.5', '涨幅(%)')
     """
     folded = unicodedata.normalize("NFKC", text)
-    return " ".join(re.sub("[\u00ad\u200b-\u200f\u2060\ufeff]", "", folded).split())
+    return " ".join(re.sub("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", "", folded).split())
 
 
 @dataclass(frozen=True)

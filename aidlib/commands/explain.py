@@ -11,6 +11,9 @@ import click
 
 from aidlib.errors import Fault, RegisterFault
 
+LARGEST = 1_000_000
+"""Characters of a file that describes one household."""
+
 
 @click.command()
 @click.argument("household", type=click.Path(path_type=Path))
@@ -51,7 +54,13 @@ def explain(
 def _read(path: Path) -> dict[str, Any]:
     expected = '{"urban": true, "persons": [...]}'
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once)
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(LARGEST + 1)
+        if len(text) > LARGEST:
+            raise RegisterFault(
+                "too large for one household", where=path.name, expected=f"at most {LARGEST:,} characters"
+            )
+        found = json.loads(text, object_pairs_hook=_once)
     except FileNotFoundError:
         raise RegisterFault("no such file", got=str(path)) from None
     except OSError:
@@ -61,6 +70,8 @@ def _read(path: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         where = f"{path.name}:{error.lineno}"
         raise RegisterFault("the file is not JSON", where=where, expected=expected) from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise RegisterFault("a number too long to be one", where=path.name, expected=expected) from None
     except RecursionError:
         raise RegisterFault("the file is nested too deeply", where=path.name, expected=expected) from None
     if not isinstance(found, dict):

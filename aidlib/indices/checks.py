@@ -193,8 +193,16 @@ def _source_faults(row: Row, _: str, words: Words) -> Iterator[Fault]:
 
 
 def _vintage_faults(row: Row) -> Iterator[Fault]:
-    if row["vintage"] and not VINTAGE.fullmatch(row["vintage"]):
+    if row["vintage"] and not (VINTAGE.fullmatch(row["vintage"]) and _in_calendar(row["vintage"])):
         yield Fault("unreadable vintage", row.at("vintage"), "YYYY, YYYY-MM or YYYY-MM-DD", row["vintage"])
+
+
+def _in_calendar(text: str) -> bool:
+    """Whether a text that is as long as a day is one: 30 February is none."""
+    try:
+        return len(text) != len("2026-01-31") or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _cell_faults(row: Row) -> Iterator[Fault]:
@@ -204,7 +212,7 @@ def _cell_faults(row: Row) -> Iterator[Fault]:
     if row["unit"].startswith("index_") and NUMBER.fullmatch(row["value"]) and not INDEX.fullmatch(row["value"]):
         hint = "a rise of 2.5 percent is written 102.5"
         yield Fault("not an index with base 100", row.at("value"), "a number from 20 to 500", row["value"], hint)
-    if not PERIOD.fullmatch(row["period"]):
+    if not (PERIOD.fullmatch(row["period"]) and _in_calendar(row["period"])):
         yield Fault("unreadable period", row.at("period"), "2023, 2023-06, 2023-06-01 or 2023-Q1Q3", row["period"])
 
 

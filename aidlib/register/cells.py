@@ -54,7 +54,7 @@ def tidy(texts: pl.Series) -> pl.Series:
     ['12.5', "='0'", '007', '18', None]
     """
     folded = (
-        texts.str.normalize("NFKC").str.replace_all("[\u00ad\u200b-\u200f\u2060\ufeff]", "")
+        texts.str.normalize("NFKC").str.replace_all("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", "")
         .str.strip_chars().str.replace(r'^="(.*)"$', "$1").str.replace(r"^'", "").str.strip_chars()
     )  # fmt: skip
     return folded.set(folded == "", None).rename(texts.name)

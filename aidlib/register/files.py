@@ -154,7 +154,8 @@ def _text(path: Path, limits: Limits) -> tuple[str, str]:
                 _not_too_long(length, row, path.name, limits)
                 row, length = row + 1, len(line)
             _not_too_long(length, row, path.name, limits)
-    return decoded(path.read_bytes(), path.name)
+    text, encoding = decoded(path.read_bytes(), path.name)
+    return text if "\n" in text else text.replace("\r", "\n"), encoding  # some still end lines as old Macs did
 
 
 def _not_too_long(length: int, row: int, where: str, limits: Limits) -> None:

@@ -225,3 +225,45 @@ def test_a_household_paid_its_exact_gap_is_not_poor() -> None:
     assert len(cases) > 4_000
     assert fgt(paid, 0, "before").value == 1
     assert not paid.below("after").any()
+
+
+HEAD = "地区,月份,指标,数值,来源,发布日期"
+CELLS = {
+    "old line ends": (f"{HEAD}\r梧州市,2026年10月,CPI,102.3,虚构,2026-11-12\r", "1 new, 1 new source"),
+    "marks that turn text round": (f"{HEAD}\n\u200b梧州市,2026-10,CPI,１０２．３,\u202e虚构\u2066,2026-11-12\n", "new source: 虚构 2026"),
+    "30 February": (f"{HEAD}\n梧州市,2026年1月,CPI,102.3,虚构,2026-02-30\n", "got '2026-02-30'"),
+    "a nought inside": (f"{HEAD}\n梧州市,2026年10月,CPI,10\x002.3,虚构,2026-11-12\n", "unreadable value"),
+    "month 13": (f"{HEAD}\n梧州市,2026-13,CPI,102.3,虚构,2026-11-12\n", "row 2, column B"),
+    "a letter for a nought": (f"{HEAD}\n4504OO,2026-10,CPI,102.3,虚构,2026-11-12\n", "unknown region"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_odd_cells_are_read_or_told(tmp_path: Path, kind: str) -> None:
+    """Line ends, invisible marks, days and months that are none, characters that only look alike."""
+    text, words = CELLS[kind]
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    code, said = ran("data", "add", tmp_path / "a.csv", "--into", tmp_path / "data", "--dry-run")
+    assert words in said
+    assert code == (0 if "new" in words else 2)
+    assert not {"\u200b", "\u202e", "\u2066"} & set(said)
+
+
+HOUSEHOLDS = {
+    "no number": ('{"urban":true,"income_fen":NaN,"persons":[{"age":40}]}', "got 'not a number'"),
+    "beyond any number": ('{"urban":true,"income_fen":1e400,"persons":[{"age":40}]}', "got 'more'"),
+    "five thousand digits": (f'{{"urban":true,"income_fen":{"9" * 5000},"persons":[]}}', "a.json"),
+    "given twice": ('{"urban":true,"urban":false,"persons":[{"age":40}]}', "urban: given twice"),
+    "nested": ("[" * 20_000 + "]" * 20_000, "nested too deeply"),
+    "endless": (" " * 1_000_001, "too large for one household"),
+}
+
+
+@pytest.mark.parametrize("kind", HOUSEHOLDS)
+def test_odd_households_are_told(tmp_path: Path, kind: str) -> None:
+    """`aidlib explain` says in one sentence what is wrong with the file."""
+    text, words = HOUSEHOLDS[kind]
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    code, said = ran("explain", tmp_path / "a.json", "--region", "330100", "--on", "2023-09-01")
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert words in said
