@@ -49,6 +49,7 @@ _FROM = {
     "linkage_months": "aidlib.prices.monthly",
     "linkage_outlook": "aidlib.prices.ahead",
     "newest_month": "aidlib.prices.monthly",
+    "newest_year": "aidlib.evaluation",
     "panel": "aidlib.studies.panel",
     "published_low_income": "aidlib.studies.low_income_index",
     "price_linkage": "aidlib.prices.history",
@@ -60,6 +61,7 @@ _FROM = {
     "standard_sandbox": "aidlib.studies.sandbox",
     "standard_rises": "aidlib.studies.keep_up",
     "start": "aidlib.page",
+    "synthetic_population": "aidlib.register.synthetic",
     "tied_amounts": "aidlib.standards",
     "trigger_record": "aidlib.studies.trigger_record",
     "walkthrough": "aidlib.studies.family",
@@ -80,7 +82,10 @@ def __getattr__(name: str) -> Any:
         return getattr(import_module(module), called or name)
     if name in _ROOMS:
         return import_module(f"aidlib.{name}")
-    raise AttributeError(f"module 'aidlib' has no attribute {name!r}; it has: {', '.join(__all__)}")
+    near = "" if name.startswith("__") else import_module("aidlib.errors").nearest(name, __all__)
+    raise AttributeError(
+        f"module 'aidlib' has no attribute {name!r}; {f'try: {near}' if near else 'dir(aidlib) lists them'}"
+    )
 
 
 def __dir__() -> list[str]:

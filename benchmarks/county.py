@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aidlib.register.ids import check_character
+from aidlib.disclosure.ids import check_character
 
 TOWNS = ("下营镇", "罗庄子镇", "出头岭镇", "孙各庄乡")
 ROLES = ("户主", "之妻", "之子", "之女", "之母")

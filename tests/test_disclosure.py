@@ -19,6 +19,7 @@ from aidlib.disclosure import (
     dominated,
     findings,
     guard,
+    ids,
     key_from,
     pseudonym,
     redact,
@@ -26,7 +27,6 @@ from aidlib.disclosure import (
     suppressed_rate,
 )
 from aidlib.errors import PrivacyFault
-from aidlib.register import ids
 
 FIRST = "45" + "0000" + "1990" + "0101" + "001"
 IDENTITY = FIRST + ids.check_character(FIRST)

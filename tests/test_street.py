@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "aidlib"
 STREET = [
-    {"errors", "money", "tables", "regions", "words", "parameters", "result"},
+    {"errors", "money", "tables", "regions", "words", "parameters", "result", "rooms"},
     {"law", "indices", "register", "disclosure"},
     {"known"},
     {"rules", "standards", "prices", "evaluation", "monitoring", "additions", "studies"},
@@ -86,3 +86,57 @@ def test_every_room_has_a_floor() -> None:
     """A new module at the top of the package must say where in the street it stands."""
     rooms = {room(path) for path in modules()} - {"__init__", "__main__"}
     assert rooms <= FLOOR.keys()
+
+
+def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
+    """List the sets of names from each of which every other can be reached."""
+    reached = {name: {name} for name in arrows}
+    grown = True
+    while grown:
+        grown = False
+        for name, others in arrows.items():
+            more = set().union(*(reached[other] for other in others))
+            grown |= not more <= reached[name]
+            reached[name] |= more
+    tied = {frozenset(other for other in reached[name] if name in reached[other]) for name in arrows}
+    return sorted(sorted(names) for names in tied if len(names) > 1)
+
+
+def runtime_imports(path: Path) -> Iterator[str]:
+    """Imports a run may follow, also those inside functions; what only a type checker reads is none."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    blocks = [n for n in ast.walk(tree) if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.unparse(n.test)]
+    unread = {id(part) for block in blocks for part in ast.walk(block)}
+    for node in ast.walk(tree):
+        if id(node) in unread:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_no_circle_between_rooms() -> None:
+    """Two rooms of one floor may not need each other, not even for their types."""
+    arrows: dict[str, set[str]] = {name: set() for name in FLOOR}
+    for path in modules():
+        if room(path) in FLOOR:
+            needed = {name.split(".")[1] for name in imports(path) if name.startswith("aidlib.")}
+            arrows[room(path)] |= needed & FLOOR.keys()
+    assert circles(arrows) == []
+
+
+def test_no_circle_between_modules() -> None:
+    """A module does not need one that needs it, not even from inside a function."""
+    named = {".".join(("aidlib", *p.relative_to(PACKAGE).with_suffix("").parts)): p for p in modules()}
+    named = {name.removesuffix(".__init__"): path for name, path in named.items()}
+    arrows: dict[str, set[str]] = {}
+    for name, path in named.items():
+        found = (other if other in named else other.rpartition(".")[0] for other in runtime_imports(path))
+        arrows[name] = {other for other in found if other in named and other != name}
+    assert circles(arrows) == []
+
+
+def test_a_circle_is_seen() -> None:
+    """Three that need each other in turn are found; one they lead to is not among them."""
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set()}) == [["a", "b", "c"]]

@@ -15,7 +15,7 @@ from aidlib.additions.records import Addition, Change, Step, keep, laid_over, lo
 from aidlib.errors import AidError, DataFault, Fault, LawFault
 from aidlib.indices.store import words
 from aidlib.law import Book
-from aidlib.register.files import Limits
+from aidlib.register.grids import Limits
 
 __all__ = ["Addition", "Change", "Limits", "Reading", "Step", "add", "log", "read", "undo"]
 

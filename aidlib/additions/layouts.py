@@ -14,7 +14,8 @@ from aidlib.additions import labels
 from aidlib.additions.labels import Label, Named, Period, clean
 from aidlib.errors import DataFault, Fault, RegisterFault
 from aidlib.regions import region
-from aidlib.register.files import TOP, Grid, Limits, letters, read_grids
+from aidlib.register.files import read_grids
+from aidlib.register.grids import TOP, Grid, Limits, letters
 from aidlib.tables import Row
 
 LIMITS = Limits(file_bytes=50_000_000, unfolded_bytes=500_000_000, cells=2_000_000, merged=20_000)

@@ -85,20 +85,6 @@ def payments(given: bool = False) -> list[Result]:
     return [one for row in rows if not given or prints_both(row) for one in _payment(row, book, figures, given)]
 
 
-def every() -> dict[str, list[Result]]:
-    """Ask every question there is, in parts: amounts of payments, months that started payment or not, and standards."""
-    from aidlib.commands.standard_cases import standards
-
-    plain, given = payments(), payments(given=True)
-    return {
-        "payments, amounts": [result for result in plain if result.group],
-        "payments, amounts, with the announcement's own index and standard": given,
-        "payments, months and groups without an amount": [result for result in plain if not result.group],
-        "standards": standards(),
-        "standards, with what the announcement itself prints": standards(given=True),
-    }
-
-
 def line(result: Result) -> str:
     """Write a result on one line."""
     asked = " ".join(filter(None, [result.case, result.region, result.when, result.group]))

@@ -14,8 +14,8 @@ from aidlib.errors import Fault, RegisterFault
 
 if TYPE_CHECKING:
     from aidlib.register.checks import Checked
-    from aidlib.register.files import Limits
     from aidlib.register.folder import Written
+    from aidlib.register.grids import Limits
     from aidlib.register.headings import Given
     from aidlib.register.reading import Reading
 
@@ -108,7 +108,7 @@ def read(out: Path, on: datetime | None, month: str, blank_is_none: str, limits:
     """Read LEDGERS whole: every fault at once, the rejected rows with reasons, and the good rows as a private folder."""
     from aidlib.disclosure.private import close, owner_only, private_folder
     from aidlib.register.checks import check
-    from aidlib.register.files import Limits
+    from aidlib.register.grids import Limits
 
     _sensible(month, asked)
     folder, most = private_folder(out), Limits().changed(limits)
@@ -190,9 +190,11 @@ def _mapping(checked: Checked, folder: Path) -> Path:
     """Write what each heading was taken to mean, guesses too, for next month."""
     import csv
 
+    from aidlib.disclosure.cells import inert
+
     units = {1: "分", 100: "元", 100_000: "千元", 1_000_000: "万元"}
     path = folder / "mapping.csv"
-    rows = {fold.heading: (fold.heading, fold.column, units.get(fold.unit_fen or 0, ""), fold.how)
+    rows = {fold.heading: (inert(fold.heading), fold.column, units.get(fold.unit_fen or 0, ""), fold.how)
             for reading in checked.readings for fold in reading.folds if fold.column}  # fmt: skip
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("heading", "column", "unit", "how"), *rows.values()])
@@ -200,7 +202,7 @@ def _mapping(checked: Checked, folder: Path) -> Path:
 
 
 def _written(checked: Checked, folder: Path, month: str, said: Given, asked: dict[str, Any]) -> Written:
-    from aidlib.disclosure.pseudonyms import key_from
+    from aidlib.disclosure.ids import key_from
     from aidlib.register.folder import write_month
 
     named = asked["key"] or os.environ.get(KEY_VARIABLE, "")

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from aidlib import tables
-from aidlib.commands.cases import READING, STANDS, Result, Verdict
+from aidlib.commands.cases import READING, STANDS, Result, Verdict, payments
 from aidlib.indices import Figures
 from aidlib.known import Known, Missing
 from aidlib.law import Book, LocalLaw, Value
@@ -31,6 +31,18 @@ TARGET = "rural_target"
 NOT_BELOW = ("not below", "at least")
 DOWN = Rounding("floor", 100)
 ROUNDINGS = tuple(Rounding(mode, step) for mode in ("floor", "half_up", "ceil") for step in (1, 100, 1000))
+
+
+def every() -> dict[str, list[Result]]:
+    """Ask every question there is, in parts: amounts of payments, months that started payment or not, and standards."""
+    plain, given = payments(), payments(given=True)
+    return {
+        "payments, amounts": [result for result in plain if result.group],
+        "payments, amounts, with the announcement's own index and standard": given,
+        "payments, months and groups without an amount": [result for result in plain if not result.group],
+        "standards": standards(),
+        "standards, with what the announcement itself prints": standards(given=True),
+    }
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from aidlib.disclosure.detect import Finding, redact
 from aidlib.disclosure.documents import findings, guard
+from aidlib.disclosure.ids import key_from, pseudonym, pseudonyms
 from aidlib.disclosure.private import may_leave, private_folder
-from aidlib.disclosure.pseudonyms import key_from, pseudonym, pseudonyms
 from aidlib.disclosure.suppression import Suppressed, convention, dominated, suppress, suppressed_rate
 
 __all__ = [

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from aidlib import tables
+from aidlib.disclosure import ids
 from aidlib.regions import NATION, children
-from aidlib.register import ids
 
 WORD_COLUMNS = ("kind", "word", "note")
 UNIONPAY = "62"

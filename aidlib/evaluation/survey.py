@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
@@ -14,12 +15,14 @@ from aidlib.evaluation import poverty as _poverty
 from aidlib.evaluation import targeting as _targeting
 from aidlib.evaluation.sample import FEN_YEAR, Flags, Floats, Indicator, Sample, When, of_totals
 from aidlib.evaluation.variance import Design, Lonely, linearised, replicates
-from aidlib.result import Result
+from aidlib.result import TABLES, Result
 
 Column = str | ArrayLike
 Errors = Literal["taylor", "bootstrap"]
 LEVEL = 0.95
 WHOLE = "all"
+SHOWN_AS = {"indicator": "method_measure", "low": "interval_low", "high": "interval_high"}
+"""Columns whose names mean money or a form elsewhere in the vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,10 @@ class Estimates(Result):
         return self.frame
 
     def _repr_html_(self) -> str:
-        return str(self.frame._repr_html_())
+        import narwhals as nw
+
+        shown = nw.from_native(self.frame).to_pandas().rename(columns=SHOWN_AS)
+        return import_module(TABLES).frame_html(shown)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return repr(self.frame)

@@ -80,21 +80,6 @@ def compare(
     with the older one's parameters, if it is the newer one's: what moves from there to the newer edition comes from the
     parameters, the rest from data and method. What cannot be told apart is named together.
 
-    Parameters
-    ----------
-    older, newer : Path
-        Executed reports with records.
-    known : mapping
-        Our notebooks, by name.
-    press : Press
-        What pages are made with.
-    given : iterable of str
-        `NAME=PATH` for each file or folder that the older one was made with.
-    limits : Limits, optional
-        Time and memory of an execution in between.
-    own_code : bool
-        Take editions whose cells are not ours, and run those of the newer one where that is needed.
-
     Raises
     ------
     ReportFault

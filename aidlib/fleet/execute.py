@@ -87,20 +87,7 @@ class Trouble(Exception):
 
 
 def perform(task: Task, press: Press, folder: Path) -> Result:
-    """Make one report in a folder: notebook and page, or `failed.ipynb` and its page.
-
-    Parameters
-    ----------
-    task, press : Task and Press
-        What to make, and with what.
-    folder : Path
-        An empty folder; also the kernel's working directory is made in it.
-
-    Returns
-    -------
-    Result
-        Never an exception, whatever is wrong with the notebook, its kernel, its page or aidlib.
-    """
+    """Make one report in a folder: notebook and page, or `failed.ipynb` and its page."""
     began = time.monotonic()
     notebook, kernel = _prepared(task), ""
     try:
@@ -375,13 +362,7 @@ def hidden(notebook: NotebookNode, given: Mapping[str, Any]) -> NotebookNode:
 
 
 def without(text: str, given: Mapping[str, Any]) -> str:
-    """Write in a message, for each path that was given and for its last part alone, which parameter gave it.
-
-    Examples
-    --------
-    >>> without("form.xlsx: no such file; got '/some/where/form.xlsx'", {"filled": "/some/where/form.xlsx"})
-    "(filled): no such file; got '(filled)'"
-    """
+    """Write in a message, for each path that was given and for its last part alone, which parameter gave it."""
     text = _replaced(text, given)
     for name, value in given.items():
         if record.is_path(name, value) and (last := Path(record.full(value)).name):

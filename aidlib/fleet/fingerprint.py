@@ -21,21 +21,7 @@ OUTPUT = "restricted"
 
 
 def current(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fingerprint of a report as it would be made now.
-
-    Parameters
-    ----------
-    notebook : Path
-        The notebook, without outputs: only cells and their tags count.
-    given : mapping
-        Parameters passed to it.
-
-    Returns
-    -------
-    dict
-        notebook, library, environment (hashes), parameters (no paths), data (table to hash), inputs (parameter to hash of what
-        it names).
-    """
+    """Return the fingerprint of a report as it would be made now."""
     return {
         "notebook": notebook_digest(notebook),
         "library": digest_of_library(),
@@ -47,29 +33,14 @@ def current(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def only(parts: Mapping[str, Any], asked: Iterable[str] | None) -> dict[str, Any]:
-    """Leave out of a fingerprint the tables of published figures that a report did not ask.
-
-    Parameters
-    ----------
-    parts : mapping
-        From `current`.
-    asked : iterable of str, optional
-        Tables of published figures that the report asked for figures. Everything else below the data folder always counts,
-        because a row added anywhere in the law can change an answer. None: all tables count.
-    """
+    """Leave out of a fingerprint the tables of published figures that a report did not ask."""
     wanted = None if asked is None else set(asked)
     kept = {t: digest for t, digest in parts["data"].items() if wanted is None or t in wanted or not _figures(t)}
     return {**parts, "data": kept, "asked": None if wanted is None else sorted(wanted)}
 
 
 def reasons(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Say in words how two fingerprints differ; an empty list means they do not.
-
-    Examples
-    --------
-    >>> reasons({"library": "1", "parameters": {"language": "zh"}}, {"library": "2", "parameters": {"language": "en"}})
-    ['library changed', 'parameters changed: language']
-    """
+    """Say in words how two fingerprints differ; an empty list means they do not."""
     parts = [part for part in ("notebook", "library", "environment") if old.get(part) != new.get(part)]
     found = [f"{part} changed" for part in parts]
     for part in ("parameters", "data", "inputs"):

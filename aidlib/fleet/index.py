@@ -91,25 +91,6 @@ def build(
     language: str = "zh",
     left: int = 0,
 ) -> Path:
-    """Write the index of a reports folder from its manifest, and from the pages found that it does not know.
-
-    Parameters
-    ----------
-    out : Path
-        The reports folder.
-    page : callable
-        (entries, language, reports still to be made) -> HTML.
-    stale : mapping, optional
-        (report, period, region) -> why a good report no longer stands for today's data or code.
-    language : str
-        `zh` or `en`.
-    left : int
-        Reports that the present run has still to make.
-
-    Returns
-    -------
-    Path
-        The index.
-    """
+    """Write the index of a reports folder from its manifest, and from the pages found that it does not know."""
     out.mkdir(parents=True, exist_ok=True)
     return tables.write_whole(out / FILE, page(entries(out, stale or {}), language, left).encode())

@@ -53,11 +53,6 @@ class Bound:
 def spec(module: str) -> dict[str, Any]:
     """Return the kernelspec of warm kernels; the same interpreter and arguments as a plain Python kernel.
 
-    Parameters
-    ----------
-    module : str
-        What the server they are forked from preloads.
-
     Examples
     --------
     >>> spec("")["metadata"]["kernel_provisioner"]["provisioner_name"]
@@ -74,13 +69,7 @@ def spec(module: str) -> dict[str, Any]:
 
 
 def install(module: str, prefix: str | Path = sys.prefix) -> Path:
-    """Write the kernelspec below a prefix, so that papermill, nbval and JupyterLab find it by name.
-
-    Returns
-    -------
-    Path
-        The file written.
-    """
+    """Write the kernelspec below a prefix, so that papermill, nbval and JupyterLab find it by name."""
     folder = Path(prefix) / "share" / "jupyter" / "kernels" / NAME
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "kernel.json"

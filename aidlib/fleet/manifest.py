@@ -172,17 +172,7 @@ class News:
 
 
 def latest(out: Path) -> dict[Key, Record]:
-    """Return the last record of every report in a reports folder.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> append(folder, Record("price_linkage", "2020-02", "450400", "failed", "the kernel died"))
-    >>> append(folder, Record("price_linkage", "2020-02", "450400", "good"))
-    >>> [record.outcome for record in latest(folder).values()]
-    ['good']
-    """
+    """Return the last record of every report in a reports folder."""
     return {record.key: record for record in records(out)}
 
 

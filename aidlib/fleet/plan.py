@@ -194,18 +194,6 @@ class Step:
 def steps(request: Request, known: Mapping[str, Report]) -> tuple[list[Step], list[str]]:
     """Plan a request.
 
-    Parameters
-    ----------
-    request : Request
-        What was asked for.
-    known : mapping
-        The catalogue.
-
-    Returns
-    -------
-    list of Step, list of str
-        The plan, the nation and provinces first, and notes worth printing: which periods were chosen.
-
     Raises
     ------
     AidError
@@ -302,17 +290,7 @@ def _step(
 
 
 def why(task: Task, request: Request, last: manifest.Record | None, good: manifest.Record | None) -> str:
-    """Say why a report must be made, or nothing when what is there is still right.
-
-    Parameters
-    ----------
-    task : Task
-        The report.
-    request : Request
-        Where it belongs, and whether it is forced.
-    last, good : Record or None
-        Its last record and its last good one in the manifest.
-    """
+    """Say why a report must be made, or nothing when what is there is still right."""
     if request.force:
         return "forced"
     if last is None:
@@ -358,32 +336,10 @@ def _note(request: Request, report: Report, plan: Sequence[Step]) -> str:
 def check(given: Mapping[str, object], known: Mapping[str, Plain], where: str = "") -> dict[str, Plain]:
     """Check given parameters against those a notebook knows, all faults at once.
 
-    Parameters
-    ----------
-    given : mapping
-        Name to value, as the notebook would get it.
-    known : mapping
-        Name to default, from `defaults`.
-    where : str
-        Name of the report, for the message.
-
-    Returns
-    -------
-    dict
-        The given parameters, checked.
-
     Raises
     ------
     ParameterFault
         Unknown names with the nearest known one, wrong types, regions as numbers, unreadable languages.
-
-    Examples
-    --------
-    >>> check({"region": 450400, "perod": "2020"}, {"region": "450400", "period": "2020"})
-    Traceback (most recent call last):
-    ...
-    aidlib.errors.ParameterFault: region: wrong type; expected text in quotes, so that no leading zero is lost; got '450400 (int)'; try: region="450400"
-    perod: unknown parameter; expected one of region, period; got 'perod'; try: period
     """
     faults = [fault for name, value in given.items() for fault in _faults(name, value, known, where)]
     if faults:
@@ -436,13 +392,6 @@ def period_for(kind: PeriodKind, text: str) -> tuple[str, str]:
     ------
     ParameterFault
         Not a month or a year, or a year for a monthly report.
-
-    Examples
-    --------
-    >>> period_for("year", "2020-02")
-    ('2020', 'a yearly report: 2020-02 is taken as 2020')
-    >>> period_for("month", "2020-02")
-    ('2020-02', '')
     """
     form, expected = FORMS[kind]
     if form.fullmatch(text):

@@ -72,20 +72,7 @@ def intact(path: Path, known: Stamp | None) -> bool:
 
 
 def publish(made: Path, place: Place) -> dict[str, Stamp]:
-    """Move a finished report into place, the notebook last, and drop what is left of an older edition, its signature, or a failure.
-
-    Parameters
-    ----------
-    made : Path
-        Folder on the same disk that holds the notebook, its page, and perhaps a PDF, a workbook and a document.
-    place : Place
-        Where they belong.
-
-    Returns
-    -------
-    dict
-        Suffix -> size, modification time, SHA-256.
-    """
+    """Move a finished report into place, the notebook last, and drop what is left of an older edition, its signature, or a failure."""
     files = {suffix: made / f"{place.report}{suffix}" for suffix in SUFFIXES}
     stamps = {suffix: stamp(path) for suffix, path in files.items() if suffix in PAIR or path.is_file()}
     place.good("").parent.mkdir(parents=True, exist_ok=True)

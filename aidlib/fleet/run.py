@@ -84,25 +84,6 @@ def run(
 ) -> Summary:
     """Make the reports of a request.
 
-    Parameters
-    ----------
-    request : Request
-        What is asked for, already known to be free of faults or not: faults are raised before any kernel starts.
-    known : mapping
-        The reports there are, by name.
-    press : Press
-        What pages are made with.
-    jobs : int
-        Reports made at the same time; 0 means one for each processor (of the cluster).
-    progress : bool
-        Show a progress bar where there is a terminal.
-    cluster : str
-        Address of a Dask scheduler to make them on; empty means here.
-
-    Returns
-    -------
-    Summary
-
     Raises
     ------
     AidError

@@ -210,17 +210,7 @@ def _stopped(job: LocalJob) -> int | None:
 
 
 def make(task: Task, press: Press, source: bytes, work: Work = execute.perform) -> Made:
-    """On a worker of the cluster: make one report from the notebook's source and return its files.
-
-    Parameters
-    ----------
-    task, press : Task and Press
-        What to make, and with what; the path of its notebook is this process's business only.
-    source : bytes
-        The notebook.
-    work : callable
-        What makes it.
-    """
+    """On a worker of the cluster: make one report from the notebook's source and return its files."""
     with tempfile.TemporaryDirectory(dir=warm.private_folder()) as home:
         notebook, folder = Path(home) / f"{task.report}.ipynb", Path(home) / "made"
         notebook.write_bytes(source)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from aidlib import tables
-from aidlib.errors import AidError, DataFault, Fault, nearest
+from aidlib.errors import AidError, Fault, ParameterFault, nearest
 from aidlib.law.faults import OFFICIAL
-from aidlib.regions import COLUMNS as REGION_COLUMNS
 from aidlib.regions import region
 from aidlib.tables import Row
 
@@ -28,60 +27,9 @@ HOST = re.compile(r"\b[\w-]+\.(com|net|org|cn|info|cc)\b", re.ASCII)
 COLUMNS = ("region", "period", "series", "value", "unit", "status", "source", "vintage", "error", "note")
 SHARED = ("regions", "series", "sources")
 GRID_COLUMNS = ("region", "row", "column", "label_zh", "note")
+RELEASE_COLUMNS = ("month", "released", "status", "source", "note")
+RELEASE_STATUSES = ("observed", "projected")
 REGION_LEVELS = ("country", "province", "prefecture", "prefecture_placeholder", "statistical_zone", "county")
-
-
-def faults() -> list[Fault]:
-    """List every fault of every reference table, shipped and overlaid, with file, line, column and what to try.
-
-    Examples
-    --------
-    >>> faults()
-    []
-    """
-    from aidlib.indices import store
-
-    columns = {"regions": REGION_COLUMNS, **store.WORD_TABLES}
-    rows, wrong = {}, []
-    for name, wanted in columns.items():
-        rows[name], unreadable = _read(name, wanted)
-        wrong += unreadable
-    wrong += of_regions(rows["regions"])
-    if wrong:
-        return [*wrong, *of_series(rows["series"]), *of_sources(rows["sources"])]
-    wrong += [*of_series(rows["series"]), *of_sources(rows["sources"]), *_grid_faults()]
-    wrong += _release_faults({row["id"] for row in rows["sources"]})
-    told = {fault.where.partition(" ")[0] for fault in wrong}
-    bad = {
-        row[key] for key, name in (("series", "series"), ("id", "sources")) for row in rows[name] if row.place in told
-    }
-    words = store.words_of(*([row for row in rows[name] if row.place not in told] for name in ("series", "sources")))
-    for name in sorted({series.table for series in words.series.values()}):
-        found, unreadable = _read(name, store.FIGURE_COLUMNS)
-        sound = (row for row in found if row["series"] not in bad and row["source"] not in bad)
-        wrong += [*unreadable, *of_figures(sound, name, words)]
-    return [*wrong, *_strays(words)]
-
-
-def _grid_faults() -> Iterator[Fault]:
-    """Find the faults of the tile map: an unknown region, a region twice, a place that is no whole number."""
-    rows, unreadable = _read("tile_grid", GRID_COLUMNS)
-    yield from unreadable
-    yield from _twice(rows, "region")
-    for row in rows:
-        yield from _region_faults(row)
-        for column in ("row", "column"):
-            if not row[column].isdigit():
-                yield Fault(f"not a {column}", row.at(column), "a whole number", row[column])
-
-
-def _release_faults(sources: set[str]) -> Iterator[Fault]:
-    """Find the faults of the table of release days."""
-    from aidlib.indices import releases
-
-    rows, unreadable = _read(releases.TABLE, releases.COLUMNS)
-    yield from unreadable
-    yield from releases.of_releases(rows, sources)
 
 
 def of_regions(rows: Iterable[Row]) -> Iterator[Fault]:
@@ -116,14 +64,7 @@ def of_series(rows: Iterable[Row]) -> Iterator[Fault]:
 
 
 def of_sources(rows: Iterable[Row]) -> Iterator[Fault]:
-    """Find the faults of the publications: an id twice, no title, an address or host that is not official, a bad date.
-
-    Examples
-    --------
-    >>> row = {"id": "S", "title": "", "date": "2026", "kind": "own", "url": ""}
-    >>> print(*of_sources([Row("reference/sources.csv", 7, False, row)]))
-    reference/sources.csv:7 title: no title; expected the publisher's title; got ''
-    """
+    """Find the faults of the publications: an id twice, no title, an address or host that is not official, a bad date."""
     rows = list(rows)
     yield from _twice(rows, "id")
     for row in rows:
@@ -139,6 +80,45 @@ def of_sources(rows: Iterable[Row]) -> Iterator[Fault]:
             yield Fault("address is not official", row.at("url"), "gov.cn or github.com", row["url"], "leave url empty")
         if HOST.search(row["title"].replace("github.com", "").replace("gov.cn", "")):
             yield Fault("a host name in a title", row.at("title"), "the publisher's name", row["title"])
+
+
+def of_grid(rows: Iterable[Row]) -> Iterator[Fault]:
+    """Find the faults of the tile map: an unknown region, a region twice, a place that is no whole number."""
+    rows = list(rows)
+    yield from _twice(rows, "region")
+    for row in rows:
+        yield from _region_faults(row)
+        for column in ("row", "column"):
+            if not row[column].isdigit():
+                yield Fault(f"not a {column}", row.at(column), "a whole number", row[column])
+
+
+def of_releases(rows: Iterable[Row], sources: Collection[str]) -> Iterator[Fault]:
+    """Find the faults of the table: a month twice, no month, a day that is none or lies before the month's end, an unknown source."""
+    rows = list(rows)
+    yield from _twice(rows, "month")
+    for row in rows:
+        yield from _release_faults(row, sources)
+
+
+def _release_faults(row: Row, sources: Collection[str]) -> Iterator[Fault]:
+    try:
+        after = month_after(row["month"])
+    except ParameterFault:
+        yield Fault("unreadable month", row.at("month"), "YYYY-MM", row["month"])
+        return
+    try:
+        if date.fromisoformat(row["released"]) < after:
+            yield Fault("released before the month was over", row.at("released"), f"{after} or later", row["released"])
+    except ValueError:
+        yield Fault("unreadable day", row.at("released"), "YYYY-MM-DD", row["released"])
+    if row["status"] not in RELEASE_STATUSES:
+        hint = nearest(row["status"], RELEASE_STATUSES)
+        yield Fault("unknown status", row.at("status"), " or ".join(RELEASE_STATUSES), row["status"], hint)
+    for source in row["source"].split("+"):
+        if source not in sources:
+            hint = nearest(source, sources)
+            yield Fault("unknown source", row.at("source"), "ids of reference/sources.csv joined by +", source, hint)
 
 
 def of_figures(rows: Iterable[Row], table: str, words: Words) -> Iterator[Fault]:
@@ -236,21 +216,9 @@ def _twice(rows: Iterable[Row], column: str) -> Iterator[Fault]:
             yield Fault(f"the same {column} twice", row.at(column), "one row", row[column], f"see {first.place}")
 
 
-def _read(name: str, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
+def month_after(month: str) -> date:
+    """Return the first day of the month after; text that is not a month is an error."""
     try:
-        return tables.rows(f"reference/{name}.csv", columns), []
-    except DataFault as error:
-        return [], list(error.faults)
-
-
-def _strays(words: Words) -> Iterator[Fault]:
-    """Find overlay files that nothing would ever read."""
-    known = {f"{series.table}.csv" for series in words.series.values()}
-    known |= {path.name for path in (tables.shipped() / "reference").glob("*.csv")}
-    own = tables.overlay()
-    for path in sorted((own / "reference").glob("*.csv")) if own else ():
-        if path.name not in known:
-            hint = nearest(path.name, known)
-            yield Fault(
-                "a table that no series names", f"overlay:reference/{path.name}", "a known name", path.name, hint
-            )
+        return (date.fromisoformat(f"{month}-01") + timedelta(days=31)).replace(day=1)
+    except ValueError:
+        raise ParameterFault("unreadable month", expected="YYYY-MM", got=month, hint="2020-02") from None

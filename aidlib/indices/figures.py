@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from aidlib.errors import DataGap
-from aidlib.indices.figure import Figure, Series
-from aidlib.indices.store import Store, store, words
+from aidlib.indices.store import Figure, Series, Store, store, words
 from aidlib.regions import region
 
 if TYPE_CHECKING:

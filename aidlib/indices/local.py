@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from aidlib.indices.figure import Figure
 from aidlib.indices.figures import Figures
+from aidlib.indices.store import Figure
 from aidlib.law.value import Status
 from aidlib.regions import NATION, children, lineage, province_of, provinces, region
 

@@ -1,21 +1,22 @@
-"""The day on which the national consumer price index of a month was released: published, announced, or a range."""
+"""Days that prices hang on: when the national index of a month was released, and when the Spring Festival (春节) is."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from aidlib import tables
-from aidlib.errors import DataFault, Fault, ParameterFault, nearest
+from aidlib.errors import DataFault, DataGap
+from aidlib.indices.checks import RELEASE_COLUMNS, month_after, of_releases
 from aidlib.indices.store import Stamp, stamp, words
 from aidlib.law.value import Status
 from aidlib.tables import Row
 
 TABLE = "releases"
-COLUMNS = ("month", "released", "status", "source", "note")
-STATUSES = ("observed", "projected")
+FESTIVALS, FESTIVAL_COLUMNS = "spring_festivals.csv", ("date", "source")
+FESTIVAL_DAYS = 7
+"""The first seven days of the lunar year: the public holiday as the State Council has arranged it since 2000."""
 
 
 @dataclass(frozen=True)
@@ -65,45 +66,15 @@ def release(month: str) -> Release:
     known = _releases(stamp(TABLE) + stamp("series") + stamp("sources"))
     if month in known:
         return known[month]
-    first = _month_after(month)
-    after = [(found.earliest - _month_after(found.month)).days for found in known.values()]
+    first = month_after(month)
+    after = [(found.earliest - month_after(found.month)).days for found in known.values()]
     early, late = (first + timedelta(days=days) for days in (min(after), max(after)))
     return Release(month, early, late, "estimated", (), "")
 
 
-def of_releases(rows: Iterable[Row], sources: Collection[str]) -> Iterator[Fault]:
-    """Find the faults of the table: a month twice, no month, a day that is none or lies before the month's end, an unknown source."""
-    seen: dict[tuple[str, bool], Row] = {}
-    for row in rows:
-        first = seen.setdefault((row["month"], row.overlaid), row)
-        if first is not row:
-            yield Fault("the same month twice", row.at("month"), "one row", row["month"], f"see {first.place}")
-        yield from _row_faults(row, sources)
-
-
-def _row_faults(row: Row, sources: Collection[str]) -> Iterator[Fault]:
-    try:
-        after = _month_after(row["month"])
-    except ParameterFault:
-        yield Fault("unreadable month", row.at("month"), "YYYY-MM", row["month"])
-        return
-    try:
-        if date.fromisoformat(row["released"]) < after:
-            yield Fault("released before the month was over", row.at("released"), f"{after} or later", row["released"])
-    except ValueError:
-        yield Fault("unreadable day", row.at("released"), "YYYY-MM-DD", row["released"])
-    if row["status"] not in STATUSES:
-        hint = nearest(row["status"], STATUSES)
-        yield Fault("unknown status", row.at("status"), " or ".join(STATUSES), row["status"], hint)
-    for source in row["source"].split("+"):
-        if source not in sources:
-            hint = nearest(source, sources)
-            yield Fault("unknown source", row.at("source"), "ids of reference/sources.csv joined by +", source, hint)
-
-
 @lru_cache(maxsize=4)
 def _releases(_stamp: Stamp) -> dict[str, Release]:
-    rows = tables.rows(f"reference/{TABLE}.csv", COLUMNS)
+    rows = tables.rows(f"reference/{TABLE}.csv", RELEASE_COLUMNS)
     if wrong := list(of_releases(rows, words().sources)):
         raise DataFault(wrong)
     return {row["month"]: _release(row) for row in rows}
@@ -114,9 +85,26 @@ def _release(row: Row) -> Release:
     return Release(row["month"], day, day, row["status"], tuple(row["source"].split("+")), row.place)  # type: ignore[arg-type]
 
 
-def _month_after(month: str) -> date:
-    """Return the first day of the month after; text that is not a month is an error."""
-    try:
-        return (date.fromisoformat(f"{month}-01") + timedelta(days=31)).replace(day=1)
-    except ValueError:
-        raise ParameterFault("unreadable month", expected="YYYY-MM", got=month, hint="2020-02") from None
+def festival_share(year: int, month: int) -> float:
+    """Return the share of the festival's seven days that fall into a month.
+
+    Raises
+    ------
+    DataGap
+        The table does not have the year.
+
+    Examples
+    --------
+    >>> festival_share(2024, 2), festival_share(2025, 2), round(festival_share(2025, 1), 2)
+    (1.0, 0.5714285714285714, 0.43)
+    """
+    first = _first_days(tuple(row["date"] for row in tables.rows(FESTIVALS, FESTIVAL_COLUMNS))).get(year)
+    if first is None:
+        raise DataGap("the day of the Spring Festival is not known", where=str(year), hint=f"add it to {FESTIVALS}")
+    days = [first + timedelta(step) for step in range(FESTIVAL_DAYS)]
+    return sum(day.month == month for day in days) / FESTIVAL_DAYS
+
+
+@lru_cache(maxsize=4)
+def _first_days(rows: tuple[str, ...]) -> dict[int, date]:
+    return {day.year: day for day in map(date.fromisoformat, rows)}

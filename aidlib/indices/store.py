@@ -2,15 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from aidlib import tables
-from aidlib.errors import DataFault, DataGap, nearest
+from aidlib.errors import DataFault, DataGap, Fault, nearest
 from aidlib.indices import checks
-from aidlib.indices.figure import Figure, Publication, Series
-from aidlib.money import exact
+from aidlib.law.value import Status
+from aidlib.money import exact, half_up
+from aidlib.regions import COLUMNS as REGION_COLUMNS
 from aidlib.tables import Row
+
+INDEX_BASE = 100
+SCALES = {"10k ": 10_000, "100m ": 100_000_000}
+
+
+@dataclass(frozen=True)
+class Series:
+    """A published series: the table it lies in, its units, and the count of decimals it is published with."""
+
+    name: str
+    table: str
+    unit: str
+    decimals: int | None
+    zh: str
+    en: str
+    note: str
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units its figures may have."""
+        return tuple(self.unit.split("|"))
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Where figures were read: title, date, kind of source, and an address only where it is official."""
+
+    id: str
+    title: str
+    date: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published figure.
+
+    Attributes
+    ----------
+    region, period, series : str
+        Code; `2023`, `2023-06`, a day or `2023-Q1Q3`; name in `data/reference/series.csv`.
+    text, unit : str
+        The value as written, and its unit.
+    status : str
+        observed, estimated, projected or synthetic.
+    source : Publication
+        Where it was read.
+    vintage : str
+        When it was published or exported, empty where unknown; the newest vintage of a figure answers.
+    error : Fraction or None
+        Largest credible error of an estimate, in the unit of the value. None: a published figure, or an estimate whose error is unknown.
+    decimals : int or None
+        Decimals the series is published with.
+    place, note : str
+        File and line; caveat.
+    """
+
+    region: str
+    period: str
+    series: str
+    text: str
+    unit: str
+    status: Status
+    source: Publication
+    vintage: str
+    error: Fraction | None
+    decimals: int | None
+    place: str
+    note: str
+
+    @property
+    def value(self) -> Fraction:
+        """The exact number as written."""
+        return exact(self.text)
+
+    @property
+    def published(self) -> Fraction:
+        """The number as published: exports with more decimals are rounded half-up to the published ones."""
+        if self.decimals is None:
+            return self.value
+        scale = 10**self.decimals
+        return Fraction(half_up(self.value * scale), scale)
+
+    @property
+    def rise(self) -> Fraction:
+        """Rise in percentage points of an index with base 100, from the published number."""
+        return self.published - INDEX_BASE
+
+    @property
+    def plain(self) -> Fraction:
+        """The number in single persons, households or yuan: `10k persons` times 10 000, `100m yuan` times 10^8."""
+        return self.value * next((scale for prefix, scale in SCALES.items() if self.unit.startswith(prefix)), 1)
+
 
 FIGURE_COLUMNS = checks.COLUMNS
 SERIES_COLUMNS = ("series", "table", "unit", "decimals", "zh", "en", "note")
@@ -79,13 +176,7 @@ def words_of(series: list[Row], sources: list[Row]) -> Words:
 
 
 def known_since(vintage: str) -> str:
-    """Return the first day on which a vintage was surely known, as sortable text; an unknown vintage never was.
-
-    Examples
-    --------
-    >>> known_since("2020-03-10") <= "2020-03-10", known_since("2020-03") <= "2020-03-31", known_since("") <= "2026-01-01"
-    (True, False, False)
-    """
+    """Return the first day on which a vintage was surely known, as sortable text; an unknown vintage never was."""
     return f"{vintage or '9999'}-99-99"[:10]
 
 
@@ -108,14 +199,65 @@ def words() -> Words:
 
 
 def store(name: str) -> Store:
-    """Load a table of figures by its name in series.csv; raises DataFault with every fault of the table.
+    """Load a table of figures by its name in series.csv; raises DataFault with every fault of the table."""
+    return _store(name, stamp(name) + stamp("series") + stamp("sources"))
+
+
+def faults() -> list[Fault]:
+    """List every fault of every reference table, shipped and overlaid, with file, line, column and what to try.
 
     Examples
     --------
-    >>> [figure.text for figure in store("cpi_annual").vintages("000000", "cpi_annual:total:all_items", "2020")]
-    ['102.5']
+    >>> faults()
+    []
     """
-    return _store(name, stamp(name) + stamp("series") + stamp("sources"))
+    columns = {"regions": REGION_COLUMNS, **WORD_TABLES}
+    rows, wrong = {}, []
+    for name, wanted in columns.items():
+        rows[name], unreadable = _read(name, wanted)
+        wrong += unreadable
+    wrong += checks.of_regions(rows["regions"])
+    if wrong:
+        return [*wrong, *checks.of_series(rows["series"]), *checks.of_sources(rows["sources"])]
+    grid, grid_faults = _read("tile_grid", checks.GRID_COLUMNS)
+    wrong += [
+        *checks.of_series(rows["series"]),
+        *checks.of_sources(rows["sources"]),
+        *grid_faults,
+        *checks.of_grid(grid),
+    ]
+    releases, unreadable = _read("releases", checks.RELEASE_COLUMNS)
+    wrong += [*unreadable, *checks.of_releases(releases, {row["id"] for row in rows["sources"]})]
+    told = {fault.where.partition(" ")[0] for fault in wrong}
+    bad = {
+        row[key] for key, name in (("series", "series"), ("id", "sources")) for row in rows[name] if row.place in told
+    }
+    words = words_of(*([row for row in rows[name] if row.place not in told] for name in ("series", "sources")))
+    for name in sorted({series.table for series in words.series.values()}):
+        found, unreadable = _read(name, FIGURE_COLUMNS)
+        sound = (row for row in found if row["series"] not in bad and row["source"] not in bad)
+        wrong += [*unreadable, *checks.of_figures(sound, name, words)]
+    return [*wrong, *_strays(words)]
+
+
+def _read(name: str, columns: tuple[str, ...]) -> tuple[list[Row], list[Fault]]:
+    try:
+        return tables.rows(f"reference/{name}.csv", columns), []
+    except DataFault as error:
+        return [], list(error.faults)
+
+
+def _strays(words: Words) -> Iterator[Fault]:
+    """Find overlay files that nothing would ever read."""
+    known = {f"{series.table}.csv" for series in words.series.values()}
+    known |= {path.name for path in (tables.shipped() / "reference").glob("*.csv")}
+    own = tables.overlay()
+    for path in sorted((own / "reference").glob("*.csv")) if own else ():
+        if path.name not in known:
+            hint = nearest(path.name, known)
+            yield Fault(
+                "a table that no series names", f"overlay:reference/{path.name}", "a known name", path.name, hint
+            )
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""Every fault of the data at once: law tables, holidays, rubrics and reference tables, with file, line and cure."""
+"""Every fault of the law at once: its tables, holidays and rubrics, with file, line and cure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from aidlib import indices, tables, words
+from aidlib import tables, words
 from aidlib.errors import DataFault, Fault, nearest
 from aidlib.law import load, rubrics, workdays
 
@@ -17,31 +17,14 @@ WAITING = "row yet"
 
 
 def check() -> list[Fault]:
-    """List every fault of the law tables, the holiday table, the rubrics and the reference tables, shipped and overlaid.
-
-    Returns
-    -------
-    list of Fault
-        Empty when all is well. One broken table does not hide the faults of the others.
-
-    Examples
-    --------
-    >>> check()
-    []
-    """
+    """List every fault of the law tables, the holiday table and the rubrics, shipped and overlaid."""
     book, wrong = load.survey()
     sources = book.sources
-    return [*wrong, *_holiday_faults(sources), *_rubric_faults(sources), *indices.faults()]
+    return [*wrong, *_holiday_faults(sources), *_rubric_faults(sources)]
 
 
 def warnings(today: date) -> list[Fault]:
-    """List what is not wrong but wants a look: words nothing uses, and rows whose source nobody has read for a year.
-
-    Parameters
-    ----------
-    today : date
-        The day against which check dates are held.
-    """
+    """List what is not wrong but wants a look: words nothing uses, and rows whose source nobody has read for a year."""
     values, _ = load.gather("values", load.VALUE_COLUMNS)
     cited = {word for row in [*values, *_others()] for word in re.split(r"[;,\s]+", row["source"])}
     used = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from aidlib import words
 from aidlib.errors import LawGap, ParameterFault, nearest
 from aidlib.law.book import DRAFT, Book
 from aidlib.law.load import Entry
@@ -23,7 +24,6 @@ MISSING = "missing"
 WORDS = (*STATUSES, MISSING)
 CHARACTERS = dict(zip(WORDS, "█▓▒░?s·", strict=True))
 COLOURS = dict(zip(WORDS, ("#0072b2", "#009e73", "#e69f00", "#d5c29a", "#7b4fa3", "#d55e00", "#eef1f4"), strict=True))
-LABELS = dict(zip(WORDS, ("有明文", "观察值", "推定", "已过期", "草案", "合成", "缺"), strict=True))
 MONTHS_PER_YEAR = 12
 ROW_INCHES, BREADTH_INCHES, MARGIN_INCHES = 0.22, 12.0, 1.1
 
@@ -124,13 +124,6 @@ def draw(frame: pd.DataFrame, months_a_line: int = 120) -> str:
 def figure(frame: pd.DataFrame, titles: Mapping[str, str] | None = None) -> Drawing:
     """Draw coverage as a figure: one panel a name, regions down, months across.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As `coverage` returns it.
-    titles : mapping, optional
-        Panel titles by name; a name without one stands for itself.
-
     Notes
     -----
     Draw and save it under settings that carry a Chinese font, such as `aidlib.views.fonts.settings()`.
@@ -204,7 +197,7 @@ def _legend(drawing: Drawing, frame: pd.DataFrame) -> None:
     from matplotlib.patches import Patch
 
     seen = [word for word in WORDS if word in set(frame["status"])]
-    patches = [Patch(color=COLOURS[word], label=LABELS[word]) for word in seen]
+    patches = [Patch(color=COLOURS[word], label=words.word(word, "coverage")) for word in seen]
     drawing.legend(handles=patches, loc="outside lower center", ncols=len(patches), frameon=False)
 
 

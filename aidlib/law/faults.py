@@ -4,17 +4,54 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from aidlib.errors import AidError, Fault, nearest
-from aidlib.law import notes
 from aidlib.law.value import STATUSES
 from aidlib.money import Rounding, exact
 from aidlib.regions import region
 from aidlib.tables import Row
+
+
+def operator(note: str) -> str:
+    """Read how an observed value is compared with the law value, as the note of a name begins with it.
+
+    Examples
+    --------
+    >>> operator("op=ge; not below"), operator("not below")
+    ('ge', '')
+    """
+    first = note.split(";")[0]
+    return first.removeprefix("op=") if first.startswith("op=") else ""
+
+
+def vocabulary(note: str) -> tuple[str, ...]:
+    """Read the words a text value may be made of, as the note of a name begins with them; empty: any words.
+
+    `law_name`, `source_id` and `group` stand for every name of the law book, every source and every group.
+    """
+    first = note.split(";")[0]
+    return tuple(first.removeprefix("words=").split("|")) if first.startswith("words=") else ()
+
+
+def strangers(value: str, note: str, stands_for: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Find the words of a text value that its name does not know: a slip would be read as something else, or as nothing.
+
+    Examples
+    --------
+    >>> list(strangers("cpi>= fod>=", "words=cpi|food", {})), list(strangers("anything", "", {}))
+    (['fod'], [])
+    """
+    known = set(vocabulary(note))
+    for word in known & set(stands_for):
+        known |= set(stands_for[word])
+    for said in re.split(r"[\s|>=]+", value.partition(":")[0].strip("|>= ")) if known else ():
+        if said not in known:
+            yield said
+
 
 OFFICIAL = re.compile(r"^https?://([\w-]+\.)*(gov\.cn|github\.com)(/|$)")
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -116,7 +153,7 @@ def _name_faults(row: Row, units: Words) -> Iterator[Fault]:
     yield from _identifier(row, "name")
     yield from _among(row, "falls_back", ("0", "1"))
     yield from _among(row, "dated_by", CLOCKS)
-    if (op := notes.operator(row["note"])) and op not in OPS:
+    if (op := operator(row["note"])) and op not in OPS:
         yield Fault("unknown op", row.at("note"), ", ".join(OPS), op)
     for unit in row["unit"].split("|") if units is not None else ():
         if unit not in (units or {}):
@@ -192,8 +229,8 @@ def _value_faults(row: Row, words: Vocabulary) -> Iterator[Fault]:
         yield Fault("unreadable value", row.at("value"), expected, row["value"])
     name = (words.names or {}).get(row["name"])
     stands_for = {"law_name": words.names or {}, "source_id": words.sources or {}, "group": words.groups or {}}
-    for word in notes.strangers(row["value"], name["note"] if name else "", stands_for):
-        known = notes.vocabulary(name["note"]) if name else ()
+    for word in strangers(row["value"], name["note"] if name else "", stands_for):
+        known = vocabulary(name["note"]) if name else ()
         yield Fault("unknown word in a value", row.at("value"), ", ".join(known), word, nearest(word, known))
 
 

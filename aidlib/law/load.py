@@ -7,7 +7,7 @@ from datetime import date
 
 from aidlib import tables
 from aidlib.errors import DataFault, Fault, LawFault
-from aidlib.law import faults, notes
+from aidlib.law import faults
 from aidlib.law.value import Source
 
 VALUE_COLUMNS = (
@@ -34,7 +34,7 @@ class Name:
     @property
     def op(self) -> str:
         """How an observed value is compared with the law value: lt, le, eq, ge, gt, or empty where it is not a line."""
-        return notes.operator(self.note)
+        return faults.operator(self.note)
 
 
 @dataclass(frozen=True)

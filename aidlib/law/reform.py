@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from aidlib.errors import AidError, Fault, MoneyFault, ParameterFault, nearest
-from aidlib.law import faults, notes
+from aidlib.law import faults
 from aidlib.law.book import Book, indexed
 from aidlib.law.load import Entry, Name, Tables
 from aidlib.law.value import Source
-from aidlib.regions import NATION, lineage, region
+from aidlib.parameters import written
+from aidlib.regions import NATION, Region, lineage, place
 from aidlib.tables import Row
 
 REFORM = Source("REFORM", "reform", "", "", "", "", "INFERENCE", "")
@@ -31,8 +32,8 @@ class Reform:
         New value by law name, with its group after `:` where it is for one group (`{"linkage_cpi_trigger": "3.0",
         "dibao_standard:urban": "700"}`). Numbers are text, whole numbers or decimals, in the unit of the name; where a name allows several
         units, write the unit after the number (`"8400 yuan/person/year"`).
-    region : str
-        Region for which they hold, with everything below it: rows of places below stand back. Default: the nation.
+    region : str, int or Region
+        Region for which they hold (code, Chinese or English name), with everything below it: rows of places below stand back. Default: the nation.
     first, last : str, optional
         First and last day (`YYYY-MM-DD`) or month (`YYYY-MM`), both included. Default: always.
 
@@ -52,10 +53,14 @@ class Reform:
     """
 
     def __init__(
-        self, values: Mapping[str, object], region: str = NATION, first: str = "", last: str | None = None
+        self,
+        values: Mapping[str, object],
+        region: str | int | Region = NATION,
+        first: str = "",
+        last: str | None = None,
     ) -> None:
         self.values = dict(values)
-        self.region = _code(region)
+        self.region = place(region).code
         self.first = _day(first, end=False) if first else date.min
         self.last = _day(last, end=True) if last else date.max
         if self.last < self.first:
@@ -99,9 +104,9 @@ class Reform:
 
     def _around(self, entry: Entry, changes: Mapping[Changed, Entry]) -> Iterator[Entry]:
         """Yield what is left of a row: all of it, or its days before and after the reform."""
-        place, name, group = entry.key
+        where, name, group = entry.key
         stands = any(name == new and (not of or group == of or group.startswith(f"{of}:")) for new, of in changes)
-        if not stands or self.region not in lineage(place) or entry.end < self.first or entry.start > self.last:
+        if not stands or self.region not in lineage(where) or entry.end < self.first or entry.start > self.last:
             yield entry
             return
         if entry.start < self.first:
@@ -110,8 +115,9 @@ class Reform:
             yield replace(entry, start=self.last + timedelta(days=1))
 
 
-def _code(place: str) -> str:
-    return region(place).code
+def reform_of(given: Reform | Mapping[str, object] | None) -> Reform | None:
+    """Take a mapping of law values as a reform of the nation that holds always."""
+    return Reform(given) if isinstance(given, Mapping) else given
 
 
 def _day(text: str, end: bool) -> date:
@@ -122,7 +128,11 @@ def _day(text: str, end: bool) -> date:
         day = date.fromisoformat(f"{text}-01")
     except (TypeError, ValueError):
         raise ParameterFault(
-            "unreadable day", where="first, last", expected="YYYY-MM or YYYY-MM-DD", got=str(text)
+            "unreadable day",
+            where="first, last",
+            expected="YYYY-MM or YYYY-MM-DD",
+            got=str(text),
+            hint=written(str(text), 2),
         ) from None
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1) if end else day
 
@@ -178,8 +188,8 @@ def _check(key: str, text: str, kind: str, name: Name, tables: Tables) -> None:
         "source_id": tables.sources,
         "group": tables.groups,
     }
-    if strange := list(notes.strangers(text, name.note, stands_for)) if kind == "text" else []:
-        known = notes.vocabulary(name.note)
+    if strange := list(faults.strangers(text, name.note, stands_for)) if kind == "text" else []:
+        known = faults.vocabulary(name.note)
         raise ParameterFault(
             "not a word of this name",
             where=key,

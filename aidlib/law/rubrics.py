@@ -139,12 +139,6 @@ def rubric(name: str) -> Rubric:
     ------
     DataFault
         No such rubric.
-
-    Examples
-    --------
-    >>> found = rubric("2020-fiscal-selfeval")
-    >>> found.default, found.grades[0], rubric("2016-national").points_known
-    (2021, ('优', Fraction(90, 1)), 9)
     """
     if name not in available():
         raise DataFault("no such rubric", expected=", ".join(available()), got=name, hint=nearest(name, available()))
@@ -162,13 +156,7 @@ def rubric(name: str) -> Rubric:
 
 
 def default(year: int, level: str) -> str:
-    """Name the form that a year and level of place are judged by unless another is asked for; nothing where there is none.
-
-    Examples
-    --------
-    >>> default(2024, "county"), default(2019, "county")
-    ('2020-fiscal-selfeval', '')
-    """
+    """Name the form that a year and level of place are judged by unless another is asked for; nothing where there is none."""
     every = (rubric(name) for name in available())
     fit = [one for one in every if one.default and one.default <= year <= one.last_year and level in one.levels]
     return max(fit, key=lambda one: one.default).name if fit else ""
@@ -181,12 +169,6 @@ def load(name: str) -> tuple[Criterion, ...]:
     ------
     DataFault
         No such rubric, or every fault in it; the weights must sum to 100 exactly.
-
-    Examples
-    --------
-    >>> rows = load("2019-suixi")
-    >>> len(rows), sum(row.weight for row in rows)
-    (11, Fraction(100, 1))
     """
     if name not in available():
         raise DataFault("no such rubric", expected=", ".join(available()), got=name, hint=nearest(name, available()))

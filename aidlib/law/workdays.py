@@ -31,30 +31,12 @@ def is_workday(day: date) -> bool:
     Notes
     -----
     Source: 国务院办公厅关于各年部分节假日安排的通知, one row a day in `data/law/holidays.csv`.
-
-    Examples
-    --------
-    >>> is_workday(date(2020, 1, 31)), is_workday(date(2020, 1, 19))  # holiday prolonged; a make-up Sunday
-    (False, True)
     """
     return _works(day, _calendar(_stamp()))
 
 
 def add_workdays(day: date, count: int) -> date:
-    """Return the last day of a period of working days that begins the day after `day`.
-
-    Parameters
-    ----------
-    day : date
-        The day of the event (acceptance, publication of an index); it is not counted itself.
-    count : int
-        Working days, zero or more; zero returns `day`.
-
-    Examples
-    --------
-    >>> add_workdays(date(2020, 1, 23), 3)  # the Spring Festival of 2020 was prolonged to 2 February
-    datetime.date(2020, 2, 5)
-    """
+    """Return the last day of a period of working days that begins the day after `day`."""
     if count < 0:
         raise ParameterFault("a count of working days below zero", expected="zero or more", got=str(count))
     calendar = _calendar(_stamp())
@@ -65,13 +47,7 @@ def add_workdays(day: date, count: int) -> date:
 
 
 def workdays_between(first: date, last: date) -> int:
-    """Count the working days after `first` up to and including `last`: what a clock that started on `first` shows on `last`.
-
-    Examples
-    --------
-    >>> workdays_between(date(2020, 1, 23), date(2020, 2, 5))
-    3
-    """
+    """Count the working days after `first` up to and including `last`: what a clock that started on `first` shows on `last`."""
     if last < first:
         raise ParameterFault("a period that ends before it begins", expected=f"{first} or later", got=str(last))
     calendar = _calendar(_stamp())
@@ -79,13 +55,7 @@ def workdays_between(first: date, last: date) -> int:
 
 
 def years() -> tuple[int, ...]:
-    """List the years that have a table, oldest first.
-
-    Examples
-    --------
-    >>> 2020 in years(), 2009 in years()
-    (True, False)
-    """
+    """List the years that have a table, oldest first."""
     return tuple(sorted(_calendar(_stamp())))
 
 

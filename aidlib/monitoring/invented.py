@@ -17,6 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from aidlib import tables
+from aidlib.disclosure.ids import CHECK_MODULUS, REMAINDERS, WEIGHTS
 from aidlib.errors import LawGap, RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book
@@ -28,7 +29,6 @@ from aidlib.monitoring.matching import MATCHED
 from aidlib.monitoring.vocabulary import convention
 from aidlib.regions import lineage
 from aidlib.regions import region as find
-from aidlib.register.ids import CHECK_MODULUS, REMAINDERS, WEIGHTS
 from aidlib.register.synthetic import population
 from aidlib.rules.frames import Assessed, assess
 from aidlib.rules.lawinputs import STANDARD_OF

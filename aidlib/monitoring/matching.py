@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from aidlib.disclosure.pseudonyms import pseudonyms
+from aidlib.disclosure import ids
+from aidlib.disclosure.ids import pseudonyms
 from aidlib.errors import RegisterFault
 from aidlib.monitoring.inputs import MARKS, back, lazy, need
 from aidlib.monitoring.vocabulary import Fact, Register, chosen, convention
-from aidlib.register import ids
 
 if TYPE_CHECKING:
     import pandas as pd

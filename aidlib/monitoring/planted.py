@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from aidlib.disclosure.ids import REMAINDERS
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.monitoring.alerts import rule_table
@@ -41,11 +42,7 @@ from aidlib.monitoring.monthly import gathered, rules_of_the_month, started, wit
 from aidlib.monitoring.vocabulary import convention
 from aidlib.register.columns import COLUMNS as REGISTER
 from aidlib.register.columns import code
-from aidlib.register.ids import REMAINDERS
 from aidlib.rules.frames import assess
-
-if TYPE_CHECKING:
-    pass
 
 EXACT, REVIEW, NONE, HARMLESS = "exact", "review", "none", "harmless"
 COLUMNS = ("household_id", "person_id", "cause", "reach", "register", "reason")

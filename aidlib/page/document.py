@@ -21,7 +21,7 @@ from aidlib.page import legend
 from aidlib.page.parts import TEMPLATE, environment
 from aidlib.page.reasons import reason
 from aidlib.page.record import shown
-from aidlib.page.shell import document
+from aidlib.page.site import document
 from aidlib.page.sources import mark, slug
 from aidlib.regions import region
 
@@ -78,13 +78,6 @@ class Heading:
 
 def render(notebook: Path, target: Path) -> Path:
     """Write the page of an executed notebook; the page appears whole or not at all.
-
-    Parameters
-    ----------
-    notebook : Path
-        An executed notebook; one that failed gets a page with a banner.
-    target : Path
-        Where the HTML goes.
 
     Raises
     ------
@@ -159,22 +152,7 @@ def outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
 
 
 def arranged(notebook: NotebookNode, language: str, failed: bool = False) -> tuple[str, NotebookNode]:
-    """Take the finding out, to stand first; drop what is not for this reader; fold code that shows nothing into the next.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Executed; it stays as it is.
-    language : str
-        Cells tagged with another language are left out.
-    failed : bool
-        Whether what was printed to stderr is kept.
-
-    Returns
-    -------
-    str, NotebookNode
-        The finding as HTML, and a notebook of the other cells.
-    """
+    """Take the finding out, to stand first; drop what is not for this reader; fold code that shows nothing into the next."""
     finding = ""
     cells: list[NotebookNode] = []
     others = set(words.LANGUAGES) - {language}

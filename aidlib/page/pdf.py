@@ -26,13 +26,6 @@ def browser() -> str | None:
 def pdf(page: Path, target: Path) -> Path:
     """Print a page to PDF; the PDF appears whole or not at all.
 
-    Parameters
-    ----------
-    page : Path
-        An HTML page of ours.
-    target : Path
-        Where the PDF goes.
-
     Raises
     ------
     ReportFault

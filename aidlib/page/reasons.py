@@ -97,13 +97,7 @@ def _gap(where: str | None, what: str, hint: str) -> str:
 
 
 def gap(fault: Fault, language: str = "zh") -> Fault:
-    """Put a gap of the law book or of the figures into words of the page's language; any other fault stays as it is.
-
-    Examples
-    --------
-    >>> gap(Fault("the law book has no linkage_cpi_trigger for urban on 2009-01-01")).what
-    '2009-01-01没有可依据的规定：CPI同比启动线（城镇）'
-    """
+    """Put a gap of the law book or of the figures into words of the page's language; any other fault stays as it is."""
     return Fault(_said(fault.what, language), fault.where, fault.expected, fault.got, _said(fault.hint, language))
 
 

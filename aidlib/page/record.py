@@ -52,23 +52,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 def make(parameters: Mapping[str, Any], book: Book, figures: Figures) -> dict[str, Any]:
-    """Build the record of a report: plain JSON values only.
-
-    Parameters
-    ----------
-    parameters : mapping
-        The report's parameters as given; of a path the record keeps only that one was given.
-    book : Book
-        The law book the report read.
-    figures : Figures
-        The published figures the report read.
-
-    Returns
-    -------
-    dict
-        parameters, inputs (parameter to hash of the file or folder it names), status, as_of (latest period read), law and figures
-        read (place to text), gaps, tables (name to SHA-256), code (SHA-256), versions.
-    """
+    """Build the record of a report: plain JSON values only."""
     return {
         "parameters": shown(parameters),
         "inputs": inputs(parameters),
@@ -84,13 +68,7 @@ def make(parameters: Mapping[str, Any], book: Book, figures: Figures) -> dict[st
 
 
 def is_path(name: str, value: object) -> bool:
-    """Tell whether a parameter names a file or folder, itself or by `$VARIABLE`.
-
-    Examples
-    --------
-    >>> is_path("register", "ledger"), is_path("mine", "/some/where"), is_path("steps", "-10,0,10"), is_path("last", "")
-    (True, True, False, False)
-    """
+    """Tell whether a parameter names a file or folder, itself or by `$VARIABLE`."""
     return isinstance(value, str) and bool(value) and (name in PATHS or LIKE_A_PATH.match(value) is not None)
 
 

@@ -136,12 +136,12 @@ class _Templates(BaseLoader):
 
 
 def sourced(write: Callable[..., str], number: Callable[[Any], Any]) -> Callable[..., Markup]:
-    """Let a filter take a value with a row too: its text links to the row, and carries the mark of its status."""
+    """Let a filter take a value with a row too: its text links to the row, and carries the mark of its status, after its unit."""
 
-    def written(value: Any, *args: Any, **named: Any) -> Markup:
+    def written(value: Any, *args: Any, unit: str = "", **named: Any) -> Markup:
         text = escape(write(number(value), *args, **named))
         row = row_of(value)
-        return (link(text, row.place) if row else text) + mark(getattr(value, "status", ""))
+        return (link(text, row.place) if row else text) + unit + mark(getattr(value, "status", ""))
 
     return written
 
@@ -183,13 +183,6 @@ def note_text(note: Note, language: str) -> str:
     """Say a note: the words of its code around its facts, places, days and codes called by their names.
 
     Words name single facts (`{0}`), or all of them joined (`{or}`, `{and}`), or all but the first (`{rest}`).
-
-    Examples
-    --------
-    >>> note_text(Note("prices_of_place_above", ("450000",)), "zh")
-    '缺当地物价指数，采用广西壮族自治区的指数'
-    >>> note_text(Note("index_unknown", ("cpi", "food")), "en")
-    'consumer price index or food price index of the month is not out and cannot be judged'
     """
     facts = [_fact(fact, language) for fact in note.facts]
     joined = {"or": ("either", facts), "and": ("and", facts), "rest": ("and", facts[1:])}

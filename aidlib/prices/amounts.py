@@ -45,44 +45,18 @@ PAID = {
 
 
 def share(standard_fen: Fraction | int, rise: Fraction) -> Fraction:
-    """补贴 = 标准 × 涨幅。 The subsidy is the standard times the rise of the index; a fall gives nothing.
-
-    Parameters
-    ----------
-    standard_fen : Fraction or int
-        Monthly standard per person.
-    rise : Fraction
-        Year-on-year rise in percentage points.
-
-    Examples
-    --------
-    >>> share(59000, Fraction("4.2"))
-    Fraction(2478, 1)
-    """
+    """补贴 = 标准 × 涨幅。 The subsidy is the standard times the rise of the index; a fall gives nothing."""
     return max(Fraction(standard_fen) * rise / PERCENT, Fraction(0))
 
 
 def band(limits: Sequence[Fraction], rise: Fraction) -> int | None:
-    """达到哪一档就按哪一档。 The highest band whose lower limit the rise reaches, counted from 0; None below the first.
-
-    Examples
-    --------
-    >>> limits = [Fraction(3), Fraction(5)]
-    >>> [band(limits, Fraction(rise)) for rise in ("2.9", "3", "4.99", "5")]
-    [None, 0, 0, 1]
-    """
+    """达到哪一档就按哪一档。 The highest band whose lower limit the rise reaches, counted from 0; None below the first."""
     reached = [place for place, limit in enumerate(limits) if rise >= limit]
     return max(reached, default=None)
 
 
 def points(per_point_fen: Fraction | int, rise: Fraction) -> Fraction:
-    """每上涨一个百分点补贴若干元，不足一个百分点按一个计。 So much per percentage point, a started point counting whole.
-
-    Examples
-    --------
-    >>> [points(500, Fraction(rise)) for rise in ("3.0", "3.1", "-1")]
-    [Fraction(1500, 1), Fraction(2000, 1), Fraction(0, 1)]
-    """
+    """每上涨一个百分点补贴若干元，不足一个百分点按一个计。 So much per percentage point, a started point counting whole."""
     return Fraction(per_point_fen) * max(-(-rise.numerator // rise.denominator), 0)
 
 
@@ -98,13 +72,7 @@ def full_points(per_point_fen: Fraction | int, rise: Fraction) -> Fraction:
 
 
 def food_points(base_fen: Fraction | int, step_fen: Fraction | int, start: Fraction, rise: Fraction) -> Fraction:
-    """基础额加食品价格每满一个百分点的加额。 A base amount, and a step for every full point of food above the start.
-
-    Examples
-    --------
-    >>> [food_points(5000, 1000, Fraction(5), Fraction(rise)) for rise in ("4.8", "5.9", "6.0", "8.3")]
-    [Fraction(5000, 1), Fraction(5000, 1), Fraction(6000, 1), Fraction(8000, 1)]
-    """
+    """基础额加食品价格每满一个百分点的加额。 A base amount, and a step for every full point of food above the start."""
     return Fraction(base_fen) + Fraction(step_fen) * max((rise - start) // 1, 0)
 
 
@@ -114,17 +82,7 @@ def settle(
     cap_fen: Fraction | int | None = None,
     multiplier: Fraction | int = 1,
 ) -> Fraction:
-    """先比下限和上限，再乘阶段性倍数，最后才舍入。 Floor and cap first, then the multiplier of the period; rounding comes after.
-
-    Examples
-    --------
-    The published 89 yuan of Quanzhou for March 2020 is odd, so doubling came before rounding (44.5 is our back-solved base):
-
-    >>> Rounding.parse("half_up/1").apply(settle(4450, multiplier=2))
-    8900
-    >>> 2 * Rounding.parse("half_up/1").apply(4450)
-    9000
-    """
+    """先比下限和上限，再乘阶段性倍数，最后才舍入。 Floor and cap first, then the multiplier of the period; rounding comes after."""
     kept = Fraction(amount_fen)
     kept = kept if floor_fen is None else max(kept, Fraction(floor_fen))
     kept = kept if cap_fen is None else min(kept, Fraction(cap_fen))
@@ -132,31 +90,14 @@ def settle(
 
 
 def rounded(amount_fen: Fraction, rounding: Rounding | None) -> int | None:
-    """Round an amount by the place's rule; None where the rule is unknown, or where `exact` meets a part of a fen.
-
-    Examples
-    --------
-    >>> rounded(Fraction(87840, 7), Rounding.parse("ceil/1")), rounded(Fraction(5), None)
-    (12600, None)
-    """
+    """Round an amount by the place's rule; None where the rule is unknown, or where `exact` meets a part of a fen."""
     if rounding is None or (rounding.mode == "exact" and amount_fen.denominator != 1):
         return None
     return rounding.apply(amount_fen)
 
 
 def one_payment(amounts: Mapping[str, Fraction | int]) -> tuple[str, Fraction | int]:
-    """一人具有多种身份的，按就高原则只发一份。 A person in several groups gets one payment, the highest.
-
-    Parameters
-    ----------
-    amounts : mapping
-        Amount in fen by the groups the person is in; not empty.
-
-    Examples
-    --------
-    >>> one_payment({"dibao_rural": 1705, "preferential_person": 2582})
-    ('preferential_person', 2582)
-    """
+    """一人具有多种身份的，按就高原则只发一份。 A person in several groups gets one payment, the highest."""
     group = max(amounts, key=lambda name: amounts[name])
     return group, amounts[group]
 
@@ -445,16 +386,7 @@ LOW, HIGH = 0, 1
 
 
 def amounts(case: Case, tested: Sequence[Tested]) -> tuple[Amount, ...]:
-    """Compute every covered group's amount for a month that pays, or might.
-
-    Parameters
-    ----------
-    case : Case
-        The place and month, with book and indices open.
-    tested : sequence
-        Each statement of the method with its tested conditions, the one in force first; a factor may be the index that started
-        payment.
-    """
+    """Compute every covered group's amount for a month that pays, or might."""
     groups = sorted({group for method, _ in tested for group in method.groups})
     return tuple(_amount(case, tested, group) for group in groups)
 
@@ -630,18 +562,7 @@ def _highest(name: str, wanted: Sequence[Reading | None]) -> Factor | None:
 
 
 def standard(case: Case, base: str) -> Standard | None:
-    """各类对象按各自的标准计算。 The standard a rise is applied to.
-
-    Parameters
-    ----------
-    base : str
-        Law name with its group (`tekun_basic_standard:rural`), or `average:urban` for the published average of the place.
-
-    Returns
-    -------
-    Standard or None
-        None where no row says anything of it.
-    """
+    """各类对象按各自的标准计算。 The standard a rise is applied to."""
     given = case.readings.standards.get(base)
     if given is not None:
         fen = Fraction(given)

@@ -35,20 +35,10 @@ class Word:
 def named_groups(name: str) -> tuple[str, ...]:
     """公告里的对象名称是哪几类人。 Find the groups that a name in an announcement stands for.
 
-    Parameters
-    ----------
-    name : str
-        A code (`dibao_urban`), a label, or the words of an announcement (`优抚/城市低保/城市特困/失业`).
-
     Raises
     ------
     ParameterFault
         A part of the name is no group; the nearest one is suggested.
-
-    Examples
-    --------
-    >>> named_groups("农村低保/特困")
-    ('dibao_rural', 'tekun_urban', 'tekun_rural')
     """
     groups = Book().tables.groups
     whole = _labelled(groups, name)
@@ -84,12 +74,6 @@ def _words() -> tuple[Word, ...]:
 
 def printed(book: Book, figures: Figures, month: str, given: Mapping[str, object]) -> Printed:
     """Read what an announcement prints; every fault is listed at once.
-
-    Parameters
-    ----------
-    given : mapping
-        Rises on the year in percentage points by index (`cpi`, `food`, `scpi`, or their Chinese names), and standards in yuan a month by
-        base (`dibao_standard:urban`) or by the group whose standard it is (`dibao_urban`, `农村低保`).
 
     Examples
     --------

@@ -87,13 +87,7 @@ class Errors:
 
 
 def slope(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
-    """Least-squares slope of the second number on the first, exact.
-
-    Examples
-    --------
-    >>> slope([(Fraction(0), Fraction(1)), (Fraction(2), Fraction(4))])
-    Fraction(3, 2)
-    """
+    """Least-squares slope of the second number on the first, exact."""
     count = len(pairs)
     mean_x, mean_y = (sum((pair[side] for pair in pairs), Fraction(0)) / count for side in (0, 1))
     spread = sum(((x - mean_x) ** 2 for x, _ in pairs), Fraction(0))
@@ -129,11 +123,6 @@ def food_rise(figures: Figures, place: str, month: str, per_point: Fraction | No
 
     `food = national food + slope * (class at the place - class of the nation)`: the place's gap to the nation in the wider
     class, widened by the national slope. The months of one weight basket give the slope.
-
-    Returns
-    -------
-    Fraction or None
-        Percentage points; None where the class, the national pair or the slope is unknown.
     """
     own = figures.find(place, FOOD_CLASS, month)
     wide, food = figures.find(NATION, FOOD_CLASS, month), figures.find(NATION, FOOD, month)

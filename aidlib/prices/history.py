@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import AidError, Fault, ParameterFault
 from aidlib.indices import Figures
 from aidlib.law import Book, Status, weakest
+from aidlib.law.reform import Reform, reform_of
 from aidlib.money import FEN_PER_YUAN, half_up
 from aidlib.prices.amounts import Amount
 from aidlib.prices.announcement import points_of
@@ -17,7 +18,7 @@ from aidlib.prices.linkage import Decision, decide
 from aidlib.prices.months import MONTHS_IN_YEAR, number, shift, span
 from aidlib.prices.readings import SERIES, Given, Readings
 from aidlib.prices.triggers import QUARTER
-from aidlib.regions import place, provinces, region
+from aidlib.regions import Region, place, provinces, region
 from aidlib.result import Result
 
 if TYPE_CHECKING:
@@ -28,13 +29,6 @@ MAIN_GROUPS = ("dibao_urban", "dibao_rural")
 MONTH_WORDS, PLACE_WORDS = ("period", "month"), ("region", "place")
 Rises = dict[tuple[str, str, str], Fraction]
 Ends = tuple[int | None, int | None, int | None]
-
-
-class Changes(Protocol):
-    """What may be given as a reform: it lays other law values over a book."""
-
-    def book(self, book: Book) -> Book:
-        """Return the same book with the changes laid over it."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +44,7 @@ class LinkageResult(Result):
     decisions: tuple[Decision, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a place and month.
-
-        Returns
-        -------
-        pandas.DataFrame
-            region, period; regime, overlay, method; for cpi, food and scpi the rise in points, its error and status, the line in
-            force, and where the index is not known the chance that it reached the line, given the nation's (floats, for statistics and
-            drawing); outcome, decided_by, outcome_status; statements (those of the method that
-            were computed); per main group the amount in fen (whole; to the fen where the rounding is not known), the least and
-            greatest that may be due, and its status; stated_fen (what the place is known to have paid); paid_by, status, missing.
-        """
+        """Return one row a place and month."""
         import pandas as pd
 
         frame = pd.DataFrame([_month_row(decision) for decision in self.decisions])
@@ -68,14 +52,7 @@ class LinkageResult(Result):
         return frame.astype(dict.fromkeys(money, "Int64"))
 
     def amounts(self) -> pd.DataFrame:
-        """Return one row a place, month and covered group, for months that pay or might.
-
-        Returns
-        -------
-        pandas.DataFrame
-            region, period, outcome, group, form; base, standard_low_fen, standard_fen, standard_high_fen, standard_status; index,
-            rise, rise_status; fen, low_fen, high_fen, candidates (whole fen, `|` between), rounding, status; paid_fen; persons; lacks.
-        """
+        """Return one row a place, month and covered group, for months that pay or might."""
         import pandas as pd
 
         rows = [_amount_row(decision, amount) for decision in self.decisions for amount in decision.amounts]
@@ -86,12 +63,6 @@ class LinkageResult(Result):
         """Return what is paid at once: the amounts of the months that one payment covers, each rounded by itself.
 
         A place that computes by the month and pays by the quarter pays the months of a calendar quarter together.
-
-        Returns
-        -------
-        pandas.DataFrame
-            region, first, last (index months), group; months (of them that started payment), open (that cannot be told); low_fen, fen,
-            high_fen (`fen` only where every month is known), status.
         """
         import pandas as pd
 
@@ -109,21 +80,6 @@ class LinkageResult(Result):
         by: Sequence[str] = ("region", "period"),
     ) -> pd.DataFrame:
         """Return what the subsidy cost, or would cost: persons times amount, with low, point and high.
-
-        Parameters
-        ----------
-        recipients : mapping or DataFrame, optional
-            Persons by group (`{"dibao_urban": 1200}`) or by (region, group); or a frame with columns group, persons and, if need be,
-            region. By default the latest published head-counts not after the month.
-        by : sequence of str
-            What the sums are by: some of region, period, group.
-
-        Returns
-        -------
-        pandas.DataFrame
-            The columns of `by`; persons; low_fen, point_fen, high_fen; status; left_out (groups that are due but have no
-            head-count: they are not in the sum). A month that cannot be told counts nothing in `low_fen` and has no point; an amount without
-            an upper end has no high. A person in two groups is counted twice.
 
         Raises
         ------
@@ -150,10 +106,10 @@ class LinkageResult(Result):
 
 
 def price_linkage(
-    regions: str | Iterable[str],
+    regions: str | int | Region | Iterable[str | int | Region],
     first: str,
     last: str,
-    reform: Changes | None = None,
+    reform: Reform | Mapping[str, object] | None = None,
     cpi: Mapping[Any, Any] | pd.DataFrame | None = None,
     *,
     book: Book | None = None,
@@ -164,11 +120,11 @@ def price_linkage(
     Parameters
     ----------
     regions : str or iterable of str
-        Region codes or full names, or `provinces` for the 31 provincial-level regions.
+        Places by code, Chinese or English name, or `provinces` for the 31 provincial-level regions.
     first, last : str
         First and last index month, `YYYY-MM`, both included.
-    reform : Reform, optional
-        Law values changed in memory; everything that rests on one is `synthetic`.
+    reform : Reform or mapping, optional
+        Law values changed in memory (a mapping: for the nation and always); everything that rests on one is `synthetic`.
     cpi : mapping or DataFrame, optional
         Another path of prices: rises on the year in percentage points, by month (`{"2026-01": "3.6"}`), by (region, month), or by index
         (`{"cpi": {...}, "food": {...}}`); or a frame with columns period, one or more of cpi, food, scpi and, if need be, region. What
@@ -179,7 +135,7 @@ def price_linkage(
     Returns
     -------
     LinkageResult
-        `.to_frame()`, `.amounts()`, `.cost(recipients)`.
+        `.to_frame()`, `.amounts()`, `.cost(recipients)`, `.plot()` (a square a place and month).
 
     Raises
     ------
@@ -198,25 +154,20 @@ def price_linkage(
     wanted = [one.code for one in provinces()] if regions == "provinces" else _codes(regions)
     months = span(first, last)
     law, known = book or Book(), figures or Figures()
-    law = law if reform is None else reform.book(law)
+    changed = reform_of(reform)
+    law = changed.book(law) if changed else law
     readings = Readings(known) if cpi is None else Given(known, rises(cpi), {}, "synthetic", "supposed", others=True)
     return LinkageResult(
         tuple(decide(law, known, code, month, readings=readings) for code in wanted for month in months)
     )
 
 
-def _codes(regions: str | Iterable[str]) -> list[str]:
-    return [place(one).code for one in ([regions] if isinstance(regions, str) else regions)]
+def _codes(regions: str | int | Region | Iterable[str | int | Region]) -> list[str]:
+    return [place(one).code for one in ([regions] if isinstance(regions, (str, int, Region)) else regions)]
 
 
 def rises(given: Mapping[Any, Any] | pd.DataFrame) -> Rises:
-    """Read a path of prices; every fault of it is listed at once.
-
-    Examples
-    --------
-    >>> rises({"2026-01": "3.6", ("450000", "2026-02"): 2.5})
-    {('', 'cpi', '2026-01'): Fraction(18, 5), ('450000', 'cpi', '2026-02'): Fraction(5, 2)}
-    """
+    """Read a path of prices; every fault of it is listed at once."""
     found: Rises = {}
     wrong: list[Fault] = []
     for where, index, month, value in _cells(given):
@@ -267,19 +218,7 @@ def _frame_cells(frame: pd.DataFrame) -> Iterator[tuple[str, str, str, object]]:
 def compare_methods(
     book: Book, figures: Figures, place: str, first: str, last: str, others: Iterable[tuple[str, str]]
 ) -> pd.DataFrame:
-    """What the same months would have paid under other places' methods.
-
-    Parameters
-    ----------
-    others : iterable of (str, str)
-        Region whose method is tried, and one statement of it (empty for all that the book does not rule out).
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a method: method_of, statement, triggered, not_triggered and undetermined months; and per main group, over the
-        months that started payment with an amount known at both ends, the least and greatest sum in fen, and how many they are.
-    """
+    """What the same months would have paid under other places' methods."""
     import pandas as pd
 
     readings, rows = Readings(figures), []
@@ -398,7 +337,7 @@ def _heads(recipients: Mapping[Any, int] | pd.DataFrame | None) -> Heads:
     if not isinstance(recipients, Mapping):
         columns = list(recipients.columns)
         places = (
-            [region(str(code)).code for code in recipients["region"]] if "region" in columns else [""] * len(recipients)
+            [place(str(code)).code for code in recipients["region"]] if "region" in columns else [""] * len(recipients)
         )
         recipients = dict(zip(zip(places, recipients["group"], strict=True), recipients["persons"], strict=True))
     given = {(key if isinstance(key, tuple) else ("", key)): _head(count, key) for key, count in recipients.items()}

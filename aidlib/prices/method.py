@@ -397,30 +397,7 @@ def _entries(book: Book, lender: str) -> Iterator[Entry]:
 
 
 def methods(book: Book, place: str, month: str, method_of: str = "", statement: str = "") -> tuple[Method, ...]:
-    """Read the method of a place in a month, and every statement of it that the book does not rule out.
-
-    Parameters
-    ----------
-    book : Book
-        The law; the rows count as read.
-    place, month : str
-        Region, and index month `YYYY-MM`.
-    method_of : str, optional
-        Another place whose method is lent.
-    statement : str, optional
-        Read this statement alone, such as `in_force` or `alternative_scpi`.
-
-    Returns
-    -------
-    tuple of Method
-        The one in force first. Others stand beside it where the book holds statements that contradict each other, or where a
-        newer text had to replace the rule: then the answer is the spread over all of them.
-
-    Examples
-    --------
-    >>> [method.statement for method in methods(Book(), "420100", "2017-10")]
-    ['in_force', 'alternative_scpi']
-    """
+    """Read the method of a place in a month, and every statement of it that the book does not rule out."""
     home, on = region(place).code, first_day(month)
     lender = region(method_of).code if method_of else home
     kept = _KEPT.setdefault(book, {})

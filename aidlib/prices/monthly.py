@@ -24,6 +24,7 @@ from aidlib.prices.months import first_day, shift
 from aidlib.prices.readings import SERIES, Reading, rows_behind
 from aidlib.prices.triggers import Condition
 from aidlib.regions import NATION, Region, lineage, province_of, region
+from aidlib.regions import place as place_of
 from aidlib.result import Frame, Result
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def linkage_months(
     >>> [verdict for verdict in months.to_frame()["start"]], months.now.amounts().to_frame()["group"][0]
     (['started', 'started', 'started'], 'dibao_urban')
     """
-    code = place.code if isinstance(place, Region) else region(place).code
+    code = place_of(place).code
     book, known = law or Book(), figures or Figures()
     return LinkageMonths(tuple(decisions(book, known, code, shift(period, 1 - lookback), period)), book, known)
 
@@ -96,6 +97,18 @@ def chances(decision: Decision) -> tuple[float, float]:
     """
     each = [_chances(member.conditions) for member in decision.members]
     return min(low for low, _ in each), max(high for _, high in each)
+
+
+def verdict_of(chance: tuple[float, float]) -> str:
+    """Say in one word how likely a start is, from its least and greatest chance.
+
+    Examples
+    --------
+    >>> verdict_of((0.0, 0.02)), verdict_of((0.0, 1.0)), verdict_of((0.95, 1.0))
+    ('start_unlikely', 'start_unknown', 'start_likely')
+    """
+    least, most = map(nowcast.verdict_of, chance)
+    return VERDICTS[least if least == "very_likely" else "cannot_tell" if most == "very_likely" else most]
 
 
 def _chances(conditions: Sequence[Condition]) -> tuple[float, float]:
@@ -144,8 +157,7 @@ class LinkageMonth:
             return "started"
         if self.decision.outcome == "not_triggered":
             return "start_excluded" if self.predicted else "not_started"
-        least, most = map(nowcast.verdict_of, self.chance)
-        return VERDICTS[least if least == "very_likely" else "cannot_tell" if most == "very_likely" else most]
+        return verdict_of(self.chance)
 
     @cached_property
     def chance(self) -> tuple[float, float]:
@@ -532,13 +544,7 @@ class Elsewhere(Result):
 
 
 def other_methods(law: Book, place: str, month: str) -> list[tuple[str, str]]:
-    """Own method, the national form, every method in force with a shape of its own, and the statements that contradict them.
-
-    Examples
-    --------
-    >>> other_methods(Book(), "420100", "2020-02")[:2]
-    [('420100', 'in_force'), ('420100', 'alternative_later')]
-    """
+    """Own method, the national form, every method in force with a shape of its own, and the statements that contradict them."""
     on, own = first_day(month), defaultdict[str, set[str]](set)
     for entry in law.tables.entries:
         if entry.key[1] in SHAPES and not entry.key[2] and entry.start <= on <= entry.end:

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from aidlib.errors import ParameterFault
+from aidlib.parameters import written
 
 MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 MONTHS_IN_YEAR = 12
@@ -20,30 +21,20 @@ def number(month: str) -> int:
     2
     """
     if not isinstance(month, str) or not MONTH.match(month):
-        raise ParameterFault("unreadable month", expected="YYYY-MM", got=str(month), hint="2020-02")
+        raise ParameterFault(
+            "unreadable month", expected="YYYY-MM", got=str(month), hint=written(str(month), 2) or "2020-02"
+        )
     return int(month[:4]) * MONTHS_IN_YEAR + int(month[5:]) - 1
 
 
 def shift(month: str, months: int) -> str:
-    """Move a month forward or back.
-
-    Examples
-    --------
-    >>> shift("2020-01", -1), shift("2019-12", 2)
-    ('2019-12', '2020-02')
-    """
+    """Move a month forward or back."""
     year, index = divmod(number(month) + months, MONTHS_IN_YEAR)
     return f"{year:04d}-{index + 1:02d}"
 
 
 def span(first: str, last: str) -> tuple[str, ...]:
-    """List the months from one to another, both included.
-
-    Examples
-    --------
-    >>> span("2019-12", "2020-02")
-    ('2019-12', '2020-01', '2020-02')
-    """
+    """List the months from one to another, both included."""
     if number(last) < number(first):
         raise ParameterFault("the last month is before the first", expected=f"{first} or later", got=last)
     return tuple(shift(first, step) for step in range(number(last) - number(first) + 1))

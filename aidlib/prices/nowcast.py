@@ -21,8 +21,7 @@ from aidlib.errors import ParameterFault, nearest
 from aidlib.indices import INDEX_BASE, Figure, Figures
 from aidlib.law.value import Status
 from aidlib.prices import scpi
-from aidlib.prices.forecast import half_step
-from aidlib.prices.gap_model import LEAST_DF, Floats, Follower, GapFit, Seen, Sighting, fit
+from aidlib.prices.forecast import LEAST_DF, Floats, Follower, GapFit, Seen, Sighting, fit, half_step
 from aidlib.prices.months import MONTHS_IN_YEAR, number, shift, span
 from aidlib.prices.readings import SERIES
 from aidlib.regions import NATION, province_of, provinces, region
@@ -112,35 +111,7 @@ class Predictive:
 
 
 def predict(figures: Figures, place: str, month: str, series: str = "cpi") -> Predictive | None:
-    """未公布本地指数的月份，按全国指数推算其分布。 Judge a place's month from what was published of the nation and of others.
-
-    Parameters
-    ----------
-    figures : Figures
-        Published figures; nothing of a later month is looked at.
-    place : str
-        A province, or a place in one: its gap to the province is added, with the spread that cities have shown.
-    month : str
-        `YYYY-MM`.
-    series : str
-        `cpi`, `food` (food proper) or `scpi` (the low-income index: all items, and what national food moves a low-income basket away
-        from them; with the spread of compiled indices and how far published ones lay off them).
-
-    Returns
-    -------
-    Predictive or None
-        None where the nation's index of the month is not out, or where fewer than two whole years of provinces are known by then.
-
-    Examples
-    --------
-    >>> figures = Figures()
-    >>> found = predict(figures, "450000", "2025-03")
-    >>> found.verdict(3.5), found.status, found.probability_at_least(3.5) < 0.001
-    ('excluded', 'estimated', True)
-    >>> low, high = found.interval(0.95)
-    >>> low < -0.1 < high
-    True
-    """
+    """未公布本地指数的月份，按全国指数推算其分布。 Judge a place's month from what was published of the nation and of others."""
     if series not in TARGETS:
         raise ParameterFault("unknown series", expected=" or ".join(TARGETS), got=series, hint=nearest(series, TARGETS))
     number(month)
@@ -162,13 +133,7 @@ def record(figures: Figures, series: str = "cpi") -> pd.DataFrame:
 
 
 def verdict_of(chance: float) -> Verdict:
-    """Return the word for a probability.
-
-    Examples
-    --------
-    >>> [verdict_of(chance) for chance in (0.001, 0.05, 0.5, 0.95)]
-    ['excluded', 'very_likely_not', 'cannot_tell', 'very_likely']
-    """
+    """Return the word for a probability."""
     for word, low, high in _words():
         if low <= chance < high:
             return word

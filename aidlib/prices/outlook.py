@@ -117,35 +117,10 @@ def outlook(
 ) -> Outlook:
     """某地此后各月启动价格补贴的可能性有多大。 How likely is it that payment starts in each of the coming months.
 
-    Parameters
-    ----------
-    book, figures : Book, Figures
-        Law and published figures. Figures of months after the origin are not looked at; the lines are those of the book as it
-        stands today, by index month, overlays included.
-    place, origin : str
-        Region code and last known index month.
-    horizon : int
-        Months ahead.
-    seed, draws : int
-        Of the joint paths: the same seed gives the same chances.
-    prefer : mapping of str to str, optional
-        Route by index, `yoy` or `mom`, as its record decided; `mom` is taken only where month-on-month changes are known up to
-        the origin. Default `yoy`.
-
-    Returns
-    -------
-    Outlook
-
     Raises
     ------
     DataGap
         The place has no start conditions, or none of its indices has two whole years up to the origin.
-
-    Examples
-    --------
-    >>> found = outlook(Book(), Figures(), "450000", "2019-10", 3, seed=1, draws=2000)
-    >>> found.months, [chance > 0.5 for chance in found.any_low], found.indices["cpi"].forecast.model
-    (('2019-11', '2019-12', '2020-01'), [True, True, True], 'random walk')
     """
     code, seen = region(place).code, Until(figures, origin)
     readings, months = Readings(seen), tuple(shift(origin, h + 1) for h in range(horizon))
@@ -248,14 +223,7 @@ def _window(start: Start, known: Past, drawn: Floats, month: str, h: int) -> Flo
 
 
 def reaches(published: Floats, line: Line, at: float) -> Bools:
-    """Mark published rises that reach a line, or exceed it where the rule says so.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> reaches(np.array([3.4, 3.5, 3.6]), Line(Fraction("3.5"), Fraction("3.5"), strict=True), 3.5).tolist()
-    [False, False, True]
-    """
+    """Mark published rises that reach a line, or exceed it where the rule says so."""
     marks: Bools = published > at + EDGE if line.strict else published >= at - EDGE
     return marks
 
@@ -347,12 +315,6 @@ def spending(book: Book, figures: Figures, ahead: Outlook, scenarios: int = SCEN
 
     Standards and head-counts are the latest known at the origin. A person counted in two groups is counted twice: the sum is an
     upper reading of what is due to the groups named.
-
-    Examples
-    --------
-    >>> ahead = outlook(Book(), Figures(), "450000", "2019-10", 2, seed=1, draws=200)
-    >>> [(one.month, one.group) for one in spending(Book(), Figures(), ahead, 20).amounts][:1]
-    [('2019-11', 'dibao_rural')]
     """
     seen = Until(figures, ahead.origin)
     persons: dict[str, Figure] = {}

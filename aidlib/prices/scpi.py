@@ -32,20 +32,7 @@ _KEPT: WeakKeyDictionary[Figures, dict[Any, Any]] = WeakKeyDictionary()
 
 
 def low_income_shares(figures: Figures, table: tuple[str, str, str] = LOW_INCOME) -> dict[str, Fraction]:
-    """Read the spending shares of low-income households by class.
-
-    Parameters
-    ----------
-    figures : Figures
-        Published figures.
-    table : tuple of str
-        Region, year and series stem of a spending table by class.
-
-    Examples
-    --------
-    >>> round(float(low_income_shares(Figures())["food_tobacco_alcohol"]), 3)
-    0.466
-    """
+    """Read the spending shares of low-income households by class."""
     place, year, stem = table
     return index_numbers.shares({name: figures.get(place, f"{stem}:{name}", year).value for name in CLASSES})
 
@@ -79,21 +66,6 @@ def rise(figures: Figures, place: str, month: str, base: Weights | None = None) 
     """Estimate the year-on-year rise of the low-income index of a place, in percentage points.
 
     A Lowe index: class indices of the place, weights of low-income households carried to the prices of a year ago.
-
-    Parameters
-    ----------
-    base : mapping, optional
-        Weights by class at the prices of the basket's base; default `low_income_shares`.
-
-    Returns
-    -------
-    Fraction or None
-        None where one of the eight classes is not in the data.
-
-    Examples
-    --------
-    >>> float(rise(Figures(), "320000", "2019-10"))
-    6.09
     """
     moved = relatives(figures, place, month)
     if moved is None:
@@ -112,18 +84,6 @@ def cpi_weights(figures: Figures, place: str) -> dict[str, Fraction]:
 
 def decomposition(figures: Figures, place: str, month: str) -> pd.DataFrame:
     """Split the gap between the compiled low-income index and the general index of a place by class.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns class, rise, weight_low, weight_all (as published, at the prices of their base), weight_low_updated, weight_all_updated
-        (carried to the prices of the same month of last year: what the index is computed with), contribution: percentage points as
-        floats, for reading and drawing; the contributions add up to the gap exactly before they are turned into floats.
-
-    Examples
-    --------
-    >>> float(decomposition(Figures(), "440000", "2020-02").set_index("class").at["food_tobacco_alcohol", "weight_low"].round(1))
-    46.6
 
     Raises
     ------
@@ -150,14 +110,7 @@ def decomposition(figures: Figures, place: str, month: str) -> pd.DataFrame:
 
 
 def compiled(figures: Figures, place: str, first: str, last: str) -> pd.DataFrame:
-    """Compile the low-income index of a place over months, beside its general index.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns period, scpi_est, cpi (percentage points, floats; missing where unknown) and scpi_est_status (`estimated`
-        wherever there is a number); one row a month.
-    """
+    """Compile the low-income index of a place over months, beside its general index."""
     import pandas as pd
 
     rows = []

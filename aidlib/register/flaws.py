@@ -13,9 +13,9 @@ import polars as pl
 
 from aidlib import tables
 from aidlib.disclosure.cells import inert_frame
+from aidlib.disclosure.ids import masked
 from aidlib.disclosure.private import OWNER_FILE, owner_only, private_folder
 from aidlib.register.columns import Field
-from aidlib.register.ids import masked
 
 if TYPE_CHECKING:
     from aidlib.register.checks import Checked

@@ -9,21 +9,23 @@ from pathlib import Path
 
 import polars as pl
 
+from aidlib.disclosure.ids import pseudonym, pseudonyms
 from aidlib.disclosure.private import close, owner_only, private_folder
-from aidlib.disclosure.pseudonyms import pseudonym, pseudonyms
 from aidlib.errors import PrivacyFault, RegisterFault
 from aidlib.register.changes import changes
 from aidlib.register.checks import Checked, check
-from aidlib.register.columns import COLUMNS, OF_PERSONS, departments, unknown_if_absent
+from aidlib.register.columns import COLUMNS, MONTHS_PER_YEAR, OF_PERSONS, departments, unknown_if_absent
 from aidlib.register.headings import Given
-from aidlib.register.reading import UNNUMBERED, read_ledger
+from aidlib.register.reading import read_ledger
+from aidlib.register.shapes import UNNUMBERED
 
 LEDGER_FILES = (".csv", ".xlsx", ".xls", ".parquet")
 PURPOSE = "register"  # what the pseudonyms of a folder are for
 KEY_DIGITS = 15  # hexadecimal digits of a pseudonym that make the number of a person: below 2**60
 FAMILY = 0  # person_id of what is recognised for, or paid to, a whole family
+HEADS = ("households_unlisted", "heads")  # households of which the ledger lists the head alone, and the heads
 WHO = ("id_number", "name", "birth_date")
-COVERAGE = ("table", "region_code", "programme", "first", "last")
+COVERAGE = ("table", "region_code", "township", "programme", "first", "last")
 LEDGERS = {
     "recognitions": ("household_id", "person_id", "scheme", "since", "until", "reviewed_on"),
     "aid": ("household_id", "person_id", "programme", "month", "amount_fen", "paid_on"),
@@ -100,6 +102,23 @@ def read_tables(folder: str | Path, month: str = "") -> tuple[pl.DataFrame, pl.D
     return pl.read_parquet(homes), pl.read_parquet(people)
 
 
+def with_heads(folder: str | Path, month: str = "") -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read households and persons of a month, those too of which the ledger lists the head alone: they are known, and no rule can judge them.
+
+    Raises
+    ------
+    RegisterFault
+        As `tables_of`.
+    """
+    both = tables_of(folder, month)
+    alone = [path.with_name(f"{name}.parquet") for path, name in zip(both, HEADS, strict=True)]
+    homes, people = (
+        pl.concat([pl.read_parquet(one) for one in (path, other) if one.is_file()], how="diagonal_relaxed")
+        for path, other in zip(both, alone, strict=True)
+    )
+    return homes, people
+
+
 def open_register(
     path: str | Path, on: date, month: str = "", given: Given | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame, int]:
@@ -119,7 +138,7 @@ def open_register(
     Returns
     -------
     tuple
-        Households, persons (good rows only, without names and numbers), and how many households were rejected.
+        Households, persons (good rows only, without names and numbers), and how many households were rejected or list their head alone.
 
     Raises
     ------
@@ -128,7 +147,8 @@ def open_register(
     """
     place = Path(path).expanduser()
     if place.is_dir() and (months(place) or (place / "households.parquet").is_file()):
-        return *read_tables(place, month), 0
+        homes, people = read_tables(place, month)
+        return homes, people, with_heads(place, month)[0].height - homes.height
     files = [place] if place.is_file() else sorted(one for one in place.glob("*") if one.suffix.lower() in LEDGER_FILES)
     if not files:
         raise RegisterFault(
@@ -136,7 +156,7 @@ def open_register(
         )
     checked = check(*read_ledger(files, given=given), on)
     good, counts = checked.good(allow_rejects=True), dict(checked.counts.select("table", "rejected").iter_rows())
-    return good["households"], good["persons"], counts["households"]
+    return good["households"], good["persons"], counts["households"] + len(checked.unlisted)
 
 
 def write_month(
@@ -179,7 +199,7 @@ def write_month(
         Another key than the folder's.
     """
     place = private_folder(Path(folder))
-    good, said = checked.good(allow_rejects), _said(place, key)
+    good, said = checked.good(allow_rejects, unlisted=True), _said(place, key)
     if empty := [table for table, frame in good.items() if frame.is_empty()]:
         raise RegisterFault(
             "no good row is left",
@@ -192,18 +212,21 @@ def write_month(
     people, homes = _people(checked, good["persons"], key, purpose), _homes(checked, good["households"])
     named = _named_by_heads(people) if key else {}
     people, homes = (_renamed(frame, named) for frame in (people, homes))
+    alone = pl.col("household_id").is_in([named.get(home, home) for home in checked.unlisted])
     try:
         with owner_only():
-            paths = _month_tables(place / month, homes, people, identities)
-            paths += [_added(place / f"{table}.parquet", _renamed(rows, named), KEYS.get(table, ()))
-                      for table, rows in _lists(checked, people, homes, key, purpose).items()]  # fmt: skip
+            paths = _month_tables(place / month, homes, people, identities, alone)
+            lists = {
+                table: _renamed(rows, named) for table, rows in _lists(checked, people, homes, key, purpose).items()
+            }
+            paths += [_added(place / f"{table}.parquet", rows, KEYS.get(table, ())) for table, rows in lists.items()]
             paths += [
-                _coverage(checked, place, span),
+                _coverage(lists, homes, place, span),
                 _facts(place, said | ({"region": region} if region else {}), key),
             ]
             changed = pl.DataFrame()
             if before:
-                changed = changes(read_tables(place, before), (homes, people), month)
+                changed = changes(with_heads(place, before), (homes, people), month)
                 paths.append(_written(changed, place / f"changes-{month}.parquet"))
     finally:
         close(place)
@@ -228,11 +251,19 @@ def _earlier(place: Path, month: str, key: bytes) -> str:
     return before[-1] if before else ""
 
 
-def _month_tables(inside: Path, homes: pl.DataFrame, people: pl.DataFrame, identities: bool) -> list[Path]:
-    """Write households and persons without names and numbers, and these apart where they were asked for."""
+def _month_tables(
+    inside: Path, homes: pl.DataFrame, people: pl.DataFrame, identities: bool, alone: pl.Expr
+) -> list[Path]:
+    """Write households and persons without names and numbers, and these apart where they were asked for; heads without their members apart too."""
     inside.mkdir(exist_ok=True)
     tables = {"households": homes, "persons": people}
-    plain = {name: _with_unknown(frame, name).drop(WHO, strict=False) for name, frame in tables.items()}
+    whole = {name: _with_unknown(frame, name).drop(WHO, strict=False) for name, frame in tables.items()}
+    plain = {name: frame.filter(~alone) for name, frame in whole.items()}
+    heads = dict(zip(HEADS, (frame.filter(alone) for frame in whole.values()), strict=True))
+    for name in HEADS:
+        (inside / f"{name}.parquet").unlink(missing_ok=True)
+    if heads[HEADS[0]].height:
+        plain |= heads
     who = (
         {"identities": people.select("person_id", *(name for name in WHO if name in people.columns))}
         if identities
@@ -266,7 +297,7 @@ def _named_by_heads(people: pl.DataFrame) -> dict[str, str]:
     heads = people.filter(
         (pl.col("relation") == "applicant") & pl.col("household_id").str.contains(UNNUMBERED, literal=True)
     )
-    return {home: f"K{key[:KEY_DIGITS]}" for home, key in heads.select("household_id", "person_key").iter_rows()}
+    return {home: f"K{number:0{KEY_DIGITS}x}" for home, number in heads.select("household_id", "person_id").iter_rows()}
 
 
 def _renamed(frame: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
@@ -297,7 +328,7 @@ def _people(checked: Checked, good: pl.DataFrame, key: bytes, purpose: str) -> p
     )
     keyed = pl.Series("person_key", pseudonyms(number.fill_null(named).to_list(), key, purpose), dtype=pl.String)
     short = keyed.str.slice(0, KEY_DIGITS).str.to_integer(base=16, dtype=pl.Int64)
-    return frame.with_columns(short.alias("person_id"), keyed)
+    return frame.with_columns(short.alias("person_id"), keyed.set(pl.Series(number.is_null()), None))
 
 
 def _homes(checked: Checked, good: pl.DataFrame) -> pl.DataFrame:
@@ -387,32 +418,59 @@ def _added(path: Path, rows: pl.DataFrame, key: Iterable[str]) -> Path:
     return _written(both.unique(names or None, keep="last", maintain_order=True), path)
 
 
-def _coverage(checked: Checked, place: Path, span: tuple[str, str]) -> Path:
-    """Say over which months and programmes what was handed in speaks: outside them nothing is judged."""
+def _coverage(lists: dict[str, pl.DataFrame], homes: pl.DataFrame, place: Path, span: tuple[str, str]) -> Path:
+    """Say of which months and programmes each place handed in: outside them nothing is judged. What was said in earlier months stays."""
     path = place / "coverage.csv"
-    old = [pl.read_csv(path, infer_schema=False).select(COVERAGE)] if path.is_file() else []
-    rows: list[tuple[str, str, str, str, str]] = []
-    if "aid" in checked.tables:
-        aid = (
-            checked.kept("aid")
-            .group_by("programme")
-            .agg(first=pl.col("month").min(), last=pl.col("month").max())
-            .sort("programme")
+    old = [pl.read_csv(path, infer_schema=False)] if path.is_file() else []
+    rows = [(table, "") for table in lists if table in departments()]
+    for table, filled in (("recognitions", "since"), ("reviews", "reviewed_on")):
+        known = lists.get("recognitions", pl.DataFrame(schema={"scheme": pl.String, filled: pl.Date}))
+        rows += [(table, scheme) for scheme in known.filter(pl.col(filled).is_not_null())["scheme"].unique().sort()]
+    new = [
+        pl.DataFrame(
+            rows,
+            schema=["table", "programme"],
+            orient="row",
+            schema_overrides=dict.fromkeys(("table", "programme"), pl.String),
         )
-        rows += [
-            ("aid", "", programme, span[0] or first, span[1] or last) for programme, first, last in aid.iter_rows()
-        ]
-    if "recognitions" in checked.tables:
-        kept = checked.kept("recognitions")
-        rows += [("recognitions", "", scheme, "", "") for scheme in kept["scheme"].unique().sort()]
-        if "reviewed_on" in kept.columns:
-            known = kept.filter(pl.col("reviewed_on").is_not_null())["scheme"].unique().sort()
-            rows += [("reviews", "", scheme, "", "") for scheme in known]
-    rows += [(table, "", "", "", "") for table in checked.tables if table in departments()]
-    new = pl.DataFrame(rows, schema=dict.fromkeys(COVERAGE, pl.String), orient="row")
-    both = pl.concat([*old, new]).with_columns(pl.col(pl.String).fill_null(""))
-    whole = both.group_by("table", "region_code", "programme", maintain_order=True).agg(
-        pl.col("first").min(), pl.col("last").max()
-    )
+    ]
+    if "aid" in lists:
+        new.append(_months_paid(lists["aid"], homes, span))
+    empty = pl.DataFrame(schema=dict.fromkeys(COVERAGE, pl.String))
+    both = pl.concat([empty, *old, *new], how="diagonal").select(COVERAGE).with_columns(pl.col(pl.String).fill_null(""))
+    spans = (pl.col("first") != "") & (pl.col("last") != "")
+    whole = pl.concat([both.filter(~spans).unique(maintain_order=True), runs_of_months(both.filter(spans))])
     whole.write_csv(path)
     return path
+
+
+def _months_paid(aid: pl.DataFrame, homes: pl.DataFrame, span: tuple[str, str]) -> pl.DataFrame:
+    """Return the months of each programme as stated, else those that a township (a place, where nobody has a township) has payments of."""
+    programmes = aid.select("programme").unique().sort("programme").with_columns(table=pl.lit("aid"))
+    if span[0]:
+        return programmes.with_columns(first=pl.lit(span[0]), last=pl.lit(span[1]))
+    town = pl.col("township") if "township" in homes.columns else pl.lit(None, pl.String)
+    where = homes.select("household_id", "region_code", township=town.fill_null(""))
+    towns = where.filter(pl.col("township") != "")["region_code"].unique().implode()
+    told = where.filter((pl.col("township") != "") | ~pl.col("region_code").is_in(towns))
+    paid = aid.join(told, on="household_id").select("region_code", "township", "programme", first="month", last="month")
+    return paid.unique().with_columns(table=pl.lit("aid"))
+
+
+def runs_of_months(spans: pl.DataFrame) -> pl.DataFrame:
+    """Join spans of months that touch or overlap; a month between two spans that neither holds stays outside.
+
+    Examples
+    --------
+    >>> rows = [("aid", "", "", "dibao", *span) for span in (("2025-12", "2026-01"), ("2026-02", "2026-02"), ("2026-04", "2026-05"))]
+    >>> runs_of_months(pl.DataFrame(rows, schema=COVERAGE, orient="row")).select("first", "last").rows()
+    [('2025-12', '2026-02'), ('2026-04', '2026-05')]
+    """
+    whose = COVERAGE[:4]
+    first, last = ((pl.col(name) + "-01").str.to_date() for name in COVERAGE[4:])
+    days = spans.select(*whose, day=pl.date_ranges(first, last, "1mo")).explode("day").unique()
+    number = pl.col("day").dt.year() * MONTHS_PER_YEAR + pl.col("day").dt.month()
+    sorted_days = days.sort(*whose, "day")
+    run = sorted_days.with_columns(run=number - pl.int_range(pl.len()).over(whose))
+    ends = run.group_by(*whose, "run", maintain_order=True).agg(first=pl.col("day").min(), last=pl.col("day").max())
+    return ends.select(*whose, pl.col("first", "last").dt.strftime("%Y-%m"))

@@ -23,7 +23,8 @@ from aidlib.register.columns import (
     spellings,
     unit_in,
 )
-from aidlib.register.files import TOP, Grid, position, read_grids
+from aidlib.register.files import read_grids
+from aidlib.register.grids import TOP, Grid, position
 
 DEPTH = 4  # most rows of headings under one another
 _UNIT_LINE = re.compile(r"单\s*位\s*[::]\s*(?:人民币|[人户次]|[、,/ ])*(万元|千元|元|分)")

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from aidlib.errors import RegisterFault
-from aidlib.register.files import HIDDEN, Grid, Limits, chosen, with_cells
+from aidlib.register.grids import HIDDEN, Grid, Limits, chosen, with_cells
 from aidlib.register.workbooks import LOCALE_DATES, clipped, day_text, shown_number
 
 _END_OF_CHAIN = 0xFFFFFFF0  # sectors from here on are marks, not places

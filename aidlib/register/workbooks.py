@@ -21,7 +21,7 @@ from zipfile import BadZipFile, ZipFile
 import polars as pl
 
 from aidlib.errors import RegisterFault
-from aidlib.register.files import HIDDEN, Grid, Limits, chosen, with_cells
+from aidlib.register.grids import HIDDEN, Grid, Limits, chosen, with_cells
 
 EXCEL_DIGITS = 15
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384

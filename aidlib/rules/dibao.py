@@ -29,7 +29,7 @@ _THIRD_GRADE = 3  # grades of disability are the certificate's, not a threshold
 
 
 def need_fen_year(members: Count, dibao_standard_fen_year: Fen) -> Fen:
-    """低保标准乘以家庭人口(全年)。 The standard times the members, for a year.
+    """低保标准乘以家庭人口（全年）。 The standard times the members, for a year.
 
     A year, because rural standards are published per year: a twelfth of one has parts of a fen. Source: 民发〔2021〕57号 第二十三条.
 
@@ -52,7 +52,7 @@ def dibao_property_ok(
     dibao_assets_per_person: Flag,
     dibao_vehicles_max: Count,
 ) -> Flag:
-    """家庭财产符合最低生活保障规定(当地公布限额的,登记的金融资产、车辆也不超过)。 Property within the dibao limit as the county found; financial assets and vehicles of the register also within the limits the place publishes.
+    """家庭财产符合最低生活保障规定（当地公布限额的，登记的金融资产、车辆也不超过）。 Property within the dibao limit as the county found; financial assets and vehicles of the register also within the limits the place publishes.
 
     A place may have one limit for small households and another for large ones. Source: 民发〔2021〕57号 第十四条; local rules.
 
@@ -73,7 +73,7 @@ def dibao_property_ok(
 def dibao_eligible(
     dibao_property_ok: Flag, counted_income_fen_year: Fen, need_fen_year: Fen, dibao_line_bp: Bp
 ) -> Flag:
-    """人均收入低于当地低保标准,且财产符合规定。 Income per head is below the local standard, and property within the limit.
+    """人均收入低于当地低保标准，且财产符合规定。 Income per head is below the local standard, and property within the limit.
 
     Compared as totals: dividing per head first overpays. Income equal to the line fails.
     Source: 国务院令第649号 第九条; 社会救助法 第十八条.
@@ -87,7 +87,7 @@ def dibao_eligible(
 
 
 def on_dibao_now(dibao_eligible: Flag, in_exit_period: Flag) -> Flag:
-    """享受最低生活保障(含渐退期)。 Receives dibao, gradual exit included.
+    """享受最低生活保障（含渐退期）。 Receives dibao, gradual exit included.
 
     Source: 民发〔2021〕57号 第二十一、三十三条.
 
@@ -102,7 +102,7 @@ def on_dibao_now(dibao_eligible: Flag, in_exit_period: Flag) -> Flag:
 def dibao_gap_fen(
     counted_income_fen_year: Fen, need_fen_year: Fen, dibao_round_step: Fen, dibao_round_mode: Code
 ) -> Fen:
-    """低保标准与收入的实际差额(按户计算,一次取整)。 The gap between the standard and the income of the whole household, rounded once.
+    """低保标准与收入的实际差额（按户计算，一次取整）。 The gap between the standard and the income of the whole household, rounded once.
 
     Source: 民发〔2021〕57号 第二十三条; 社会救助法 第十八条第二款.
 
@@ -124,7 +124,7 @@ def tier_assigned(
     tier_band_d_fen_year: Fen,
     tier_band_e_fen_year: Fen,
 ) -> Code:
-    """家庭所在档次:县里认定的,没有认定的按当地收入分档(收入不超过该档上限的最低一档)。 The household's tier: the one the county assigned, else the lowest local band that holds the income per head (a band of 0: the place has none).
+    """家庭所在档次：县里认定的，没有认定的按当地收入分档（收入不超过该档上限的最低一档）。 The household's tier: the one the county assigned, else the lowest local band that holds the income per head (a band of 0: the place has none).
 
     Source: 民发〔2021〕57号 第二十三条; local tables.
 
@@ -154,7 +154,7 @@ def tier_amount_fen_year(
     tier_d_fen_year: Fen,
     tier_e_fen_year: Fen,
 ) -> Fen:
-    """家庭所在档次的每人补助额(全年)。 The fixed amount per person of the household's tier, for a year; 0 where the household is paid by the gap.
+    """家庭所在档次的每人补助额（全年）。 The fixed amount per person of the household's tier, for a year; 0 where the household is paid by the gap.
 
     Source: 民发〔2021〕57号 第二十三条; local tables.
 
@@ -176,7 +176,7 @@ def tier_floor_fen_year(
     tier_floor_d_fen_year: Fen,
     tier_floor_e_fen_year: Fen,
 ) -> Fen:
-    """家庭所在档次的每人最低补助额(全年)。 The least amount per person of the household's tier, for a year; 0 where there is none.
+    """家庭所在档次的每人最低补助额（全年）。 The least amount per person of the household's tier, for a year; 0 where there is none.
 
     Source: local tables.
 
@@ -203,7 +203,7 @@ def gap_floor_fen(
     dibao_round_step: Fen,
     dibao_round_mode: Code,
 ) -> Fen:
-    """最低补差:每人不低于低保标准的一定比例或者一定金额(有此规定的地方)。 The least a household paid by the gap gets: a share of the standard or a sum per person, where the place has such a rule (0: none).
+    """最低补差：每人不低于低保标准的一定比例或者一定金额（有此规定的地方）。 The least a household paid by the gap gets: a share of the standard or a sum per person, where the place has such a rule (0: none).
 
     Source: local rules.
 
@@ -228,7 +228,7 @@ def dibao_benefit_fen(
     members: Count,
     last_benefit_fen: Fen,
 ) -> Fen:
-    """月低保金:按差额(不低于当地最低补差),或者按分档标准乘以人口;渐退期内按原金额。 Monthly dibao: the gap, not below a local least gap, or the tier's amount times the members; on gradual exit the last amount.
+    """月低保金：按差额（不低于当地最低补差），或者按分档标准乘以人口；渐退期内按原金额。 Monthly dibao: the gap, not below a local least gap, or the tier's amount times the members; on gradual exit the last amount.
 
     That gradual exit keeps the last amount is our reading: the articles name no amount.
     Source: 民发〔2021〕57号 第二十三、三十三条; local rules.
@@ -272,7 +272,7 @@ def topup_by_age_fen(
     topup_elderly_age_3: Count,
     topup_elderly_3_fen: Fen,
 ) -> Fen:
-    """老年人的增发额:按达到的最高年龄段。 Extra help for the old, of the highest band of age reached (an age of 0: the place has no such band).
+    """老年人的增发额：按达到的最高年龄段。 Extra help for the old, of the highest band of age reached (an age of 0: the place has no such band).
 
     Source: 国务院令第649号 第十二条第二款; 社会救助法 第二十条; local rules.
 
@@ -309,7 +309,7 @@ def member_topup_fen(
     topup_single_person_fen: Fen,
     topup_summed: Flag,
 ) -> Fen:
-    """分类施保:对低保家庭中的老年人、未成年人、重度残疾人、重病患者等增发;兼有多类的按当地规定取最高或者累加。 Extra help for the old, minors, severely disabled, seriously ill and others of a dibao household; of several categories the largest or the sum, as the place has it.
+    """分类施保：对低保家庭中的老年人、未成年人、重度残疾人、重病患者等增发；兼有多类的按当地规定取最高或者累加。 Extra help for the old, minors, severely disabled, seriously ill and others of a dibao household; of several categories the largest or the sum, as the place has it.
 
     Categories the register cannot see come as the sum the county recognised. Source: 国务院令第649号 第十二条第二款; 社会救助法 第二十条; local rules.
 

@@ -43,7 +43,7 @@ def edge_by_spending(
     edge_spending_multiple_bp: Bp,
     edge_spending_cap_bp: Bp,
 ) -> Flag:
-    """支出型边缘家庭:收入低于当地人均可支配收入,扣减刚性支出后低于边缘线。 Income below the local mean, and below the edge line once a year's rigid costs are taken off.
+    """支出型边缘家庭：收入低于当地人均可支配收入，扣减刚性支出后低于边缘线。 Income below the local mean, and below the edge line once a year's rigid costs are taken off.
 
     Only where the place has such a rule (a multiple of 0 means none). Source: local rules.
 
@@ -65,7 +65,7 @@ def edge_assets_ok(
     edge_assets_per_person: Flag,
     edge_assets_reached: Flag,
 ) -> Flag:
-    """金融资产不超过(或者低于)当地规定的限额。 Financial assets within the limit the place publishes; some places ask for less than it.
+    """金融资产不超过（或者低于）当地规定的限额。 Financial assets within the limit the place publishes; some places ask for less than it.
 
     Limits arrive as twelfths of a fen on their own base: months or years of the standard, of income, or yuan.
     Source: 民发〔2021〕57号 第十四条; local rules.
@@ -94,7 +94,7 @@ def edge_property_ok(
     edge_capital_fen12: Fen,
     edge_profit_fen12: Fen,
 ) -> Flag:
-    """家庭财产符合低保边缘家庭规定(当地公布限额的,登记的住房、车辆、出资、经营收益也不超过)。 Property within the edge limit as the county found; dwellings, vehicles, capital and profit of the register also within the limits the place publishes.
+    """家庭财产符合低保边缘家庭规定（当地公布限额的，登记的住房、车辆、出资、经营收益也不超过）。 Property within the edge limit as the county found; dwellings, vehicles, capital and profit of the register also within the limits the place publishes.
 
     Source: 民发〔2021〕57号 第八、十四条; local rules.
 
@@ -113,7 +113,7 @@ def edge_property_ok(
 
 
 def edge_household(on_dibao_now: Flag, edge_property_ok: Flag, below_edge_line: Flag, edge_by_spending: Flag) -> Flag:
-    """不符合低保条件,收入低于边缘线,财产符合规定。 Not on dibao, income below the edge line, and property within the limit.
+    """不符合低保条件，收入低于边缘线，财产符合规定。 Not on dibao, income below the edge line, and property within the limit.
 
     Source: 民发〔2021〕57号 第八条; 国办发〔2023〕39号 第二部分; 社会救助法 第二十一条.
 
@@ -126,7 +126,7 @@ def edge_household(on_dibao_now: Flag, edge_property_ok: Flag, below_edge_line: 
 
 
 def edge_living_aid_fen(edge_household: Flag, edge_living_aid_fen_month: Fen) -> Fen:
-    """低保边缘家庭救助金(有此规定的地方)。 Monthly aid to an edge household, where the place gives it (0: it does not).
+    """低保边缘家庭救助金（有此规定的地方）。 Monthly aid to an edge household, where the place gives it (0: it does not).
 
     Source: local rules.
 

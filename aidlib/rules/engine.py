@@ -1,12 +1,14 @@
-"""Order rules by the names of their arguments."""
+"""Order rules by the names of their arguments; gather those that hold on a day from the modules of the programmes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeVar
 
 from aidlib.errors import Fault, RuleFault, nearest
 
@@ -50,12 +52,6 @@ def plan(rules: Rules, given: frozenset[str], of_person: frozenset[str], wanted:
     ------
     RuleFault
         Names that are neither given nor a rule (all at once, each with the nearest known), or rules that need each other.
-
-    Examples
-    --------
-    >>> rules = Rules({"need": lambda members, standard: members * standard}, {"members": "counted"})
-    >>> [step.name for step in plan(rules, frozenset(("counted", "standard")), frozenset(("counted",)), ("need",))]
-    ['members', 'need']
     """
     graph = dict(_needed(rules, given, wanted))
     known = {*given, *rules.functions, *rules.sums}
@@ -76,13 +72,7 @@ def plan(rules: Rules, given: frozenset[str], of_person: frozenset[str], wanted:
 
 
 def leaves(rules: Rules, given: Iterable[str], wanted: Iterable[str]) -> tuple[str, ...]:
-    """Name what must come from outside: arguments that no rule gives, and given names that stand for a rule.
-
-    Examples
-    --------
-    >>> leaves(Rules({"need": lambda members, standard: members * standard}, {}), ("standard",), ("need",))
-    ('standard', 'members')
-    """
+    """Name what must come from outside: arguments that no rule gives, and given names that stand for a rule."""
     graph = dict(_needed(rules, frozenset(given), tuple(wanted)))
     return tuple(name for name in graph if not graph[name])
 
@@ -100,3 +90,49 @@ def _needed(rules: Rules, given: frozenset[str], wanted: tuple[str, ...]) -> Ite
 def _missing(name: str, graph: Mapping[str, tuple[str, ...]], known: Iterable[str]) -> Fault:
     reader = next((rule for rule, args in graph.items() if name in args), "the caller")
     return Fault("unknown name", reader, "an input, a law value or a rule", name, nearest(name, known))
+
+
+F = TypeVar("F", bound=Rule)
+
+
+def holds(start: str = "", end: str = "", gives: str = "") -> Callable[[F], F]:
+    """Give a rule its first and last day, and the name of its result where two rules share one.
+
+    Examples
+    --------
+    >>> @holds(start="2025-01-01", gives="answer")
+    ... def answer_2025(question):
+    ...     return question
+    >>> answer_2025.start, answer_2025.gives
+    ('2025-01-01', 'answer')
+    """
+
+    def dated(rule: F) -> F:
+        rule.__dict__.update(start=start, end=end or "9999-12-31", gives=gives or rule.__name__)
+        return rule
+
+    return dated
+
+
+def collect(modules: Iterable[ModuleType], on: date) -> Rules:
+    """Gather the public functions and the `SUMS` of rule modules that hold on a day.
+
+    Examples
+    --------
+    >>> from aidlib.rules import rigid
+    >>> [collect([rigid], date(year, 6, 1)).functions["rigid_household"].__name__ for year in (2024, 2025)]
+    ['rigid_household_2023', 'rigid_household']
+    """
+    functions: dict[str, Rule] = {}
+    sums: dict[str, str] = {}
+    for module in modules:
+        sums |= getattr(module, "SUMS", {})
+        for name, rule in vars(module).items():
+            if name.startswith("_") or getattr(rule, "__module__", "") != module.__name__ or not callable(rule):
+                continue
+            if getattr(rule, "start", "") <= on.isoformat() <= getattr(rule, "end", "9999"):
+                given = getattr(rule, "gives", name)
+                if given in functions:
+                    raise RuleFault("two rules give one name on the same day", where=str(on), got=f"{name} and {given}")
+                functions[given] = rule
+    return Rules(functions, sums)

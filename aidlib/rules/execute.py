@@ -18,14 +18,7 @@ Array = npt.NDArray[Any]
 def one(
     steps: Iterable[Step], household: Mapping[str, Any], persons: Mapping[str, list[Any]]
 ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    """Evaluate one household on Python ints; `persons` holds one list per column, in the order of its members.
-
-    Examples
-    --------
-    >>> steps = (Step("members", None, ("counted",), False), Step("need", lambda members: members * 680, ("members",), False))
-    >>> one(steps, {}, {"counted": [True, True]})[0]["need"]
-    1360
-    """
+    """Evaluate one household on Python ints; `persons` holds one list per column, in the order of its members."""
     size = len(next(iter(persons.values()), []))
     values, members = dict(household), dict(persons)
     for step in steps:
@@ -41,10 +34,6 @@ def one(
 
 def runs(cells: Any) -> tuple[Array, Array]:
     """Return the value of each run of equal neighbours, and its length.
-
-    Parameters
-    ----------
-    cells : array or polars.Series
 
     Examples
     --------
@@ -86,17 +75,6 @@ def many(
     keep: tuple[str, ...] = (),
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Evaluate many households on numpy arrays.
-
-    Parameters
-    ----------
-    steps : tuple of Step
-        In order, as `engine.plan` gives them.
-    households, persons : mapping of str to int64 or bool array, or one int for all
-        Inputs by name; persons stand in the order of households.
-    heads : int64 array
-        How many persons each household has.
-    keep : tuple of str
-        Answers to keep; what is needed no more is dropped on the way, so that memory is used again. Everything is kept when empty.
 
     Examples
     --------

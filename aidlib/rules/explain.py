@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from aidlib.indices import Figures
 from aidlib.law import Book, Status
-from aidlib.regions import region as place_of
-from aidlib.rules.bounds import Outcome, at, between, firm, wider
+from aidlib.parameters import day as day_of
+from aidlib.regions import Region
+from aidlib.regions import place as place_of
+from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Rule, Rules, Step
 from aidlib.rules.execute import one
 from aidlib.rules.family import Family, read_family
 from aidlib.rules.helpers import HALF_UP
-from aidlib.rules.lawinputs import INCOME, RIGID_INCOME, STANDARD
+from aidlib.rules.lawinputs import INCOME, NO_BOUND, RIGID_INCOME, STANDARD
 from aidlib.rules.layers import CATEGORIES
 from aidlib.rules.local import Area, Local, LocalRules
 from aidlib.rules.places import Unknown
-from aidlib.rules.prepare import Question, Readers, columns_filled, items, prepare, wanted_answers
+from aidlib.rules.prepare import Question, Readers, columns_filled, ends_of, items, prepare, wanted_answers
 from aidlib.rules.unknown import FAVOURABLE, UNFAVOURABLE, Decider, Known, Range, deciders
-from aidlib.rules.wording import Language, check_language, label
+from aidlib.words import check_language
 
+Outcome = tuple[dict[str, Any], dict[str, list[Any]]]
+WORDS = "aidlib.page.explained"  # looked up by name, as drawings are: arithmetic imports no words
 SUMS = ("monthly_aid_fen", "temporary_aid_fen")
 FIGURES = (
     STANDARD,
@@ -52,7 +57,7 @@ class Explanation:
     place: str
     on: date
     area: Area
-    language: Language
+    language: str
     family: Family
     law: Local
     steps: tuple[Step, ...]
@@ -152,24 +157,9 @@ class Explanation:
         found = {_cell(at(self, exact, side), name, member) for side in (UNFAVOURABLE, FAVOURABLE)}
         return (*found, *self.ends(name, member)) if len(found) == 1 else ()
 
-    @property
-    def terms(self) -> Mapping[str, Any]:
-        """The book's vocabulary."""
-        return self.book.tables.names
-
     def rule(self, name: str) -> Rule | None:
         """Return the rule that gives a name; for a sum, the rule summed."""
         return self.rules.functions.get(self.rules.sums.get(name, name))
-
-    def named(self, name: str, language: Language) -> str:
-        """Name a quantity in words."""
-        return label(name, self.rule(name), self.law.found.get(name, ()), self.terms, language)
-
-    def text(self, name: str, member: int, language: Language) -> str:
-        """Write a quantity's value, or both its ends."""
-        from aidlib.rules.sentences import value_text
-
-        return value_text(self, name, member, language)
 
     def open_above(self, name: str, member: int) -> bool:
         """Tell whether a quantity has no known upper end: it grows when the widest bounds of what is unknown are moved out."""
@@ -187,54 +177,44 @@ class Explanation:
         """Tell whether a quantity was worked out or read for this household."""
         return any(name in part for part in self.outcomes[0])
 
-    def headline(self, language: Language) -> str:
-        """Name the place, the day, the outcome and how firm the law under it is."""
-        from aidlib.rules.sentences import headline
+    def told(self, language: str | None = None) -> Any:
+        """Return the explanation in words (`aidlib.page.explained.Told`)."""
+        return import_module(WORDS).Told(self, language or self.language)
 
-        return headline(self, language)
+    def text(self, name: str, member: int, language: str) -> str:
+        """Write a quantity's value, or both its ends."""
+        return str(self.told(language).text(name, member))
 
-    def letter(self, language: Language | None = None) -> str:
+    def letter(self, language: str | None = None) -> str:
         """Write the paragraph for a decision letter."""
-        from aidlib.rules.letter import letter
+        return str(self.told(language).letter)
 
-        return letter(self, language or self.language)
-
-    def near(self, language: Language | None = None) -> list[str]:
+    def near(self, language: str | None = None) -> list[str]:
         """Write the distance in yuan to each line."""
-        from aidlib.rules.letter import near
+        return list(self.told(language).said("near"))
 
-        return list(near(self, language or self.language))
-
-    def doubts(self, language: Language | None = None) -> list[str]:
+    def doubts(self, language: str | None = None) -> list[str]:
         """Write the bounds on which an open answer turns."""
-        from aidlib.rules.doubts import doubts
+        return list(self.told(language).said("doubts"))
 
-        return list(doubts(self, language or self.language))
-
-    def rights(self, language: Language | None = None) -> list[str]:
+    def rights(self, language: str | None = None) -> list[str]:
         """Write what specialised aid each member may apply for, with the amount where the book has it, else the department."""
-        from aidlib.rules.rights import lines
+        return list(self.told(language).said("rights"))
 
-        return list(lines(self, language or self.language))
-
-    def ladder(self, language: Language | None = None, *, full: bool = False) -> str:
+    def ladder(self, language: str | None = None, *, full: bool = False) -> str:
         """Write the ladder as plain text; `full` with every rule, also those that decided nothing."""
-        from aidlib.rules.ladder import as_text
-
-        return as_text(self, language or self.language, full=full)
+        return str(import_module(WORDS).as_text(self.told(language), full=full))
 
     def __repr__(self) -> str:
         return self.ladder()
 
     def _repr_html_(self) -> str:
-        from aidlib.rules.ladder import as_html
-
-        return as_html(self, self.language)
+        return str(import_module(WORDS).as_html(self.told()))
 
 
 def explain(
     household: Mapping[str, Any],
-    region: str,
+    region: str | int | Region,
     on: date | str,
     *,
     given: Mapping[str, Known] | None = None,
@@ -253,8 +233,8 @@ def explain(
     household : mapping
         Household columns of `aidlib.register.columns` and `persons`, a sequence of mappings; money in whole fen. What is None or
         missing is unknown, not zero, unless the column says what its absence means.
-    region : str
-        Region code or full Chinese name.
+    region : str, int or Region
+        Code (`450400`, `45`), Chinese or English name (`梧州`, `Wuzhou`).
     on : date or str
         The day, or `YYYY-MM-DD`.
     given : mapping, optional
@@ -285,7 +265,7 @@ def explain(
     >>> told["members"], told["dibao_benefit_fen"], told.status
     (3, 14600, 'stale')
     """
-    day = date.fromisoformat(on) if isinstance(on, str) else on
+    day = day_of(on, "on")
     place, readers = place_of(region).code, Readers(book or Book(), figures or Figures())
     columns = columns_filled(household)
     family = read_family(household, columns)
@@ -303,3 +283,58 @@ def explain(
 def _cell(outcome: Outcome, name: str, member: int) -> Any:
     values, members = outcome
     return members[name][member] if name in members else values[name]
+
+
+def at(told: Explanation, settled: Mapping[tuple[str, int], int], side: int) -> Outcome:
+    """Work everything out with some unknown quantities settled and the rest at one side's end."""
+    household, persons = told.family.at(side, settled)
+    law = {name: settled.get((name, -1), value) for name, value in told.law.values.items()}
+    return one(told.steps, household | ends_of(law, side), persons)
+
+
+def between(told: Explanation) -> Iterator[Outcome]:
+    """Work everything out on both sides of each bound on which the category turns."""
+    for turn in told.deciders:
+        for value in (turn.at, turn.at + 1):
+            for side in (UNFAVOURABLE, FAVOURABLE):
+                yield at(told, {(turn.name, turn.member): value}, side)
+
+
+def stands(told: Explanation, turn: Decider) -> bool:
+    """Tell whether the category also turns at a bound with all else unknown at the other end."""
+    return _turned(told, turn, -turn.side)
+
+
+def firm(told: Explanation, turn: Decider) -> bool:
+    """Tell whether a bound stays where it is when what is wholly unknown is allowed twice as much: else it is an artefact."""
+    return _turned(_wide(told), turn, turn.side)
+
+
+def _turned(told: Explanation, turn: Decider, side: int) -> bool:
+    cell = (turn.name, turn.member)
+    found = [at(told, {cell: value}, side)[0]["category"] for value in (turn.at, turn.at + 1)]
+    return found == [turn.below, turn.above]
+
+
+def wider(told: Explanation) -> Iterator[Outcome]:
+    """Work everything out again, with what is wholly unknown allowed twice as much."""
+    wide = _wide(told)
+    read = frozenset(arg for step in told.steps for arg in step.args)
+    for side, own, people in wide.family.corners(read, bool(told.law.unknown)):
+        yield one(told.steps, own | ends_of(wide.law.values, side), people)
+
+
+def _wide(told: Explanation) -> Explanation:
+    law = {name: _doubled(value, NO_BOUND) for name, value in told.law.values.items()}
+    persons = {name: [_doubled(cell, _most(name)) for cell in cells] for name, cells in told.family.persons.items()}
+    household = {name: _doubled(cell, _most(name)) for name, cell in told.family.household.items()}
+    family = Family(household, persons, told.family.assumed)
+    return replace(told, law=replace(told.law, values=law), family=family)
+
+
+def _most(name: str) -> tuple[int, ...]:
+    return (COLUMNS[name].high,) if COLUMNS[name].kind == "money" else ()
+
+
+def _doubled(cell: Known, no_bound: tuple[int, ...]) -> Known:
+    return replace(cell, high=2 * cell.high) if isinstance(cell, Range) and cell.high in no_bound else cell

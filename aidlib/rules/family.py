@@ -81,14 +81,6 @@ def _where(cell: tuple[str, int]) -> tuple[str, str]:
 def read_family(household: Mapping[str, Any], columns: frozenset[str]) -> Family:
     """Read one household; every fault is told at once, by column and member.
 
-    Parameters
-    ----------
-    household : mapping
-        Household columns, and `persons`: a sequence of mappings of person columns. Money in whole fen; a `code` as its word or
-        number; None where unknown, or a `Range`.
-    columns : frozenset of str
-        The columns rules will read.
-
     Raises
     ------
     RegisterFault

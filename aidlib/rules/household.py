@@ -61,7 +61,7 @@ def dependent_student(student_stage: Code, member_adult_student_stage: Code) -> 
 
 
 def dependent_child(relation: Code, minor: Flag, independent: Flag, dependent_student: Flag) -> Flag:
-    """未成年子女,或者已成年但不能独立生活的子女。 A minor child, or an adult child unable to live independently.
+    """未成年子女，或者已成年但不能独立生活的子女。 A minor child, or an adult child unable to live independently.
 
     Source: 民发〔2021〕57号 第七条第一款第二、三项.
 
@@ -158,7 +158,7 @@ def member_work_deduction_fen(
     work_deduction_by_rule_fen: Fen,
     work_cost_deductible: Flag,
 ) -> Fen:
-    """必要的就业成本可以扣减,不超过本人工资。 The necessary cost of working is taken off, at most the wage.
+    """必要的就业成本可以扣减，不超过本人工资。 The necessary cost of working is taken off, at most the wage.
 
     By the local formula where there is one, else the cost the county has recognised. Source: 民发〔2021〕57号 第十三条.
 
@@ -174,7 +174,7 @@ def member_work_deduction_fen(
 
 
 def member_pension_disregard_fen(counted_member: Flag, basic_pension_fen: Fen, basic_pension_disregarded: Flag) -> Fen:
-    """中央确定的城乡居民基础养老金不计入收入(“十四五”期间)。 The centrally set basic pension is disregarded, for the years the rule names.
+    """中央确定的城乡居民基础养老金不计入收入（“十四五”期间）。 The centrally set basic pension is disregarded, for the years the rule names.
 
     Source: 民发〔2021〕57号 第十三条第二款第三项.
 
@@ -187,7 +187,7 @@ def member_pension_disregard_fen(counted_member: Flag, basic_pension_fen: Fen, b
 
 
 def hardship_cost_fen(hardship_deduction_fen: Fen, rigid_cost_deductible: Flag) -> Fen:
-    """因残疾、患重病等增加的刚性支出,可以适当扣减。 The extra rigid cost of disability or serious illness that the county deducts.
+    """因残疾、患重病等增加的刚性支出，可以适当扣减。 The extra rigid cost of disability or serious illness that the county deducts.
 
     Source: 民发〔2021〕57号 第十三条第三款.
 
@@ -200,7 +200,7 @@ def hardship_cost_fen(hardship_deduction_fen: Fen, rigid_cost_deductible: Flag) 
 
 
 def income_fen_year(income_fen: Fen) -> Fen:
-    """家庭年收入:月收入的十二倍;登记了年收入的,以年收入为准。 The household's income of a year: twelve times the month's, unless the register gives the year under this very name.
+    """家庭年收入：月收入的十二倍；登记了年收入的，以年收入为准。 The household's income of a year: twelve times the month's, unless the register gives the year under this very name.
 
     Source: 民发〔2021〕57号 第十三条.
 
@@ -220,7 +220,7 @@ def counted_income_fen_year(
     pension_disregard_fen: Fen,
     exit_disregard_fen: Fen,
 ) -> Fen:
-    """计入的家庭收入(全年):全部收入减去不计入的项目和可扣减的支出,不低于零。 Counted income of a year: all income less disregards and deductions, never below zero.
+    """计入的家庭收入（全年）：全部收入减去不计入的项目和可扣减的支出，不低于零。 Counted income of a year: all income less disregards and deductions, never below zero.
 
     Source: 民发〔2021〕57号 第十三条.
 
@@ -234,7 +234,7 @@ def counted_income_fen_year(
 
 
 def counted_income_fen(counted_income_fen_year: Fen) -> Fen:
-    """计入的家庭月收入(全年的十二分之一,仅供显示)。 Counted income a month, a twelfth of the year's to the nearest fen: to be shown, never to be compared.
+    """计入的家庭月收入（全年的十二分之一，仅供显示）。 Counted income a month, a twelfth of the year's to the nearest fen: to be shown, never to be compared.
 
     Source: 民发〔2021〕57号 第十三条.
 

@@ -11,7 +11,7 @@ _TEKUN, _DIBAO, _MONITORED, _EDGE, _RIGID, _OTHER = range(1, 7)
 
 
 def category(on_dibao_now: Flag, edge_household: Flag, rigid_household: Flag) -> Code:
-    """家庭类别:低保、低保边缘、刚性支出困难。 Category of the household: dibao, edge, rigid expenditure, or none.
+    """家庭类别：低保、低保边缘、刚性支出困难。 Category of the household: dibao, edge, rigid expenditure, or none.
 
     Source: 国办发〔2023〕39号 第二部分.
 
@@ -24,7 +24,7 @@ def category(on_dibao_now: Flag, edge_household: Flag, rigid_household: Flag) ->
 
 
 def member_on_dibao(on_dibao_now: Flag, counted_member: Flag, single_entrant: Flag) -> Flag:
-    """本人享受低保(整户或者单人户)。 The person is on dibao, with the household or alone.
+    """本人享受低保（整户或者单人户）。 The person is on dibao, with the household or alone.
 
     Source: 民发〔2022〕83号 第一条第一项.
 
@@ -45,7 +45,7 @@ def layer(
     other_difficulty: Flag,
     counted_member: Flag,
 ) -> Code:
-    """六类低收入人口,取困难程度最深的一类。 Layer of the person among the six of the low-income population, the deepest that applies.
+    """六类低收入人口，取困难程度最深的一类。 Layer of the person among the six of the low-income population, the deepest that applies.
 
     The order is the document's, with tekun before dibao (our reading: one kind of basic living aid per person).
     Source: 国办发〔2023〕39号 第二部分.
@@ -88,7 +88,7 @@ def monthly_aid_fen(
 
 
 def over_dibao_line_fen(counted_income_fen_year: Fen, need_fen_year: Fen, dibao_line_bp: Bp) -> Fen:
-    """距低保线:月收入须再减少多少才低于低保标准,负数为尚有余地。 How far monthly income must fall to pass the dibao test; below zero, how far it may still rise.
+    """距低保线：月收入须再减少多少才低于低保标准，负数为尚有余地。 How far monthly income must fall to pass the dibao test; below zero, how far it may still rise.
 
     Source: 民发〔2021〕57号 第八条.
 
@@ -103,7 +103,7 @@ def over_dibao_line_fen(counted_income_fen_year: Fen, need_fen_year: Fen, dibao_
 def over_edge_line_fen(
     counted_income_fen_year: Fen, need_fen_year: Fen, edge_multiple_bp: Bp, edge_line_reached: Flag
 ) -> Fen:
-    """距低保边缘线:月收入须再减少多少。 How far monthly income must fall to pass the edge test; below zero, how far it may still rise.
+    """距低保边缘线：月收入须再减少多少。 How far monthly income must fall to pass the edge test; below zero, how far it may still rise.
 
     Source: 民发〔2021〕57号 第八条.
 
@@ -119,7 +119,7 @@ def over_edge_line_fen(
 def over_rigid_cap_fen(
     counted_income_fen_year: Fen, members: Count, rigid_income_fen_year: Fen, rigid_income_cap_bp: Bp
 ) -> Fen:
-    """距人均可支配收入线:月收入须再减少多少。 How far monthly income must fall to pass the income test of rigid-expenditure households.
+    """距人均可支配收入线：月收入须再减少多少。 How far monthly income must fall to pass the income test of rigid-expenditure households.
 
     Source: 《刚性支出困难家庭认定办法》 第四条第二项.
 
@@ -140,7 +140,7 @@ def _over(income_fen_year: Fen, highest_fen_year: Fen) -> Fen:
 def spending_short_fen(
     expend_fen: Fen, total_income_fen_year: Fen, rigid_ratio_bp: Bp, rigid_ratio_reached: Flag
 ) -> Fen:
-    """距刚性支出占比:全年刚性支出还差多少。 How much yearly rigid spending is short of the local share of income; 0 where it passes.
+    """距刚性支出占比：全年刚性支出还差多少。 How much yearly rigid spending is short of the local share of income; 0 where it passes.
 
     Source: 《刚性支出困难家庭认定办法》 第四条第四项.
 

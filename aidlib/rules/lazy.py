@@ -157,15 +157,6 @@ def run(
 ) -> tuple[Frame, Frame, dict[str, Any]]:
     """Evaluate steps on two lazy tables joined by `household_id`; what came out the same for every row is returned apart.
 
-    Parameters
-    ----------
-    steps : tuple of Step
-        In order, as `engine.plan` gives them.
-    households, persons : narwhals.LazyFrame
-        One row per household, unique keys, and one per person whose household is there.
-    shared : mapping of str to int
-        Inputs that are the same in every row.
-
     Examples
     --------
     >>> import polars as pl

@@ -185,42 +185,12 @@ def local(
 ) -> Local:
     """Read the law values that rules need at a place on a day.
 
-    Parameters
-    ----------
-    law : LocalLaw
-        The book opened at the place and day.
-    figures : Figures
-        Published incomes and minimum wages.
-    area : str
-        `urban` or `rural`.
-    names : iterable of str
-        Arguments wanted.
-    given : mapping of str to int or Range, optional
-        What-if values by argument name, in the argument's unit; they are not looked up.
-    prices : mapping of str to int or Range, optional
-        The month's price subsidy in fen by group of persons (`dibao`, `orphan`, ...); a group that is not named gets none.
-    stale : bool
-        Where no standard is known for the day, take what the last one known allows: a range, whose status is `stale`.
-    bounds : bool
-        Where not even a last one is known, take what floors, guides and averages allow: a range, whose status is `estimated`.
-    local_rules : str
-        `unknown`: a rule that places may have and the book has no row of is unknown. `none`: suppose that a place has no rules but
-        those on file, as simulations do; they must say so.
-
     Raises
     ------
     RuleFault
         Arguments that are neither a law value, a column nor a rule, all at once, each with the nearest known.
     LawGap
         The book has no row for a value that no range can stand for, such as an age.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from aidlib.law import Book
-    >>> wuzhou = Book().at("450400", date(2019, 6, 1))
-    >>> dict(local(wuzhou, Figures(), "rural", ["dibao_standard_fen_year", "dibao_line_bp"]).values)
-    {'dibao_standard_fen_year': 450000, 'dibao_line_bp': 10000}
     """
     from aidlib.rules.derived import DERIVED
 

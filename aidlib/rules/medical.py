@@ -18,7 +18,7 @@ def medical_class(
     anti_poverty_monitored: Flag,
     illness_poor: Flag,
 ) -> Code:
-    """医疗救助对象类别,有多种身份的按待遇较高的一种。 The class of patient the local scheme knows; of several the better one, never added up.
+    """医疗救助对象类别，有多种身份的按待遇较高的一种。 The class of patient the local scheme knows; of several the better one, never added up.
 
     Tekun, orphan, dibao, returned poor, edge, followed against poverty, impoverished by illness. Rigid-expenditure patients have no
     class of their own: the county recognises them as impoverished by illness. Source: local rules.
@@ -103,7 +103,7 @@ def medical_aid_fen_year(
     medical_rate_bp: Bp,
     medical_year_cap_fen: Fen,
 ) -> Fen:
-    """医疗救助金:起付标准以上按比例救助,不超过年度限额。 Yearly medical aid: the local share of own cost above the deductible, at most the ceiling.
+    """医疗救助金：起付标准以上按比例救助，不超过年度限额。 Yearly medical aid: the local share of own cost above the deductible, at most the ceiling.
 
     Source: local rules.
 
@@ -125,7 +125,7 @@ def tilted_aid_fen_year(
     medical_tilt_rate_bp: Bp,
     medical_year_cap_fen: Fen,
 ) -> Fen:
-    """倾斜救助:救助后个人负担仍超过起点的部分,依申请再按比例救助,与医疗救助共用年度限额。 Tilted aid: of what is left above its starting point a further share, on application, under the same yearly ceiling (a rate of 0: the place has none).
+    """倾斜救助：救助后个人负担仍超过起点的部分，依申请再按比例救助，与医疗救助共用年度限额。 Tilted aid: of what is left above its starting point a further share, on application, under the same yearly ceiling (a rate of 0: the place has none).
 
     Source: local rules.
 

@@ -123,13 +123,6 @@ class Places:
     def rows(self, region_codes: Any, urban: Array) -> Array:
         """Find the row of each household's place; quickest where households of a place stand together.
 
-        Parameters
-        ----------
-        region_codes : array or polars.Series
-            One per household.
-        urban : bool array
-            Whether the urban standard applies.
-
         Raises
         ------
         RuleFault

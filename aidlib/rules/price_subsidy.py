@@ -34,7 +34,7 @@ def other_price_subsidy_fen(
     price_unemployment_benefit_fen: Fen,
     price_unemployment_subsidy_fen: Fen,
 ) -> Fen:
-    """优抚对象、领取失业保险金(补助金)人员的补贴额。 The month's amount for preferential persons and the unemployed on benefit or subsidy.
+    """优抚对象、领取失业保险金（补助金）人员的补贴额。 The month's amount for preferential persons and the unemployed on benefit or subsidy.
 
     Source: 发改价格规〔2016〕1835号; 发改价格〔2022〕1293号.
 
@@ -61,7 +61,7 @@ def person_price_subsidy_fen(
     price_dibao_fen: Fen,
     price_edge_fen: Fen,
 ) -> Fen:
-    """每人只发一份;符合多种身份的取较高的一份。 One payment per person; who falls into several groups gets the higher one.
+    """每人只发一份；符合多种身份的取较高的一份。 One payment per person; who falls into several groups gets the higher one.
 
     The higher one is our reading of not paying twice. Source: 社会救助法 第三十二条; 发改价格〔2021〕1553号.
 

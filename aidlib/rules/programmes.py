@@ -20,8 +20,7 @@ from aidlib.rules import (
     tekun,
     temporary,
 )
-from aidlib.rules.dated import collect
-from aidlib.rules.engine import Rules, leaves
+from aidlib.rules.engine import Rules, collect, leaves
 
 MODULES = (
     household,

@@ -59,7 +59,7 @@ def exit_disregard_fen(
     dibao_standard_fen_year: Fen,
     exit_disregard_cap_bp: Bp,
 ) -> Fen:
-    """渐退期内新增的就业收入不计入,每月不超过低保标准的若干倍(有此规定的地方)。 New income from work is left out during gradual exit, at most some times the monthly standard, where the place has this rule (0: none).
+    """渐退期内新增的就业收入不计入，每月不超过低保标准的若干倍（有此规定的地方）。 New income from work is left out during gradual exit, at most some times the monthly standard, where the place has this rule (0: none).
 
     Source: 浙江省社会救助条例 第五十条.
 
@@ -87,7 +87,7 @@ def in_exit_period(
     exit_income_max_bp: Bp,
     exit_disregard_fen: Fen,
 ) -> Flag:
-    """就业后收入超过标准的低保家庭,在渐退期内。 A job lifted a dibao household over the standard, and the gradual exit still runs.
+    """就业后收入超过标准的低保家庭，在渐退期内。 A job lifted a dibao household over the standard, and the gradual exit still runs.
 
     Here and there income must stay below a multiple of the standard on a pension (0: no such limit). Where new work income is
     disregarded instead, that is the gradual exit. Source: 民发〔2021〕57号 第三十三条; 民发〔2022〕83号 第一条第三项.
@@ -130,7 +130,7 @@ def review_months(
     review_months_d: Count,
     review_months_e: Count,
 ) -> Count:
-    """定期核查间隔:当地按类别规定的从其规定;变化不大的每年一次;收入不固定且有劳动能力成员的每半年一次。 Months between reviews: by class where the place sets it (0: it does not); else a year, or half a year where income is unsteady and a member can work.
+    """定期核查间隔：当地按类别规定的从其规定；变化不大的每年一次；收入不固定且有劳动能力成员的每半年一次。 Months between reviews: by class where the place sets it (0: it does not); else a year, or half a year where income is unsteady and a member can work.
 
     Source: 民发〔2021〕57号 第三十一条.
 
@@ -152,7 +152,7 @@ def review_months(
 def refusing_member(
     counted_member: Flag, on_dibao_now: Flag, can_work: Flag, job_refusals: Count, job_refusals_limit: Count
 ) -> Flag:
-    """连续三次拒绝接受介绍的与其健康状况、劳动能力等相适应的工作,无正当理由的,可以减发或者停发本人的低保金。 A recipient able to work has refused suitable work as often in a row as the rule names, without good cause: his own share may be cut or stopped.
+    """连续三次拒绝接受介绍的与其健康状况、劳动能力等相适应的工作，无正当理由的，可以减发或者停发本人的低保金。 A recipient able to work has refused suitable work as often in a row as the rule names, without good cause: his own share may be cut or stopped.
 
     The Social Assistance Law does not repeat it: from 2026-07-01 that the measures of 2021 carry it alone is our reading.
     Source: 国务院令第649号 第四十五条; 民发〔2021〕57号 第三十四条.
@@ -167,7 +167,7 @@ def refusing_member(
 
 
 def refusal_cut_most_fen(dibao_benefit_fen: Fen, refusing_members: Count, members: Count) -> Fen:
-    """拒绝就业人员本人的低保金,最多减发到停发。 The most that may be cut for refusing work: the refusing members' own shares of the household's dibao.
+    """拒绝就业人员本人的低保金，最多减发到停发。 The most that may be cut for refusing work: the refusing members' own shares of the household's dibao.
 
     An equal share per member is our reading; whether and how much is cut is the county's decision and is not taken off the amounts.
     Source: 民发〔2021〕57号 第三十四条.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aidlib.rules.dated import holds
+from aidlib.rules.engine import holds
 from aidlib.rules.helpers import BP, MONTHS_PER_YEAR, Bp, Code, Count, Fen, Flag, at_least, at_most, given, monthly, no
 
 
 def total_income_fen_year(income_fen_year: Fen) -> Fen:
-    """家庭总收入(十二个月)。 The household's total income over twelve months, before deductions.
+    """家庭总收入（十二个月）。 The household's total income over twelve months, before deductions.
 
     The year's, unless the register gives the twelve months before application under this very name.
     Source: 《刚性支出困难家庭认定办法》 第四条第四项.
@@ -77,7 +77,7 @@ def spending_share_above(
 def low_after_spending(
     expend_fen: Fen, total_income_fen_year: Fen, need_fen_year: Fen, rigid_after_costs_bp: Bp
 ) -> Flag:
-    """扣除刚性支出后的人均收入低于当地规定(部分地方)。 Income after rigid spending is below a local multiple of the standard, where a place has this door (0: none).
+    """扣除刚性支出后的人均收入低于当地规定（部分地方）。 Income after rigid spending is below a local multiple of the standard, where a place has this door (0: none).
 
     Source: local rules.
 
@@ -99,7 +99,7 @@ def rigid_household(
     spending_share_above: Flag,
     low_after_spending: Flag,
 ) -> Flag:
-    """未纳入低保、特困、低保边缘,收入、财产、刚性支出占比均符合规定。 Neither dibao nor edge; income, property and the share of rigid spending all pass.
+    """未纳入低保、特困、低保边缘，收入、财产、刚性支出占比均符合规定。 Neither dibao nor edge; income, property and the share of rigid spending all pass.
 
     Source: 《刚性支出困难家庭认定办法》 第四条; 社会救助法 第二十二条.
 
@@ -116,7 +116,7 @@ def rigid_household(
 def rigid_household_2023(
     on_dibao_now: Flag, edge_household: Flag, below_rigid_cap: Flag, property_ok: Flag, spending_share_above: Flag
 ) -> Flag:
-    """收入低于当地人均可支配收入,财产符合规定,必需支出占比高于当地规定。 Income below the local mean, property within the limit, and necessary spending above the local share.
+    """收入低于当地人均可支配收入，财产符合规定，必需支出占比高于当地规定。 Income below the local mean, property within the limit, and necessary spending above the local share.
 
     The rule before the ministry's measures: no local door, no property limit of its own. Deeper layers go first (our reading).
     Source: 国办发〔2023〕39号 第二部分.
@@ -138,7 +138,7 @@ def rigid_living_aid_fen(
     dibao_round_step: Fen,
     dibao_round_mode: Code,
 ) -> Fen:
-    """刚性支出家庭生活救助:按低保标准与扣除支出后收入的差额(有此规定的地方)。 Living aid up to the standard after rigid spending, where the place gives it; at most the full standard.
+    """刚性支出家庭生活救助：按低保标准与扣除支出后收入的差额（有此规定的地方）。 Living aid up to the standard after rigid spending, where the place gives it; at most the full standard.
 
     Source: 上海市社会救助条例 第十八条.
 

@@ -79,7 +79,8 @@ def single_from_edge(
     single_entry_by_age: Flag,
     single_entry_other: Flag,
 ) -> Flag:
-    """低保边缘家庭中的重残、重病等人员,可以单独纳入低保。 A severely disabled, seriously ill or otherwise named member of an edge household enters dibao alone.
+    """低保边缘家庭中的重残、重病等人员，可以单独纳入低保。 A severely disabled, seriously ill or otherwise named member of an edge household
+    enters dibao alone.
 
     Source: 民发〔2021〕57号 第八条; 社会救助法 第二十一条第二款.
 
@@ -93,7 +94,7 @@ def single_from_edge(
 
 
 def own_income_fen_year(own_income_fen: Fen) -> Fen:
-    """本人年收入:月收入的十二倍;登记了年收入的,以年收入为准。 The person's own income of a year: twelve times the month's, unless the register gives the year under this very name.
+    """本人年收入：月收入的十二倍；登记了年收入的，以年收入为准。 The person's own income of a year: twelve times the month's, unless the register gives the year under this very name.
 
     Source: 民发〔2021〕57号 第十三条.
 
@@ -106,7 +107,7 @@ def own_income_fen_year(own_income_fen: Fen) -> Fen:
 
 
 def poor_alone(own_income_fen_year: Fen, own_property_ok: Flag, dibao_standard_fen_year: Fen) -> Flag:
-    """本人收入低于低保标准,本人财产符合规定。 The person's own income is below the standard, and own property within the limit.
+    """本人收入低于低保标准，本人财产符合规定。 The person's own income is below the standard, and own property within the limit.
 
     Source: 民发〔2021〕57号 第八条.
 
@@ -143,7 +144,7 @@ def single_jobless_disabled(
     on_dibao_now: Flag,
     single_jobless_allowed: Flag,
 ) -> Flag:
-    """成年无业重度残疾人,可以按单人户申请。 An adult severely disabled person without work may apply alone, judged on own income.
+    """成年无业重度残疾人，可以按单人户申请。 An adult severely disabled person without work may apply alone, judged on own income.
 
     Since 2022-10-20. Source: 民发〔2022〕83号 第一条第一项.
 
@@ -221,7 +222,7 @@ def member_single_benefit_fen(
     dibao_round_step: Fen,
     dibao_round_mode: Code,
 ) -> Fen:
-    """单人户低保金:当地规定的标准比例,否则按本人收入补差。 Dibao of a single entrant: the local share of the standard, else the gap to own income, not below a local least share.
+    """单人户低保金：当地规定的标准比例，否则按本人收入补差。 Dibao of a single entrant: the local share of the standard, else the gap to own income, not below a local least share.
 
     The gap to own income is our reading where the place names no share. Source: 民发〔2021〕57号 第八、二十三条; local rules.
 

@@ -28,7 +28,7 @@ def aid_status(
     anti_poverty_monitored: Flag,
     other_difficulty: Flag,
 ) -> Code:
-    """专项救助所依据的身份,有多种的取较优的一种。 The status specialised aid goes by; of several the best one, never added up.
+    """专项救助所依据的身份，有多种的取较优的一种。 The status specialised aid goes by; of several the best one, never added up.
 
     Source: 国办发〔2023〕39号 第四部分; 社会救助法 第四十二条第二款.
 
@@ -81,7 +81,7 @@ def medical_aid(
     medical_rigid: Code,
     medical_other: Code,
 ) -> Code:
-    """医疗救助:边缘和刚性支出家庭限重病患者。 Medical aid; in edge and rigid-expenditure households for serious patients.
+    """医疗救助：边缘和刚性支出家庭限重病患者。 Medical aid; in edge and rigid-expenditure households for serious patients.
 
     Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十四条.
 
@@ -103,7 +103,7 @@ def education_aid(
     education_rigid: Code,
     education_other: Code,
 ) -> Code:
-    """教育救助:学前至普通高等教育阶段。 Education aid, from kindergarten to university.
+    """教育救助：学前至普通高等教育阶段。 Education aid, from kindergarten to university.
 
     Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十五条.
 
@@ -120,7 +120,7 @@ def education_aid(
 def education_grant_fen_year(
     education_aid: Code, student_stage: Code, grant_senior_fen_year: Fen, grant_undergraduate_fen_year: Fen
 ) -> Fen:
-    """国家助学金(高中阶段和本专科,按学校划定的档次)。 National grant of a senior secondary pupil or undergraduate, by the school's tiers.
+    """国家助学金（高中阶段和本专科，按学校划定的档次）。 National grant of a senior secondary pupil or undergraduate, by the school's tiers.
 
     Earlier stages have fees waived and living subsidies the law book has no amounts for. Source: 财政部、教育部、人力资源社会保障部 2024年10月通知.
 
@@ -142,7 +142,7 @@ def housing_aid(
     housing_rigid: Code,
     housing_other: Code,
 ) -> Code:
-    """住房救助:住房困难的,特困人员限分散供养。 Housing aid for those badly housed; of tekun persons, those at home.
+    """住房救助：住房困难的，特困人员限分散供养。 Housing aid for those badly housed; of tekun persons, those at home.
 
     Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十六条.
 
@@ -165,7 +165,7 @@ def employment_aid(
     employment_rigid: Code,
     employment_other: Code,
 ) -> Code:
-    """就业救助:有劳动能力且处于失业状态的成员。 Employment aid for members able to work and out of work.
+    """就业救助：有劳动能力且处于失业状态的成员。 Employment aid for members able to work and out of work.
 
     Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十七条.
 
@@ -189,7 +189,7 @@ def disaster_relief(
     disaster_rigid: Code,
     disaster_other: Code,
 ) -> Code:
-    """受灾人员救助:受灾的都救助,低收入人口优先。 Disaster relief for all who are hit; the low-income first.
+    """受灾人员救助：受灾的都救助，低收入人口优先。 Disaster relief for all who are hit; the low-income first.
 
     Source: 国办发〔2023〕39号 第四部分; 社会救助法 第二十八条.
 
@@ -205,7 +205,7 @@ def disaster_relief(
 def other_aid(
     aid_status: Code, other_tekun: Code, other_dibao: Code, other_edge: Code, other_rigid: Code, other_other: Code
 ) -> Code:
-    """取暖、殡葬等其他救助,按当地规定。 Heating, funeral fee waivers and others, by local rule.
+    """取暖、殡葬等其他救助，按当地规定。 Heating, funeral fee waivers and others, by local rule.
 
     Source: 国办发〔2023〕39号 第四部分.
 

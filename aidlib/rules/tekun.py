@@ -41,7 +41,7 @@ def tekun_disabled(
     tekun_grade_physical: Count,
     tekun_grade_visual: Count,
 ) -> Flag:
-    """一至三级智力、精神残疾,一、二级肢体残疾,一级视力残疾。 Intellectual or mental disability of grades one to three, physical one or two, visual one only.
+    """一至三级智力、精神残疾，一、二级肢体残疾，一级视力残疾。 Intellectual or mental disability of grades one to three, physical one or two, visual one only.
 
     Source: 民发〔2021〕43号 第五条第三项.
 
@@ -68,7 +68,7 @@ def kept_minor(
     keep_in_compulsory: Flag,
     keep_in_senior: Flag,
 ) -> Flag:
-    """特困人员中的未成年人供养至18周岁;仍在义务教育、高中阶段就读的继续供养。 A minor already on tekun is kept to eighteen, and on while in compulsory or senior secondary school.
+    """特困人员中的未成年人供养至18周岁；仍在义务教育、高中阶段就读的继续供养。 A minor already on tekun is kept to eighteen, and on while in compulsory or senior secondary school.
 
     Source: 民发〔2021〕43号 第二十四条; 社会救助法 第十六条.
 
@@ -84,7 +84,7 @@ def kept_minor(
 def no_labour_ability(
     age: Count, tekun_elderly_age: Count, tekun_minor_entry_age: Count, tekun_disabled: Flag, kept_minor: Flag
 ) -> Flag:
-    """无劳动能力:60周岁以上、未成年或者规定等级的残疾。 Without labour ability: aged sixty or more, a minor, or disabled to the listed grades.
+    """无劳动能力：60周岁以上、未成年或者规定等级的残疾。 Without labour ability: aged sixty or more, a minor, or disabled to the listed grades.
 
     Entry of minors: under sixteen; from 2026-07-01 the law says minor (our reading: under eighteen).
     Source: 民发〔2021〕43号 第五条; 社会救助法 第十六条.
@@ -98,7 +98,7 @@ def no_labour_ability(
 
 
 def tekun_income_fen_year(own_income_fen_year: Fen, basic_pension_fen: Fen, tekun_disregard_fen: Fen) -> Fen:
-    """本人收入(基础养老金、社会保险、优待抚恤金、高龄津贴不计)。 Own yearly income without the basic pension, social insurance, preferential pensions and old-age allowance.
+    """本人收入（基础养老金、社会保险、优待抚恤金、高龄津贴不计）。 Own yearly income without the basic pension, social insurance, preferential pensions and old-age allowance.
 
     This list differs from the one for dibao. Source: 民发〔2021〕43号 第六条第二款.
 
@@ -113,7 +113,7 @@ def tekun_income_fen_year(own_income_fen_year: Fen, basic_pension_fen: Fen, teku
 def no_income_source(
     tekun_income_fen_year: Fen, dibao_standard_fen_year: Fen, tekun_line_bp: Bp, own_property_ok: Flag
 ) -> Flag:
-    """无生活来源:收入低于低保标准,财产符合特困人员规定。 Without a source of income: income below the dibao standard, and property within the tekun limit.
+    """无生活来源：收入低于低保标准，财产符合特困人员规定。 Without a source of income: income below the dibao standard, and property within the tekun limit.
 
     Source: 民发〔2021〕43号 第六条.
 
@@ -126,7 +126,7 @@ def no_income_source(
 
 
 def no_able_supporter(tekun_supporter: Code) -> Flag:
-    """无法定义务人,或者法定义务人无履行义务能力。 No legal supporter, or only supporters unable to support.
+    """无法定义务人，或者法定义务人无履行义务能力。 No legal supporter, or only supporters unable to support.
 
     Source: 民发〔2021〕43号 第四条第三项、第八条.
 
@@ -139,7 +139,7 @@ def no_able_supporter(tekun_supporter: Code) -> Flag:
 
 
 def chose_child_aid(child_aid: Code, minor: Flag, orphan_excluded: Flag) -> Flag:
-    """选择孤儿、事实无人抚养儿童保障的未成年人,不再认定为特困人员。 A minor who chose the aid for orphans or unsupported children is not tekun.
+    """选择孤儿、事实无人抚养儿童保障的未成年人，不再认定为特困人员。 A minor who chose the aid for orphans or unsupported children is not tekun.
 
     Source: 民发〔2021〕43号 第九条.
 
@@ -152,7 +152,7 @@ def chose_child_aid(child_aid: Code, minor: Flag, orphan_excluded: Flag) -> Flag
 
 
 def tekun(no_labour_ability: Flag, no_income_source: Flag, no_able_supporter: Flag, chose_child_aid: Flag) -> Flag:
-    """特困人员:无劳动能力、无生活来源、无有能力的法定义务人。 Tekun: no labour ability, no source of income, no able supporter.
+    """特困人员：无劳动能力、无生活来源、无有能力的法定义务人。 Tekun: no labour ability, no source of income, no able supporter.
 
     Source: 民发〔2021〕43号 第四条; 社会救助法 第十六条.
 
@@ -170,7 +170,7 @@ def care_class(
     in_hospital: Flag,
     tekun_hospital_dependent: Flag,
 ) -> Code:
-    """生活自理能力:六项全部达到为全自理,一至三项不能达到为半护理,四项以上为全护理。 Self-care class: none of six items missing, one to three, four or more.
+    """生活自理能力：六项全部达到为全自理，一至三项不能达到为半护理，四项以上为全护理。 Self-care class: none of six items missing, one to three, four or more.
 
     Here and there a stay in hospital counts as wholly dependent. Source: 民发〔2021〕43号 第二十一、二十二条.
 
@@ -236,7 +236,7 @@ def tekun_care_fen(
 
 
 def tekun_person_fen(tekun_basic_fen: Fen, tekun_care_fen: Fen, member_on_dibao: Flag) -> Fen:
-    """特困供养金:基本生活标准加照料护理标准;本人仍在低保中的,认定特困后再发。 Tekun support: basic living and care standard together; who is still on dibao gets it once recognised as tekun.
+    """特困供养金：基本生活标准加照料护理标准；本人仍在低保中的，认定特困后再发。 Tekun support: basic living and care standard together; who is still on dibao gets it once recognised as tekun.
 
     One kind of basic living aid per person (our reading): one who passes the tests of tekun but is counted in a household on dibao is
     not paid twice. Source: 社会救助法 第十六条.

@@ -34,7 +34,7 @@ def temporary_eligible(
     disposable_income_fen_year: Fen,
     ta_income_cap_bp: Bp,
 ) -> Flag:
-    """急难型,或者人均收入低于当地人均可支配收入且财产符合规定的支出型。 In an emergency; or of the expenditure type with income per head below the local mean and property within the limit.
+    """急难型，或者人均收入低于当地人均可支配收入且财产符合规定的支出型。 In an emergency; or of the expenditure type with income per head below the local mean and property within the limit.
 
     Source: 民发〔2018〕23号 第二条第一项.
 
@@ -58,7 +58,7 @@ def temporary_ceiling_fen(
     hardship_exceptional: Flag,
     members: Count,
 ) -> Fen:
-    """救助限额(特别困难的可以更高)。 The most a family may be given for its kind of hardship; here and there more in exceptional hardship (0: no such limit).
+    """救助限额（特别困难的可以更高）。 The most a family may be given for its kind of hardship; here and there more in exceptional hardship (0: no such limit).
 
     Ceilings arrive as twelfths of a fen on their own base: one place counts annual standards, another monthly ones, a third yuan.
     Source: local rules.
@@ -93,7 +93,7 @@ def temporary_floor_fen(
     ta_floor_expenditure_per_person: Flag,
     members: Count,
 ) -> Fen:
-    """最低救助金额(有此规定的地方)。 The least amount of temporary aid for the kind of hardship, where the place names one (0: none).
+    """最低救助金额（有此规定的地方）。 The least amount of temporary aid for the kind of hardship, where the place names one (0: none).
 
     Source: local rules.
 
@@ -118,7 +118,7 @@ def temporary_aid_fen(
     ta_ceiling_emergency_per_case: Flag,
     ta_ceiling_expenditure_per_case: Flag,
 ) -> Fen:
-    """本次可救助金额:不低于最低救助金额,不超过年度累计限额的余额或者单次限额;尚未提出金额的,为可救助的最高额。 What may be given now: the sum proposed, not below the least amount, at most what this year's ceiling leaves, or the ceiling of one case; without a sum proposed, the most.
+    """本次可救助金额：不低于最低救助金额，不超过年度累计限额的余额或者单次限额；尚未提出金额的，为可救助的最高额。 What may be given now: the sum proposed, not below the least amount, at most what this year's ceiling leaves, or the ceiling of one case; without a sum proposed, the most.
 
     Source: local rules.
 
@@ -147,7 +147,7 @@ def temporary_approver(
     ta_county_fen12: Fen,
     ta_county_per_person: Flag,
 ) -> Code:
-    """按金额确定审批层级:乡镇(街道)、县级民政部门、县级协调机制一事一议。 Who approves by amount: township, county civil affairs, or the county coordination body case by case.
+    """按金额确定审批层级：乡镇（街道）、县级民政部门、县级协调机制一事一议。 Who approves by amount: township, county civil affairs, or the county coordination body case by case.
 
     Source: local rules.
 
@@ -171,7 +171,7 @@ def temporary_approver(
 def case_by_case(
     temporary_eligible: Flag, aid_requested_fen: Fen, temporary_aid_fen: Fen, ta_case_by_case: Flag
 ) -> Flag:
-    """超出限额的重大困难,一事一议。 The sum proposed is above the ceiling: decided case by case.
+    """超出限额的重大困难，一事一议。 The sum proposed is above the ceiling: decided case by case.
 
     Source: 民发〔2018〕23号 第二条第三项.
 
@@ -186,7 +186,8 @@ def case_by_case(
 def quick_aid(
     temporary_hardship: Code, aid_requested_fen: Fen, dibao_standard_fen_year: Fen, quick_aid_cap_bp: Bp
 ) -> Flag:
-    """小额快救:急难型,金额不超过当地一个月低保标准,不核对、不公示。 Quick small aid: an emergency and at most one month's standard; no means check, no notice.
+    """小额快救：急难型，金额不超过当地一个月低保标准，不核对、不公示。 Quick small aid: an emergency and at most one month's standard;
+    no means check, no notice.
 
     Since 2026-01-29. Source: 民政部、财政部 2026-01-29 关于进一步健全完善临时救助制度的意见.
 
@@ -200,7 +201,7 @@ def quick_aid(
 
 
 def pay_first(temporary_hardship: Code, temporary_approver: Code, small_sum_first: Code) -> Code:
-    """小金额先行救助:急难情形先救助、后补手续;2026年7月1日起应当先行。 A small urgent sum is paid first and the file completed later; from 2026-07-01 it must be.
+    """小金额先行救助：急难情形先救助、后补手续；2026年7月1日起应当先行。 A small urgent sum is paid first and the file completed later; from 2026-07-01 it must be.
 
     Small is what the township approves (our reading). Source: 中办国办2020年意见 第十五项; 社会救助法 第五十条.
 

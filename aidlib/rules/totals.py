@@ -172,21 +172,7 @@ def _sum(frames: Sequence[pl.DataFrame], key: str, words: Sequence[str]) -> pl.D
 
 
 def publishable(totals: dict[str, pl.DataFrame], threshold: int | None = None) -> dict[str, pd.DataFrame]:
-    """Hide small counts and whatever would give them away; money goes with its count.
-
-    Parameters
-    ----------
-    totals : dict of str to polars.DataFrame
-        From `added`.
-    threshold : int, optional
-        Without it the house rule of `aidlib.disclosure`.
-
-    Examples
-    --------
-    >>> people = pl.DataFrame({"region_code": ["450403", "450405"], "layer": ["dibao", "dibao"], "persons": [20, 30]})
-    >>> publishable({"persons": people}, 10)["persons"]["persons"].tolist()
-    [20, 20, 30, 30, 50, 50]
-    """
+    """Hide small counts and whatever would give them away; money goes with its count."""
     return {table: _published(frame, table, *COUNTED[table], threshold) for table, frame in totals.items()}
 
 

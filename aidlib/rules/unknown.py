@@ -109,13 +109,6 @@ def deciders(
 ) -> Iterator[Decider]:
     """Find the bounds on which the category turns, moving one unknown quantity and keeping the others at one end.
 
-    Parameters
-    ----------
-    doubtful : mapping of (name, member) to Range
-        What is unknown.
-    category_at : function
-        The category with some quantities settled and the rest at a side's end.
-
     Examples
     --------
     >>> doubt = {("income_fen", -1): Range(0, 1_000, better=-1)}

@@ -12,12 +12,12 @@ from typing import Any
 from aidlib.indices import Figure, Figures, local_figure
 from aidlib.known import Given, Known, Missing, Note, missing_html
 from aidlib.law import Book, LocalLaw, Value, weakest
+from aidlib.parameters import year as whole_year
 from aidlib.regions import Region, province_of
 from aidlib.regions import place as place_named
 from aidlib.result import Frame, Result
 from aidlib.standards import methods, published
 from aidlib.standards.bounds import Limits, bounds, ratio_path
-from aidlib.standards.by_year import LevelHistory, References, floor_classes, level_history, references
 from aidlib.standards.candidates import Candidates
 from aidlib.standards.level_ranges import LevelRange, level_range
 from aidlib.standards.levels import AREAS, COSTED, ORDER, Level, announced, before, current, floor
@@ -25,12 +25,17 @@ from aidlib.standards.measures import (
     Adequacy,
     Cost,
     Growth,
+    LevelHistory,
     Ratio,
+    References,
     Worth,
     adequacy,
     cost_of_change,
+    floor_classes,
     growth,
+    level_history,
     payment_before,
+    references,
     to_minimum_wage,
     urban_rural,
 )  # fmt: skip
@@ -71,7 +76,7 @@ def standard_basis(
     >>> standard_basis("广西", 2019).urban.consumption_share("0.35")
     Candidate(urban consumption_share: 587.98 yuan a month, estimated)
     """
-    return StandardBasis.of(law or Book(), figures or Figures(), place_named(region).code, int(year))
+    return StandardBasis.of(law or Book(), figures or Figures(), place_named(region).code, whole_year(year))
 
 
 @dataclass(frozen=True)

@@ -159,11 +159,6 @@ def last_floor(local: LocalLaw, area: str, name: str = DIBAO) -> Value | None:
     """当日已知的最低标准或指导标准。 The highest legal floor or guide set by a day; of classes the lowest, which binds for certain.
 
     One whose row has ended still answers, marked stale: floors are not lowered.
-
-    Examples
-    --------
-    >>> last_floor(Book().at("440000", date(2020, 4, 1)), "urban").text
-    '772'
     """
     found = (_last_of(local, area, one) for one in FLOORS_OF.get(name, ()))
     return max((value for value in found if value), key=lambda value: value.fen_month, default=None)
@@ -336,13 +331,7 @@ def averages(figures: Figures, place: str, area: str) -> Iterator[Anchor]:
 
 
 def years_between(first: date, last: date) -> int:
-    """Count the yearly adjustments that may lie between a day and a later one: at least one.
-
-    Examples
-    --------
-    >>> years_between(date(2019, 12, 31), date(2020, 4, 1)), years_between(date(2019, 12, 31), date(2021, 1, 1))
-    (1, 2)
-    """
+    """Count the yearly adjustments that may lie between a day and a later one: at least one."""
     return max(1, ceil(((last.year - first.year) * MONTHS_PER_YEAR + last.month - first.month) / MONTHS_PER_YEAR))
 
 
@@ -405,13 +394,7 @@ class Seen:
 
 
 def quantile(values: Sequence[Fraction], share: Fraction) -> Fraction:
-    """Return the smallest value that a share of all do not exceed.
-
-    Examples
-    --------
-    >>> quantile([Fraction(n) for n in range(1, 21)], Fraction(95, 100))
-    Fraction(19, 1)
-    """
+    """Return the smallest value that a share of all do not exceed."""
     return sorted(values)[max(ceil(share * len(values)) - 1, 0)]
 
 

@@ -148,13 +148,7 @@ def last_level(local: LocalLaw, area: str, name: str = DIBAO) -> Value | None:
 
 
 def in_year(book: Book, place: str, area: str, year: int, name: str = DIBAO) -> Value | None:
-    """当年最后执行的标准。 The last level of a standard that held within a year, own rows before those of the place above.
-
-    Examples
-    --------
-    >>> in_year(Book(), "450400", "rural", 2019).text
-    '4500'
-    """
+    """当年最后执行的标准。 The last level of a standard that held within a year, own rows before those of the place above."""
     held = _best(book, region_of(place).code, area, name, (date(year, 1, 1), date(year, 12, 31)))
     if held is None:
         return None
@@ -162,13 +156,7 @@ def in_year(book: Book, place: str, area: str, year: int, name: str = DIBAO) -> 
 
 
 def floor(book: Book, place: str, area: str, year: int) -> Value | None:
-    """省定最低标准或指导标准。 The provincial floor or guide over a place in a year; its class's, else the lowest, which binds for certain.
-
-    Examples
-    --------
-    >>> floor(Book(), "440100", "urban", 2023).text
-    '1165'
-    """
+    """省定最低标准或指导标准。 The provincial floor or guide over a place in a year; its class's, else the lowest, which binds for certain."""
     for name in FLOORS:
         groups = book.groups(place, name, date(year, 12, 31))
         classes = [group for group in groups if group.partition(":")[0] == area and ":" in group]
@@ -232,12 +220,6 @@ def before(book: Book, figures: Figures, level: Level) -> Level | None:
     """上一次标准。 The level of the same kind before this one; stale when a gap lies between them.
 
     Its `year` is the year it was set, at the latest the year before: what it is to be uprated from.
-
-    Examples
-    --------
-    >>> book, figures = Book(), Figures()
-    >>> before(book, figures, announced(book, figures, "450400", "urban", 2019)).basis.text
-    '587'
     """
     basis = level.basis
     if isinstance(basis, Value):
@@ -254,12 +236,6 @@ def current(book: Book, figures: Figures, place: str, area: str, year: int) -> L
 
     Where the year has no level, the last one announced before it answers, of whatever kind; stale where it is not known to have held
     until the year began.
-
-    Examples
-    --------
-    >>> book, figures = Book(), Figures()
-    >>> current(book, figures, "450400", "urban", 2019).fen_month, current(book, figures, "450400", "urban", 2023).status
-    (Fraction(58700, 1), 'stale')
     """
     if now := announced(book, figures, place, area, year):
         return before(book, figures, now) or Missing("level_before", area, year, place=place)
@@ -275,14 +251,7 @@ def current(book: Book, figures: Figures, place: str, area: str, year: int) -> L
 
 
 def replaced(book: Book, value: Value) -> Value | None:
-    """某标准之前的标准。 The level a value replaced, for the same place and part; stale where a gap lies between them.
-
-    Examples
-    --------
-    >>> book = Book()
-    >>> replaced(book, in_year(book, "450400", "urban", 2019)).text
-    '587'
-    """
+    """某标准之前的标准。 The level a value replaced, for the same place and part; stale where a gap lies between them."""
     eve = value.start - timedelta(days=1)
     earlier = [
         entry for entry in book.rows(value.region, value.name) if entry.key[2] == value.group and entry.end <= eve
@@ -334,13 +303,7 @@ def average_series(area: str) -> str:
 
 
 def average(figures: Figures, place: str, area: str, year: int) -> Figure | None:
-    """当年各县平均标准。 The average a place published for a year: the annual bulletin's, else the latest month within the year.
-
-    Examples
-    --------
-    >>> average(Figures(), "000000", "urban", 2020).text, average(Figures(), "000000", "urban", 2021).period
-    ('677.6', '2021-09')
-    """
+    """当年各县平均标准。 The average a place published for a year: the annual bulletin's, else the latest month within the year."""
     return figures.of_year(place, average_series(area), year)
 
 

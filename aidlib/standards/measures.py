@@ -1,18 +1,25 @@
-"""What a level is worth, how it moved, and what a change costs: ratios with both ends, growth with its deflator, cost as a range."""
+"""What a level is worth, year by year, how it moved, and what a change costs: ratios with both ends, growth with its deflator, cost as a range."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, final
 
 from aidlib.errors import DataFault
+from aidlib.indices import Figure, Figures
 from aidlib.known import Given, Known, Missing
-from aidlib.law import Status, Value, weakest
+from aidlib.law import Book, Status, Value, weakest
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, decimal_text, digits, exact, half_up
-from aidlib.result import Result
+from aidlib.regions import NATION, lineage, province_of
+from aidlib.result import Frame, Result
+from aidlib.standards.level_ranges import LevelRange
+from aidlib.standards.levels import AREAS, FLOORS, Level, announced, average_series
 from aidlib.standards.methods import WAGE, YUAN_MONTH, YUAN_YEAR
+from aidlib.standards.published import CONSUMPTION, INCOME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,13 +55,7 @@ class Ratio:
         return self.numerator_fen_month / self.denominator_fen_month
 
     def at(self, decimals: int | None) -> Fraction:
-        """The ratio half-up at so many decimals of a percent; exact where None.
-
-        Examples
-        --------
-        >>> urban_rural("835", "625").at(0), urban_rural("835", "625").at(None)
-        (Fraction(3, 4), Fraction(125, 167))
-        """
+        """The ratio half-up at so many decimals of a percent; exact where None."""
         if decimals is None:
             return self.value
         scale = 100 * 10**decimals
@@ -62,23 +63,7 @@ class Ratio:
 
 
 def adequacy(name: str, level: Given, per_head: Given) -> Ratio:
-    """保障水平:年标准与上年人均数之比。 A year of the standard over last year's figure per head: ``12 z / C``.
-
-    Parameters
-    ----------
-    name : str
-        What it is measured against.
-    level : Known, Value, Figure or exact number
-        The standard, yuan per person and month.
-    per_head : Known, Value, Figure or exact number
-        Consumption or income per head, yuan per person and year; a range gives a range.
-
-    Examples
-    --------
-    >>> from aidlib.money import decimal_text
-    >>> decimal_text(adequacy("consumption", "985", "32844").value * 100, 2)
-    '35.99'
-    """
+    """保障水平:年标准与上年人均数之比。 A year of the standard over last year's figure per head: ``12 z / C``."""
     return _ratio(name, Known.of(level, "level", YUAN_MONTH), Known.of(per_head, name, YUAN_YEAR))
 
 
@@ -94,25 +79,13 @@ def to_minimum_wage(level: Given, wage: Given) -> Ratio:
 
 
 def urban_rural(urban: Given, rural: Given) -> Ratio:
-    """农村与城市标准之比。 The rural standard over the urban one, both per month.
-
-    Examples
-    --------
-    >>> urban_rural("620", "450").value
-    Fraction(45, 62)
-    """
+    """农村与城市标准之比。 The rural standard over the urban one, both per month."""
     country = Known.of(rural, "rural_level", YUAN_MONTH)
     return _ratio("rural_urban_ratio", country, Known.of(urban, "urban_level", YUAN_MONTH))
 
 
 def agrees(stated: str, number: Fraction) -> bool:
-    """核对公布的比例。 Does an exact number round, half-up, to what was stated, at the decimals it was stated with?
-
-    Examples
-    --------
-    >>> agrees("35.99", Fraction(985 * 1200, 32844)), agrees("36.00", Fraction(985 * 1200, 32844))
-    (True, False)
-    """
+    """核对公布的比例。 Does an exact number round, half-up, to what was stated, at the decimals it was stated with?"""
     scale = int(10 ** len(stated.partition(".")[2]))
     return half_up(number * scale) == exact(stated) * scale
 
@@ -151,23 +124,7 @@ class Growth:
 
 
 def growth(before: Given, after: Given, stated: str | Value = "", deflator: Given | None = None) -> Growth:
-    """名义增幅与实际增幅。 The rise between two levels, beside the one that was announced, and what prices left of it.
-
-    Parameters
-    ----------
-    before, after : Known, Value, Figure or exact number
-        Levels, yuan a month.
-    stated : str or Value, optional
-        Percent as announced, such as `10`.
-    deflator : Known or exact number, optional
-        A price index of base 100 over the same time, or a plain number of percent.
-
-    Examples
-    --------
-    >>> rise = growth("537", "595", stated="10", deflator="3.7")
-    >>> round(float(rise.rate) * 100, 1), rise.as_stated, round(float(rise.real_rate) * 100, 1)
-    (10.8, False, 6.8)
-    """
+    """名义增幅与实际增幅。 The rise between two levels, beside the one that was announced, and what prices left of it."""
     old, new = (Known.of(level, "level", YUAN_MONTH).fen_month for level in (before, after))
     if old <= 0:
         raise DataFault("growth needs a level above zero to start from", got=str(before))
@@ -212,23 +169,6 @@ def cost_of_change(
     tiers they grow with the standard: ``low = N p (z'/z - 1) months`` with ``p`` the average payment *before* the change
     (`payment_before` works it out of a later one). Without one the range is closed at the top only and starts at zero.
     A payment above the standard is possible (top-ups): the ends are put in order.
-
-    Parameters
-    ----------
-    before, after : Known, Value, Figure or exact number
-        The two levels, yuan per month.
-    persons : Known, Figure or exact number
-        Recipients.
-    payment : optional
-        Average payment per recipient before the change, yuan per month.
-    months : int
-        Months to count.
-
-    Examples
-    --------
-    >>> cost = cost_of_change("587", "680", "1000", "400")
-    >>> round(cost.low_fen / 100), round(cost.high_fen / 100)
-    (760477, 1116000)
     """
     old, new = (Known.of(level, "level", YUAN_MONTH).fen_month for level in (before, after))
     heads = Known.of(persons, "recipients", "persons")
@@ -328,3 +268,138 @@ def _ratio(name: str, numerator: Known, denominator: Known) -> Ratio:
     if not first or not least or not most:
         return found
     return replace(found, low=first / most, high=None if last is None else last / least)
+
+
+YEARS = 15
+WHOSE = ("urban", "rural", "total")
+SERIES = {"consumption": CONSUMPTION, "income": INCOME}
+CPI = "cpi_annual:total:all_items"
+
+
+@dataclass(frozen=True)
+class LevelHistory(Result):
+    """The levels a place announced, year by year, and for a year without one the range it lies in.
+
+    Attributes
+    ----------
+    place, year : str, int
+        Region code, and the last year.
+    levels : dict of int to dict of str to Level
+        By year and area, oldest first; years without a level are left out.
+    ranges : dict of str to LevelRange
+        Of the last year, by area, where no level of that year is known.
+    """
+
+    place: str
+    year: int
+    levels: Mapping[int, Mapping[str, Level]]
+    ranges: Mapping[str, LevelRange]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a year: year, and by area level (exact fen a month, or a range) with its status, kind (or how a range is known) and part;
+        ratio of rural to urban where both are of one kind and part; sources."""
+        import pandas as pd
+
+        rows = [self._row(year, levels) for year, levels in self.levels.items()]
+        if self.ranges and self.year not in self.levels:
+            rows.append(self._row(self.year, {}))
+        columns = ["year", *(f"{name}_{area}{end}" for area in AREAS for name, end in NAMES), "ratio", "sources"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def _row(self, year: int, levels: Mapping[str, Level]) -> dict[str, Any]:
+        row: dict[str, Any] = {"year": year, "sources": [level.basis for level in levels.values()]}
+        for area, level in levels.items():
+            row |= {f"level_{area}": level.fen_month, f"level_{area}_status": level.status, f"kind_{area}": level.kind}
+            row[f"part_{area}"] = level.part or None
+        for area, found in self.ranges.items() if year == self.year else ():
+            row |= {f"level_{area}": found.known, f"kind_{area}": found.how}
+            row["sources"] = [*row["sources"], *found.basis, *([found.floor] if found.floor else [])]
+        if len(levels) == len(AREAS) and len({(level.kind, level.part) for level in levels.values()}) == 1:
+            row["ratio"] = urban_rural(levels["urban"].basis, levels["rural"].basis).value
+        return row
+
+
+NAMES = (("level", ""), ("level", "_status"), ("kind", ""), ("part", ""))
+
+
+def level_history(
+    law: Book, figures: Figures, place: str, year: int, ranges: Mapping[str, LevelRange], years: int = YEARS
+) -> LevelHistory:
+    """历年标准。 Every level a place announced in the years up to one, urban and rural."""
+    first = max(_first_year(law, figures, place), year - years + 1)
+    every = {one: {area: announced(law, figures, place, area, one) for area in AREAS} for one in range(first, year + 1)}
+    held = {one: {area: level for area, level in levels.items() if level} for one, levels in every.items()}
+    return LevelHistory(place, year, {one: levels for one, levels in held.items() if levels}, ranges)
+
+
+def _first_year(law: Book, figures: Figures, place: str) -> int:
+    places = lineage(place)
+    starts = [e.start.year for e in law.tables.entries if e.key[0] in places and e.key[1].startswith("dibao_")]
+    periods = [int(period[:4]) for area in AREAS for period in figures.all(place, average_series(area))]
+    return min([*starts, *periods], default=date.max.year)
+
+
+@dataclass(frozen=True)
+class References(Result):
+    """Consumption and income per head, and the rise of prices, year by year.
+
+    Attributes
+    ----------
+    place : str
+        Whose consumption and income they are: the place itself, else its province.
+    figures : dict of int to dict of str to Figure
+        By year and column.
+    """
+
+    place: str
+    figures: Mapping[int, Mapping[str, Figure]]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a year: consumption and income of town, country and all residents (yuan a year), price_rise of the province and
+        price_rise_nation (plain ratios), sources. All residents are shown only where town or country has gaps."""
+        import pandas as pd
+
+        per_head = {f"{what}_{area}": (what, area) for what in SERIES for area in WHOSE}
+        rows = {year: held for year, held in self.figures.items() if per_head.keys() & held.keys()} or self.figures
+        whole = {what for what in SERIES if all(f"{what}_{area}" in held for held in rows.values() for area in AREAS)}
+        shown = [name for name, (what, area) in per_head.items() if area != "total" or what not in whole]
+        shown += ["price_rise", "price_rise_nation"]
+        columns = ["year", *(f"{name}{end}" for name in shown for end in ("", "_status")), "sources"]
+        return pd.DataFrame([_reference_row(year, held, columns) for year, held in rows.items()], columns=columns)
+
+
+def _reference_row(year: int, held: Mapping[str, Figure], columns: list[str]) -> dict[str, Any]:
+    own = {name: figure for name, figure in held.items() if name in columns}
+    cells = {name: figure.rise / 100 if name.startswith("price") else figure.value for name, figure in own.items()}
+    statuses: dict[str, Status] = {f"{name}_status": figure.status for name, figure in own.items()}
+    return {"year": year, **cells, **statuses, "sources": list(own.values())}
+
+
+def references(figures: Figures, place: str, first: int, last: int) -> References:
+    """历年消费支出、可支配收入与物价。 What standards stand beside, from one year to another."""
+    own = any(figures.all(place, f"{what}:{area}") for what in SERIES.values() for area in WHOSE)
+    whose, province = place if own else province_of(place).code, province_of(place).code
+    asked = {f"{name}_{area}": (whose, f"{what}:{area}") for name, what in SERIES.items() for area in WHOSE}
+    asked |= {"price_rise": (province, CPI), "price_rise_nation": (NATION, CPI)}
+    found = {}
+    for year in range(first, last + 1):
+        held = {name: figures.find(code, series, str(year)) for name, (code, series) in asked.items()}
+        if known := {name: figure for name, figure in held.items() if figure}:
+            found[year] = known
+    return References(whose, found)
+
+
+def floor_classes(law: Book, place: str, year: int) -> Frame:
+    """省定最低标准的分类。 The lowest standards a province permits by class of its places, at the end of a year; no rows where it has no classes."""
+    import pandas as pd
+
+    local = law.at(place, date(year, 12, 31))
+    groups = [group.partition(":") for group in law.groups(local.place, FLOORS[0], local.on) if ":" in group]
+    rows: dict[str, dict[str, Any]] = {}
+    for area, _, part in sorted(groups, key=lambda group: (group[2], AREAS.index(group[0]))):
+        value = local.value(FLOORS[0], f"{area}:{part}")
+        row = rows.setdefault(part, {"class": part, "sources": []})
+        row["sources"].append(value)
+        row |= {f"level_{area}": value.fen_month, f"level_{area}_status": value.status}
+    columns = ["class", *(f"level_{area}{end}" for area in AREAS for end in ("", "_status")), "sources"]
+    return Frame(pd.DataFrame(rows.values(), columns=columns))

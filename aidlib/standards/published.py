@@ -19,21 +19,6 @@ PERSONS_PER_UNIT = {"persons": 1, "10k persons": 10_000, "10k person-times": 10_
 def per_head(figures: Figures, place: str, what: str, area: str, year: int, *, strict: bool = False) -> Figure | None:
     """上年人均消费支出或可支配收入。 A figure per head for a year: own before provincial, own area before all residents.
 
-    Parameters
-    ----------
-    figures : Figures
-        The published figures.
-    place : str
-        Region code.
-    what : str
-        `consumption_pc` or `disposable_income_pc`.
-    area : str
-        `urban`, `rural` or `total`.
-    year : int
-        The year of the figure itself.
-    strict : bool
-        True where a rule is measured on it: a province's figure, or that of all residents, would be the wrong base.
-
     Examples
     --------
     >>> figure = per_head(Figures(), "450400", CONSUMPTION, "urban", 2018)
@@ -124,11 +109,6 @@ def minimum_wages(figures: Figures, place: str, year: int) -> list[Figure]:
 
 def recipients(figures: Figures, place: str, area: str, year: int) -> Known | Missing:
     """低保人数(仅用公布数)。 Recipients published for a year or the year before; mean heads, an estimate, where only person-times are.
-
-    Returns
-    -------
-    Known or Missing
-        Persons; `period` tells when. Missing where nothing that recent was published: not estimated from elsewhere.
 
     Examples
     --------

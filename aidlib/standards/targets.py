@@ -106,27 +106,7 @@ def check(
     decimals: int | None = None,
     reason: Note | Missing | None = None,
 ) -> Check:
-    """核对一项指标。 Compare one measured number with one target, at a stated precision.
-
-    Parameters
-    ----------
-    target : Value
-        The law row; a band is met inside both ends.
-    op : str
-        ge, gt, le or lt; a band ignores it.
-    measured : Measured or None
-        None gives `cannot_tell` with `reason`.
-    decimals : int, optional
-        Decimals of a percent at which the measured ratio is rounded half-up before the comparison.
-
-    Examples
-    --------
-    >>> from aidlib.standards.measures import urban_rural
-    >>> target = Book().at("230100", date(2022, 6, 1)).value("target_rural_urban_ratio")
-    >>> seen = Measured(urban_rural("835", "625").value, "625/835", "enacted")
-    >>> check(target, "ge", seen).verdict, check(target, "ge", seen, decimals=0).verdict
-    ('not_met', 'met')
-    """
+    """核对一项指标。 Compare one measured number with one target, at a stated precision."""
     if op not in OPERATORS:
         raise LawFault("unknown comparison", expected=", ".join(OPERATORS), got=op)
     if measured is None:

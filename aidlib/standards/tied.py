@@ -223,22 +223,6 @@ def tekun_basic(local: LocalLaw, area: str, standard: Given, part: str = "") -> 
 def tekun_care(local: LocalLaw, area: str, standard: Given, wage: Given | None = None) -> list[Tied | Missing]:
     """特困人员照料护理标准。 Tekun care standards by class: a share of the minimum wage, or of the standard where the row says so.
 
-    Parameters
-    ----------
-    local : LocalLaw
-        The book opened at the place and day.
-    area : str
-        `urban` or `rural`.
-    standard : Known, Value, Figure or exact number
-        The dibao standard, yuan per month.
-    wage : optional
-        Monthly minimum wage; without it shares of the minimum wage are missing, not guessed.
-
-    Returns
-    -------
-    list of Tied or Missing
-        One a class that a share is in force for; published amounts without a share; else, since there are tekun, what is missing.
-
     Examples
     --------
     >>> from datetime import date
@@ -268,16 +252,7 @@ def tekun_care(local: LocalLaw, area: str, standard: Given, wage: Given | None =
 
 
 def aid_ceilings(local: LocalLaw, standard: Given) -> list[Tied]:
-    """临时救助限额。 Ceilings of temporary aid, each on the base its own row names: monthly, yearly, or plain yuan.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from aidlib.law import Book
-    >>> wuzhou = aid_ceilings(Book().at("450400", date(2023, 5, 1)), "680")
-    >>> [(d.name, int(d.fen / 100)) for d in wuzhou]
-    [('ta_township_max', 4080), ('ta_county_max', 16320), ('ta_year_cap', 48960)]
-    """
+    """临时救助限额。 Ceilings of temporary aid, each on the base its own row names: monthly, yearly, or plain yuan."""
     base = Known.of(standard, "level", YUAN_MONTH)
     area = local.optional("ta_base_area")
     found = []

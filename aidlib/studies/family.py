@@ -18,17 +18,14 @@ from aidlib.regions import Region, place
 from aidlib.result import Frame, Result
 from aidlib.rules.explain import Explanation, explain
 from aidlib.rules.helpers import MONTHS_PER_YEAR
-from aidlib.rules.ladder import rungs
 from aidlib.rules.lawinputs import INCOME, STANDARD, standard_year
 from aidlib.rules.layers import CATEGORIES
 from aidlib.rules.programmes import SPECIALISED_ANSWERS
-from aidlib.rules.rights import Right, rights
-from aidlib.rules.wording import DEPARTMENTS_EN, check_language
+from aidlib.rules.reasons import Right
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from aidlib.law import Value
 
 OTHER_INCOME_YUAN = 100  # the invented family's monthly income besides the wage
 STEP_FEN = 20 * FEN_PER_YUAN
@@ -190,22 +187,16 @@ class Walkthrough(Result):
     @property
     def letter(self) -> str:
         """The paragraph for a decision letter."""
-        return self.told.letter(check_language(self.at.language))
+        return self.told.letter()
 
     @property
     def near(self) -> list[str]:
         """How far the family is from each line."""
-        return self.told.near(check_language(self.at.language))
+        return self.told.near()
 
     def to_frame(self) -> pd.DataFrame:
         """每条规则的依据、输入和结果。 One row a rule that decided: rule (code), member_number, rule_words, result_words, inputs_words, article_words."""
-        import pandas as pd
-
-        rows = [[rung.name, str(rung.member or "") or None, rung.says, rung.value, [" ".join(pair) for pair in rung.inputs], list(rung.articles)]
-                for rung in rungs(self.told, check_language(self.at.language))]  # fmt: skip
-        frame = pd.DataFrame(
-            rows, columns=["rule", "member_number", "rule_words", "result_words", "inputs_words", "article_words"]
-        )
+        frame: pd.DataFrame = self.told.told().ladder()
         frame.attrs["lacking"] = self.missing
         return frame
 
@@ -213,35 +204,29 @@ class Walkthrough(Result):
         """各成员可以申请的专项救助。 What each member may apply for: programme_words, member_1 to member_3, competent_department, sources."""
         import pandas as pd
 
-        language = check_language(self.at.language)
-        found = rights(self.told, language)
-        rows = [
-            self._programme(name, [right for right in found if right.programme == name]) for name in SPECIALISED_ANSWERS
-        ]
+        told = self.told.told()
+        found = dict(told.programmes)
+        rows = [self._programme(told, name, found.get(name, [])) for name in SPECIALISED_ANSWERS]
         members = [f"member_{member + 1}" for member in self.told.members]
         frame = pd.DataFrame(rows, columns=["programme_words", *members, "competent_department", "sources"])
         return Frame(frame if found else frame.iloc[:0])
 
-    def _programme(self, name: str, own: Sequence[Right]) -> list[Any]:
-        by_member = {right.member: right for right in own}
-        department = next((right.department for right in own), None)
+    def _programme(self, told: Any, name: str, own: Sequence[Right]) -> list[Any]:
+        each = dict.fromkeys(self.told.members) | {
+            right.member: "; ".join([told.entitlement(right), *(f"{told.named(a)} {told.text(a, right.member)}" for a in right.amounts)])
+            for right in own
+        }  # fmt: skip
+        department = own[0].department if own else None
         held = [value for right in own for value in (*right.rows, right.department) if value]
-        each = [_right(by_member.get(member + 1)) for member in self.told.members]
-        return [
-            self.told.named(name, check_language(self.at.language)),
-            *each,
-            _department(department, self.at.language),
-            held,
-        ]
+        return [told.named(name), *each.values(), told.department(department) or None, held]
 
     def what_ifs(self) -> Frame:
         """换一个条件。 The same family under other facts: what_if (code), outcomes (categories it may have), monthly_aid (known or a range),
         turns_on (what decides an open answer)."""
         import pandas as pd
 
-        language = check_language(self.at.language)
         rows = [
-            [code, [CATEGORIES[one] for one in told.possible], _aid(told), told.doubts(language) or None]
+            [code, [CATEGORIES[one] for one in told.possible], _aid(told), told.doubts() or None]
             for code, told in self.cases()
         ]
         return Frame(pd.DataFrame(rows, columns=["what_if", "outcomes", "monthly_aid", "turns_on"]))
@@ -358,15 +343,3 @@ def _aid(told: Explanation) -> Known:
     most = None if told.open_above("monthly_aid_fen", -1) else high
     ends = (None, None) if low == most else (low, most)
     return Known(low, "yuan/month", "synthetic", None, (), "monthly_aid", *ends)
-
-
-def _right(right: Right | None) -> str | None:
-    if right is None:
-        return None
-    return right.says + "".join(f"; {name} {amount}" for name, amount in right.amounts)
-
-
-def _department(held: Value | None, language: str) -> str | None:
-    if held is None:
-        return None
-    return held.text if language == "zh" else DEPARTMENTS_EN.get(held.text, held.text)

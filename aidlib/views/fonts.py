@@ -38,11 +38,6 @@ def file() -> Path:
     ------
     ReportFault
         `zhplot` is not installed, or no longer carries the font.
-
-    Examples
-    --------
-    >>> file().suffix
-    '.ttf'
     """
     found = find_spec("zhplot")
     folders = list(found.submodule_search_locations or ()) if found else []
@@ -82,12 +77,17 @@ def settings() -> dict[Any, Any]:
 
 @contextmanager
 def settings_used() -> Iterator[None]:
-    """Draw with the settings of our figures, and leave the user's own as they were."""
+    """Draw with the settings of our figures, and leave the user's own as they were.
+
+    A notebook's backend turns `interactive` on with the first figure; put back, it would show no further one.
+    """
     import matplotlib as mpl
 
     use()
     with mpl.rc_context(settings()):
         yield
+        interactive = mpl.is_interactive()
+    mpl.interactive(interactive)
 
 
 def use() -> None:
@@ -170,16 +170,6 @@ def fontconfig(folder: Path) -> dict[str, str]:
 
 def excerpt(text: str) -> bytes:
     """Return a WOFF font with just the Chinese characters of a text, to be carried inside a page.
-
-    Parameters
-    ----------
-    text : str
-        Any text; characters the font does not have are left to the reader's own fonts.
-
-    Returns
-    -------
-    bytes
-        About 150 bytes a character.
 
     Examples
     --------

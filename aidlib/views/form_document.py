@@ -19,17 +19,7 @@ SIGNED = ("chief", "phone", "signed_on")
 
 
 def document(form: Form, language: str = "zh") -> bytes:
-    """Write the form as `.docx`: unit, project and money, every row, what was assessed, what to look at, and lines to sign.
-
-    Examples
-    --------
-    >>> from aidlib.evaluation.form import fill
-    >>> from aidlib.evaluation.measures import Records
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> document(fill(Records(Book(), Figures(), "450400", 2024)))[:2]
-    b'PK'
-    """
+    """Write the form as `.docx`: unit, project and money, every row, what was assessed, what to look at, and lines to sign."""
     from docx import Document
 
     if not form.card.rows:

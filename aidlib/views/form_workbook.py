@@ -106,15 +106,6 @@ def workbook(form: Form, language: str = "zh") -> bytes:
 
     Points move as the engine moves them: a row that is 不适用 gives its points to its item, an empty item to its head, an empty head to the
     form. Cells to fill in are yellow; how a row is scored stands right of the printed area.
-
-    Examples
-    --------
-    >>> from aidlib.evaluation.form import fill
-    >>> from aidlib.evaluation.measures import Records
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> workbook(fill(Records(Book(), Figures(), "450400", 2024)))[:2]
-    b'PK'
     """
     import xlsxwriter
 
@@ -262,18 +253,7 @@ def _pair(page: _Sheet, line: int, at: int, key: str, first: int, last: int) -> 
 
 
 def told(form: Form) -> str:
-    """Say how much was assessed and what it came to, and the grade where one may be given.
-
-    Examples
-    --------
-    >>> from aidlib.evaluation.form import fill
-    >>> from aidlib.evaluation.measures import Records
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> with speaking("zh"):
-    ...     told(fill(Records(Book(), Figures(), "500000", 2025), "2016-national"))
-    '已评2分中得2.00分；已评不足80分，不评定等级。'
-    """
+    """Say how much was assessed and what it came to, and the grade where one may be given."""
     card = form.card
     least = f"{float(form.rubric.least_assessed):g}"
     parts = [label("assessed").format(f"{float(card.assessed):g}", card.shown()) if card.assessed else label("nothing")]
@@ -347,19 +327,7 @@ def _validate(page: _Sheet, line: int, row: Criterion) -> None:
 
 
 def automatic(row: Criterion, line: int, form: Form) -> str:
-    """Write the formula of a row's automatic points; a row whose rule is not known, or whose points a person sets, has none.
-
-    Examples
-    --------
-    >>> from aidlib.evaluation.form import fill
-    >>> from aidlib.evaluation.measures import Records
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> form = fill(Records(Book(), Figures(), "340621", 2019), "2019-suixi")
-    >>> with speaking("zh"):
-    ...     automatic(form.card.rows[1].criterion, 9, form)
-    '=IF(E9="","",IF(OR(E9="不适用",E9="n/a"),0,ROUND(P9*(IF(E9>=K9,1,E9/K9)),2)))'
-    """
+    """Write the formula of a row's automatic points; a row whose rule is not known, or whose points a person sets, has none."""
     actual, counts = f"{COLUMN['actual']}{line}", f"{COLUMN['counts']}{line}"
     if row.op in ("open", "range"):
         return '=""'

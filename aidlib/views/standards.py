@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aidlib.standards.bounds import Bounded
-from aidlib.standards.by_year import LevelHistory, References
 from aidlib.standards.candidates import BoundedCandidates, Candidates, Comparison
 from aidlib.standards.levels import AREAS
+from aidlib.standards.measures import LevelHistory, References
 from aidlib.standards.methods import Candidate
 from aidlib.views import drawing, fonts, sizing
 from aidlib.words import word

@@ -14,7 +14,8 @@ from aidlib.additions import read
 from aidlib.errors import AidError, RegisterFault
 from aidlib.register import workbooks
 from aidlib.register.checks import check
-from aidlib.register.files import Limits, read_grids
+from aidlib.register.files import read_grids
+from aidlib.register.grids import Limits
 from aidlib.register.reading import read_register
 
 FAR = [

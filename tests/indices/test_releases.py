@@ -9,7 +9,8 @@ import pytest
 
 from aidlib.errors import DataFault, ParameterFault
 from aidlib.indices import release
-from aidlib.indices.releases import COLUMNS, of_releases
+from aidlib.indices.checks import RELEASE_COLUMNS as COLUMNS
+from aidlib.indices.checks import of_releases
 from aidlib.indices.store import words
 from aidlib.prices.months import span
 from aidlib.tables import Row

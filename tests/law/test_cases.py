@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from aidlib import tables
-from aidlib.commands import cases
+from aidlib.commands import cases, standard_cases
 from aidlib.commands.law import check
 
 README = Path(__file__).parents[1] / "cases" / "README.md"
@@ -24,7 +24,7 @@ COUNTED = {
 @pytest.fixture(scope="module")
 def asked() -> dict[str, list[cases.Result]]:
     """Every question, asked once."""
-    return cases.every()
+    return standard_cases.every()
 
 
 def test_the_counts_never_fall(asked: dict[str, list[cases.Result]]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from aidlib.disclosure import ids
 from aidlib.errors import LawGap, ParameterFault, RegisterFault
 from aidlib.law import Book
 from aidlib.law.workdays import add_workdays
@@ -22,7 +23,6 @@ from aidlib.monitoring.planted import invent, mistyped
 from aidlib.monitoring.trial import measure
 from aidlib.monitoring.vocabulary import causes, parts
 from aidlib.regions import children
-from aidlib.register import ids
 from aidlib.words import find
 from tests.monitoring.conftest import FAMILIES, MONTH, PLACE, Made
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aidlib.disclosure.pseudonyms import pseudonym
+from aidlib.disclosure import ids
+from aidlib.disclosure.ids import pseudonym
 from aidlib.errors import DataFault, PrivacyFault, RegisterFault
 from aidlib.monitoring.matching import candidates, elsewhere, keyed, keyed_together, match, sound
 from aidlib.monitoring.vocabulary import convention
-from aidlib.register import ids
 
 KEY, TODAY = bytes(range(32)), date(2026, 10, 31)
 DEATHS = pl.DataFrame({"person_key": ["a", "z", None], "died_on": [date(2026, 5, 1)] * 3})

@@ -11,7 +11,7 @@ import pytest
 from aidlib import Book, Figures, words
 from aidlib.indices import Figure
 from aidlib.known import Known
-from aidlib.law.notes import vocabulary
+from aidlib.law.faults import vocabulary
 from aidlib.prices import linkage, nowcast
 from aidlib.prices.ahead import linkage_outlook
 from aidlib.prices.formula import formula

@@ -12,7 +12,7 @@ import pytest
 from aidlib.errors import ParameterFault
 from aidlib.indices import Figures
 from aidlib.prices import nowcast
-from aidlib.prices.gap_model import Follower, GapFit, Sighting, fit
+from aidlib.prices.forecast import Follower, GapFit, Sighting, fit
 from aidlib.prices.known_then import Until
 from aidlib.prices.months import span
 from aidlib.regions import children, provinces

@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from aidlib.register import ids
+from aidlib.disclosure import ids
 
 REGION = "450403"
 HOME_HEADINGS = [

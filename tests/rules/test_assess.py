@@ -22,7 +22,7 @@ from aidlib.errors import AidError, RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.register.synthetic import generate
-from aidlib.rules import columnwise
+from aidlib.rules import frames
 from aidlib.rules.assess import Outcome, assess_files, evaluate
 from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.job import Job, files, job_places
@@ -97,7 +97,7 @@ def test_results_do_not_depend_on_the_blocks(register: Path, monkeypatch: pytest
     tables = _tables(register)
     held = job_places(_job(register), Book(), Figures())
     straight = assess_tables(tables["households"], tables["persons"], held)
-    monkeypatch.setattr(columnwise, "CELLS", 97 * 60)
+    monkeypatch.setattr(frames, "CELLS", 97 * 60)
     mixed = tables["persons"].sample(fraction=1, shuffle=True, seed=3)
     again = assess_tables(tables["households"], mixed, held)
     assert again.households.equals(straight.households)

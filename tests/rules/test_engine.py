@@ -10,10 +10,9 @@ import pytest
 
 from aidlib.errors import RuleFault
 from aidlib.rules import household, rigid
-from aidlib.rules.columnwise import evaluate, homes
-from aidlib.rules.dated import collect, holds
-from aidlib.rules.engine import Rules, leaves, plan
+from aidlib.rules.engine import Rules, collect, holds, leaves, plan
 from aidlib.rules.execute import one
+from aidlib.rules.frames import evaluate, homes
 from aidlib.rules.local import Local
 from aidlib.rules.places import Places
 from aidlib.rules.programmes import rules_on

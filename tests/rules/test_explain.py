@@ -13,9 +13,10 @@ from kin import family, law, person
 
 from aidlib.errors import ParameterFault, RegisterFault
 from aidlib.law import Book
+from aidlib.page.explained import label
+from aidlib.page.sentences import blocks
 from aidlib.rules.explain import explain
 from aidlib.rules.programmes import rules_on
-from aidlib.rules.wording import label
 
 WUZHOU, TODAY = "450400", "2026-09-01"
 PARENTS = (
@@ -60,12 +61,14 @@ def test_amounts_add_up_to_the_fen() -> None:
     ]
     assert parts == [39_567, 15_800 + 6_320, 0, 90_000 + 10_000, 0]
     assert found["monthly_aid_fen"] == sum(parts)
-    assert "合计1616.87元(低保金 395.67 + 分类施保 221.20 + 特困供养金 1000.00)" in found.letter()
+    assert "合计1616.87元（低保金 395.67 + 分类施保 221.20 + 特困供养金 1000.00）" in found.letter()
 
 
 def test_the_letter_is_one_paragraph_in_either_language() -> None:
     """A decision letter states members, income per head, standard, law and amount."""
-    assert told().letter("zh").startswith("经核算,该家庭共同生活的家庭成员3人,计入的家庭月收入1500.00元,人均500.00元")
+    assert (
+        told().letter("zh").startswith("经核算，该家庭共同生活的家庭成员3人，计入的家庭月收入1500.00元，人均500.00元")
+    )
     assert told().letter("en").endswith("Monthly dibao: 396.00 yuan.")
     assert "\n" not in told().letter("zh") + told().letter("en")
 
@@ -106,7 +109,7 @@ def test_members_are_told_one_by_one_and_may_be_left_out() -> None:
     """A member who is not counted is shown as such, with the rung that left him out."""
     soldier = person("child", 20, absence="conscript", independent=True)
     text = told(family(*PARENTS, soldier, income_fen=150_000), given=law(conscript_excluded=True)).ladder("zh")
-    assert "成员3 共同生活的家庭成员: 否" in text
+    assert "成员3 共同生活的家庭成员：否" in text
     assert "不在家" not in text.split("成员2")[0]
 
 
@@ -186,7 +189,7 @@ def test_a_refusal_gives_every_reason_that_is_sure() -> None:
     """The letter says which income and which share of spending did not pass, with the numbers it held them against."""
     poor = told({**HOME, "income_fen": 400_000, "expend_fen": 100_000}).letter()
     assert (
-        "不低于低保标准和低保边缘收入线;十二个月刚性支出1,000.00元占家庭总收入48,000.00元/年的比例未超过当地规定"
+        "不低于低保标准和低保边缘收入线；十二个月刚性支出1,000.00元占家庭总收入48,000.00元/年的比例未超过当地规定"
         in poor
     )
     rich = told({**HOME, "income_fen": 3_000_000, "expend_fen": 99_000_000}).letter("en")
@@ -199,7 +202,7 @@ def test_a_single_entrant_is_told_why_and_by_which_article() -> None:
     alone = {"disability_kind": "intellectual", "disability_grade": 2, "independent": False}
     grown = person("child", 38, own_income_fen=0, own_property_ok=True, **alone)
     found = told(family(*PARENTS, grown, income_fen=900_000))
-    assert "成员3为成年无业重度残疾人,依据民发〔2022〕83号 第一条第一项,按单人户纳入最低生活保障" in found.letter()
+    assert "成员3为成年无业重度残疾人，依据民发〔2022〕83号 第一条第一项，按单人户纳入最低生活保障" in found.letter()
     assert "成员3 成年无业重度残疾人" in str(found)
     no_share = {name: value for name, value in law().items() if name != "rigid_ratio_bp"}
     open_case = told(family(*PARENTS, grown, income_fen=400_000, expend_fen=2_000_000), given=no_share)
@@ -219,7 +222,7 @@ def test_gradual_exit_says_its_length_and_that_its_amount_is_our_reading() -> No
     }
     text = told(leaving).letter()
     assert "第三十三条" in text
-    assert "共6个月,已用2个月;渐退期内的金额条文未作规定" in text
+    assert "共6个月，已用2个月；渐退期内的金额条文未作规定" in text
 
 
 def test_a_sanction_names_the_hearing_since_the_law_asks_for_it() -> None:
@@ -232,8 +235,23 @@ def test_a_sanction_names_the_hearing_since_the_law_asks_for_it() -> None:
 def test_what_nobody_filled_is_said() -> None:
     """The ladder ends with what was taken as none or no, and what as something else."""
     lines = str(told()).splitlines()[-2:]
-    assert lines[0].startswith("未填,按无或者否计:")
+    assert lines[0].startswith("未填，按无或者否计：")
     assert "长期共同居住 是" in lines[1]
+
+
+def test_both_languages_can_say_the_same() -> None:
+    """The template has the same blocks in both languages, and what is said in Chinese has full-width punctuation."""
+    assert (
+        blocks("explain", "zh")
+        == blocks("explain", "en")
+        >= {"headline", "letter", "near", "doubts", "rights", "assumptions"}
+    )
+    said = [
+        text
+        for facts in ({}, {"income_fen": None}, {"expend_fen": 99_000_000})
+        for text in str(told({**HOME, **facts})).splitlines()
+    ]
+    assert [text for text in said if search("[\u4e00-\u9fff）》][,;:]|[,;:][\u4e00-\u9fff]", text)] == []
 
 
 def test_a_language_it_does_not_speak_is_refused() -> None:

@@ -104,7 +104,7 @@ def test_a_place_without_rows_cannot_tell_the_medical_amount() -> None:
     ill = person(serious_illness=True, medical_own_cost_fen=10_000_000)
     told = explain(family(ill), WUZHOU, "2026-09-01", given=law())
     assert told.text("medical_aid_fen_year", 0, "zh") == "未知"
-    assert "医疗救助:成员1 可以申请 (医疗救助金 未知)(医疗保障部门)" in told.rights("zh")
+    assert "医疗救助：成员1 可以申请（医疗救助金 未知）（医疗保障部门）" in told.rights("zh")
 
 
 def test_the_national_grant_is_a_range_of_tiers() -> None:
@@ -167,7 +167,7 @@ def test_without_a_local_rule_the_gap_prints_its_candidates() -> None:
     three = (person(), person("spouse", 38), person("child", 9))
     told = explain(family(*three, income_fen=189_337), WUZHOU, "2026-09-01", given=given)
     assert told.ends("dibao_gap_fen", -1) == (200, 300)
-    assert told.text("dibao_gap_fen", -1, "zh") == "2.63元(未取整),按当地取整为2.00元或3.00元"
+    assert told.text("dibao_gap_fen", -1, "zh") == "2.63元（未取整），按当地取整为2.00元或3.00元"
     whole = explain(family(*three, income_fen=189_400), WUZHOU, "2026-09-01", given=given)
     assert whole.text("dibao_gap_fen", -1, "zh") == "2.00元"
 
@@ -183,7 +183,7 @@ def test_a_rung_between_the_corners_is_unknown() -> None:
     """With no income figure the household may be on the edge, though neither end of the income is: the rung says unknown."""
     told = explain(family(income_fen=None), WUZHOU, "2026-09-01", given=law())
     assert told.ends("edge_household", -1) == (False, True)
-    assert "不符合低保条件,收入低于边缘线,财产符合规定: 未知" in told.ladder("zh")
+    assert "不符合低保条件，收入低于边缘线，财产符合规定：未知" in told.ladder("zh")
     assert "10,000,000" not in told.ladder("zh"), "the bound of the register is no known upper end"
 
 
@@ -200,6 +200,6 @@ def test_a_letter_states_no_income_nobody_reported() -> None:
     """Where the category stands whatever the income, the letter calls the income unknown and adds up the least amounts."""
     home = family(income_fen=None, on_dibao=True, raised_by_job=True, last_benefit_fen=70_000, grace_months_used=1)
     letter = explain(home, WUZHOU, "2026-03-01", given=law()).letter()
-    assert "计入的家庭月收入未知,人均未知" in letter
-    assert "每月合计至少632.00元(低保金 632.00)" in letter
+    assert "计入的家庭月收入未知，人均未知" in letter
+    assert "每月合计至少632.00元（低保金 632.00）" in letter
     assert "或者在渐退期内" in letter

@@ -58,7 +58,7 @@ def test_a_place_without_a_published_share_cannot_tell() -> None:
 def test_a_bound_that_holds_only_at_one_end_says_so() -> None:
     """With income and property unknown, no bound alone settles it, and each says what it supposes of the other."""
     told = explain(family(income_fen=None, property_ok=None), WUZHOU, TODAY, given=law())
-    assert "财产符合规定为否:不符合;为是:最低生活保障(以其他未知的情况对该家庭最有利为前提)" in told.doubts("zh")
+    assert "财产符合规定为否：不符合；为是：最低生活保障（以其他未知的情况对该家庭最有利为前提）" in told.doubts("zh")
     assert all("最有利" in line for line in told.doubts("zh"))
 
 
