@@ -30,6 +30,7 @@ TODAY, DAY = "AIDLIB_TODAY", "2026-12-01"
 CARRIED = {
     "README.md": "readme", "CHANGELOG.md": "changelog", "CONTRIBUTING.md": "contributing", "SECURITY.md": "security",
     "data/law/README.md": "law_tables", "data/reference/README.md": "figure_tables", "tests/cases/README.md": "cases",
+    "CITATION.cff": "citation",
 }  # fmt: skip
 ORPHAN = "---\norphan: true\n---\n\n"
 LINK = re.compile(r"(!?\[[^\]\n]*\]\()([^)\s#]*)(#[^)\s]*)?\)")
@@ -68,6 +69,7 @@ def write(folder: Path) -> None:
             )
     for path, name in CARRIED.items():
         text = (ROOT / path).read_text(encoding="utf-8")
+        text = text if path.endswith(".md") else f"# {path}\n\n```yaml\n{text}```\n"
         made[f"files/{name}"] = ORPHAN + linked(text, (ROOT / path).parent, folder / "files")
     for name, text in made.items():
         target = folder / f"{name}.md"
