@@ -371,7 +371,16 @@ def tables(spoken: str) -> list[str]:
     for report in _tables.reports(shipped_notebooks()):
         if report.name not in _frames:
             _frames[report.name] = list(_tables.frames(report))
-        lines += [f"## {report.name}", "", "```python", *_tables.START, *report.lines, "```", ""]
+        title = words.word(report.name, "report", spoken)
+        lines += [
+            f"## {title}" if title == report.name else f"## {title} {report.name}",
+            "",
+            "```python",
+            *_tables.START,
+            *report.lines,
+            "```",
+            "",
+        ]
         rows = [
             (name, code(line), "、".join(called(frame.columns, spoken))) for name, line, frame in _frames[report.name]
         ]
