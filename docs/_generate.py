@@ -30,6 +30,7 @@ TODAY, DAY = "AIDLIB_TODAY", "2026-12-01"
 CARRIED = {
     "README.md": "readme", "CHANGELOG.md": "changelog", "CONTRIBUTING.md": "contributing", "SECURITY.md": "security",
     "data/law/README.md": "law_tables", "data/reference/README.md": "figure_tables", "tests/cases/README.md": "cases",
+    "CITATION.cff": "citation",
 }  # fmt: skip
 ORPHAN = "---\norphan: true\n---\n\n"
 LINK = re.compile(r"(!?\[[^\]\n]*\]\()([^)\s#]*)(#[^)\s]*)?\)")
@@ -68,6 +69,7 @@ def write(folder: Path) -> None:
             )
     for path, name in CARRIED.items():
         text = (ROOT / path).read_text(encoding="utf-8")
+        text = text if path.endswith(".md") else f"# {path}\n\n```yaml\n{text}```\n"
         made[f"files/{name}"] = ORPHAN + linked(text, (ROOT / path).parent, folder / "files")
     for name, text in made.items():
         target = folder / f"{name}.md"
@@ -369,7 +371,16 @@ def tables(spoken: str) -> list[str]:
     for report in _tables.reports(shipped_notebooks()):
         if report.name not in _frames:
             _frames[report.name] = list(_tables.frames(report))
-        lines += [f"## {report.name}", "", "```python", *_tables.START, *report.lines, "```", ""]
+        title = words.word(report.name, "report", spoken)
+        lines += [
+            f"## {title}" if title == report.name else f"## {title} {report.name}",
+            "",
+            "```python",
+            *_tables.START,
+            *report.lines,
+            "```",
+            "",
+        ]
         rows = [
             (name, code(line), "、".join(called(frame.columns, spoken))) for name, line, frame in _frames[report.name]
         ]
