@@ -431,8 +431,10 @@ class Overview(Result):
         return tuple(place.code for place in provinces())
 
     def _stands(self, place: str, year: int) -> dict[tuple[str, str], Stand]:
-        at = Records(self.law, self.figures, place, year)
+        law = unread(self.law)  # that a province has no standard of its own is no gap: its counties set them
+        at = Records(law, self.figures, place, year)
         found = {(name, area): stands(at, MEASURES[name], area) for name in SHOWN for area in MEASURES[name].areas}
+        self.law.reads.update(law.reads)
         return {key: Stand(now, of != year) for key, (now, of, _) in found.items()}
 
     @cached_property
