@@ -295,9 +295,10 @@ class Together(Result):
         levels, spent = self._sides
         closeness, ranks = topsis(self.worth, self.weights, ALL_HIGH), rank_range(self.worth, self.weights, ALL_HIGH)
         constant, variable = dea(spent, levels), dea(spent, levels, variable_returns=True)
-        rows = [[code, *map(float, self.worth[at]), float(closeness[at]), *ranks[at], float(constant[at]), float(variable[at]), list(four)]
+        rows: Any = [[code, *map(float, self.worth[at]), float(closeness[at]), *ranks[at], float(constant[at]), float(variable[at]), list(four)]
                 for at, (code, four) in enumerate(self.basis.items())]  # fmt: skip
-        return pd.DataFrame(sorted(rows, key=lambda row: (-row[4], row[0])), columns=columns)
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.sort_values(["closeness", "place"], ascending=[False, True], ignore_index=True)
 
 
 @dataclass(frozen=True)
