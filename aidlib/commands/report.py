@@ -82,7 +82,7 @@ def report(
         return 0
     from aidlib.commands.press import PRESS
 
-    summary = run.run(request, known, PRESS, jobs or 0, cluster=cluster)
+    summary = run.run(request, known, PRESS, jobs or 0, cluster=cluster, tell=lambda note: echo(note, err=True))
     echo("\n".join(summary.lines()))
     return 0 if summary.good else 1
 

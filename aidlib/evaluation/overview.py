@@ -295,7 +295,7 @@ class Together(Result):
         levels, spent = self._sides
         closeness, ranks = topsis(self.worth, self.weights, ALL_HIGH), rank_range(self.worth, self.weights, ALL_HIGH)
         constant, variable = dea(spent, levels), dea(spent, levels, variable_returns=True)
-        rows = [[code, *map(float, self.worth[at]), float(closeness[at]), *ranks[at], float(constant[at]), float(variable[at]), list(four)]
+        rows: Any = [[code, *map(float, self.worth[at]), float(closeness[at]), *ranks[at], float(constant[at]), float(variable[at]), list(four)]
                 for at, (code, four) in enumerate(self.basis.items())]  # fmt: skip
         frame = pd.DataFrame(rows, columns=columns)
         return frame.sort_values(["closeness", "place"], ascending=[False, True], ignore_index=True)
@@ -432,8 +432,10 @@ class Overview(Result):
         return tuple(place.code for place in provinces())
 
     def _stands(self, place: str, year: int) -> dict[tuple[str, str], Stand]:
-        at = Records(self.law, self.figures, place, year)
+        law = unread(self.law)  # that a province has no standard of its own is no gap: its counties set them
+        at = Records(law, self.figures, place, year)
         found = {(name, area): stands(at, MEASURES[name], area) for name in SHOWN for area in MEASURES[name].areas}
+        self.law.reads.update(law.reads)
         return {key: Stand(now, of != year) for key, (now, of, _) in found.items()}
 
     @cached_property

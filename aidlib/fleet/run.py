@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -81,6 +81,7 @@ def run(
     jobs: int = 0,
     progress: bool = True,
     cluster: str = "",
+    tell: Callable[[str], None] = lambda note: print(note, file=sys.stderr),
 ) -> Summary:
     """Make the reports of a request.
 
@@ -95,7 +96,7 @@ def run(
         news = manifest.News(request.out)
         steps, notes = plan.steps(request, known)
         for note in notes:
-            print(note, file=sys.stderr)
+            tell(note)
         skipped = sum(step.action == "skip" for step in steps)
         fleet = Fleet(request, press, Summary(request.out, skipped=skipped, named=bool(request.names)), news, progress)
         try:
