@@ -70,6 +70,7 @@ _FROM = {
     "poverty": "aidlib.evaluation.survey",
     "targeting": "aidlib.evaluation.survey",
     "incidence": "aidlib.evaluation.survey",
+    "workbench": "aidlib.studies.workbench",
     "yuan": "aidlib.money",
 }
 _ROOMS = ("evaluation", "law", "monitoring", "prices", "register", "rules", "standards")

@@ -71,7 +71,7 @@ def test_places_go_by_any_name_and_a_reform_may_be_a_mapping() -> None:
     named = [aidlib.price_linkage(one, "2019-09", "2019-09").to_frame() for one in ("450000", "广西", ["Guangxi"], 45)]
     assert all(one.equals(named[0]) for one in named)
     changed = aidlib.price_linkage("广西", "2019-09", "2019-09", reform={"linkage_cpi_trigger": "9.9"})
-    assert set(changed.to_frame()["outcome_status"]) == {"synthetic"}
+    assert set(changed.to_frame()["status"]) == {"synthetic"}
     today = simulation()
     higher = {"dibao_standard": "1400 yuan/person/month"}
     assert today.compare(higher).cost == today.compare(aidlib.Reform(higher)).cost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +93,20 @@ def test_there_are_ten_recipes() -> None:
     heads = [re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.M) for path in RECIPES]
     assert len(heads) == 10
     assert all(head and re.search(r"[\u4e00-\u9fff].* [A-Za-z]", head[1]) for head in heads)
+
+
+def test_the_seven_tasks_are_counted_as_they_stand() -> None:
+    """Lines and calls in the table of the handbook are those of the programs in `benchmarks/tasks`."""
+    path = DOCS.parent / "benchmarks" / "seven_tasks.py"
+    spec = spec_from_file_location("seven_tasks", path)
+    assert spec
+    assert spec.loader
+    measured = module_from_spec(spec)
+    spec.loader.exec_module(measured)
+    text = (DOCS / "seven_tasks.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) == len(measured.TASKS) == 7
+    for task, row in zip(measured.TASKS, rows, strict=True):
+        assert tuple(map(int, row[1:3])) == measured.counted(measured.PROGRAMS / f"{task.name}.aidlib.py"), task.name
+        if task.peer:
+            assert tuple(map(int, row[4:6])) == measured.counted(measured.PROGRAMS / f"{task.name}.peer.py"), task.name

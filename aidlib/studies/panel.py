@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aidlib import words
+from aidlib import tables, words
 from aidlib.errors import AidError, Fault, ParameterFault, nearest
 from aidlib.indices import Figure, Figures, Series
 from aidlib.indices.store import SCALES
@@ -297,7 +298,7 @@ def dibao_standards(
 
 
 def search(text: str, language: str = "", *, book: Book | None = None, figures: Figures | None = None) -> Frame:
-    """查找序列、法规名称、地区和指标。 Find series, law names, places and indicators by Chinese, English or code.
+    """查找序列、法规名称、地区和指标。 Find series, law names, places and indicators by Chinese, pinyin, English or code.
 
     Parameters
     ----------
@@ -313,8 +314,8 @@ def search(text: str, language: str = "", *, book: Book | None = None, figures: 
     -------
     Frame
         `.to_frame()`: kind (series, law, place, indicator), code (what the other functions take), label, unit, places (how many have a row
-        of their own), first and last (period or day of a row), match (`whole` word, `part`, or `near`: nothing fits, these names are
-        nearest).
+        of their own), first and last (period or day of a row), match (`whole` word, `part`, `pinyin`, or `near`: nothing fits, these
+        names are nearest).
 
     Raises
     ------
@@ -326,6 +327,8 @@ def search(text: str, language: str = "", *, book: Book | None = None, figures: 
     >>> found = search("rural income median").to_frame()
     >>> found[["kind", "code", "match"]].values.tolist()
     [['series', 'disposable_income_pc_median:rural', 'whole']]
+    >>> search("nongcun dibao pingjun").to_frame()[["code", "match"]].values.tolist()[0]
+    ['dibao_avg:rural', 'pinyin']
     >>> search("dibao_avrg:rural").to_frame()[["code", "match"]].values.tolist()[0]
     ['dibao_avg:rural', 'near']
     """
@@ -631,7 +634,26 @@ def _hits(asked: list[str], things: list[_Thing]) -> list[tuple[str, _Thing]]:
             found.append((asked[0] not in texts, "whole", one))
         elif all(any(_in_order(word, text) for text in texts) for word in asked):
             found.append((True, "part", one))
+    if not found and all(word.isascii() and word.isalpha() for word in asked):
+        found = [
+            (True, "pinyin", one)
+            for one in sorted(things, key=lambda one: len(one.texts[0]))
+            if _sounds_like(asked, one)
+        ]
     return [(match, one) for _, match, one in sorted(found, key=lambda hit: (hit[0], hit[1] == "part"))]
+
+
+@cache
+def _syllables() -> dict[str, str]:
+    """How each character of our names is read; two readings with `|` between."""
+    return {row["character"]: row["pinyin"] for row in tables.rows("pinyin.csv", ("character", "pinyin"))}
+
+
+def _sounds_like(asked: list[str], one: _Thing) -> bool:
+    """Each word is whole syllables of a Chinese name, in their order."""
+    known = _syllables()
+    read = ["".join(f"(?:{known[each]})?" for each in text if each in known) for text in one.texts]
+    return all(any(re.fullmatch(pattern, word) for pattern in read if pattern) for word in asked)
 
 
 def _in_order(word: str, text: str) -> bool:

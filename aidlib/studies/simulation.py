@@ -20,7 +20,7 @@ from aidlib.law.reform import Reform, reform_of
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import half_up
 from aidlib.parameters import day
-from aidlib.regions import place
+from aidlib.regions import Region, place
 from aidlib.result import TABLES, Result
 from aidlib.rules.frames import STATUS, Assessed, assess, columns_of
 from aidlib.rules.frames import homes as homes_of
@@ -48,7 +48,7 @@ class Simulation:
     ----------
     households, persons : pandas.DataFrame or polars.DataFrame
         Columns as in `aidlib.register.columns`; money in whole fen (`income_fen` a month, `income_fen_year` a year). What is empty is unknown.
-    region : str, optional
+    region : str, int or Region, optional
         Where all households live, where they have no `region_code`.
     date : date or str
         The day, or `YYYY-MM-DD`.
@@ -83,7 +83,7 @@ class Simulation:
 
     households: Any
     persons: Any
-    region: str | None = None
+    region: str | int | Region | None = None
     date: Date | str = ""
     reform: Reform | Mapping[str, object] | None = None
     weights: Any = None

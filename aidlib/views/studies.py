@@ -14,6 +14,7 @@ from aidlib.studies.panel import MISSING, Coverage, Panel
 from aidlib.studies.sandbox import Frontier, Sandbox
 from aidlib.studies.simulation import Comparison
 from aidlib.studies.trigger_record import TriggerRecord
+from aidlib.studies.workbench import Steps
 from aidlib.views import drawing, fonts, sizing
 from aidlib.words import language, word
 
@@ -162,6 +163,31 @@ def _record(result: TriggerRecord, ax: Any, **options: Any) -> Any:
                 np.arange(len(shares)) / len(shares), shares, width=1 / len(shares), align="edge", edgecolor="white"
             )
             axis.axhline(1 / len(shares), color="0.4", linewidth=0.8)
+    return ax
+
+
+MEASURES = {"caseload": 1.0, "dibao_cost": 1 / FEN_PER_YUAN, "poverty_gap": 100.0}
+
+
+@sizing.register(Steps)
+def _(result: Steps) -> tuple[int, float]:
+    return len(MEASURES), PANEL_INCHES
+
+
+@drawing.register(Steps)
+def _steps_of(result: Steps, ax: Any, **options: Any) -> Any:
+    """Caseload, cost and poverty gap against one lever, one panel each."""
+    import numpy as np
+
+    frame = result.to_frame()
+    for axis, (name, scale) in zip(np.ravel(ax), MEASURES.items(), strict=False):
+        axis.plot(frame[result.lever].astype(float), frame[name].astype(float) * scale, marker="o")
+        axis.set_title(word(name, "lever_axis"), loc="left", fontsize=9)
+        axis.set_xlabel(word(result.lever, "lever"))
+        axis.set_ylim(bottom=0)
+        axis.text(
+            0.98, 0.04, word("synthetic", "status"), transform=axis.transAxes, ha="right", color="0.4", fontsize=8
+        )
     return ax
 
 

@@ -16,6 +16,7 @@ import aidlib
 from aidlib import tables
 from aidlib.errors import ParameterFault
 from aidlib.regions import provinces
+from aidlib.studies.panel import _syllables
 
 INCOME, SPENT, AVERAGE = "disposable_income_pc:rural", "consumption_pc:rural", "dibao_avg:rural"
 
@@ -117,6 +118,9 @@ def test_frames_go_where_they_are_used() -> None:
         ("广西", "place", "450000"),
         ("低保标准", "law", "dibao_standard"),
         ("level_growth", "indicator", "level_growth"),
+        ("nongcun dibao pingjun", "series", AVERAGE),
+        ("nongcundibaopingjun", "series", AVERAGE),
+        ("guangxi", "place", "450000"),
     ],
 )
 def test_a_search_finds_by_chinese_english_and_code(text: str, kind: str, name: str) -> None:
@@ -151,3 +155,12 @@ def test_the_door_opens_without_pandas() -> None:
     """Importing aidlib, and its four functions, loads no pandas."""
     code = "import sys, aidlib; aidlib.search, aidlib.panel, aidlib.coverage, aidlib.dibao_standards; print('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+
+
+def test_every_character_of_a_name_can_be_read() -> None:
+    """A new series or law name whose characters nobody has written in `data/pinyin.csv` would not be found by its sound."""
+    from aidlib.indices import Figures
+    from aidlib.law import Book
+
+    labels = [one.zh for one in Figures().series.values()] + [one.zh for one in Book().tables.names.values()]
+    assert sorted({each for text in labels for each in text if "\u4e00" <= each <= "\u9fff"} - set(_syllables())) == []
