@@ -12,7 +12,8 @@ import polars as pl
 from aidlib.errors import LawGap
 from aidlib.law import Book, LocalLaw
 from aidlib.monitoring import ledgers
-from aidlib.monitoring.inputs import Files
+from aidlib.monitoring.answers import answers
+from aidlib.monitoring.inputs import UNLISTED, Files
 from aidlib.monitoring.ledgers import BASIC, DELIVERIES, FAMILY, HOUSEHOLD_SCHEMES, MONTHS_PER_YEAR, PERSON_SCHEMES, ROW
 from aidlib.monitoring.matching import AMBIGUOUS, FACT_TYPES, KEY, MATCHED, elsewhere
 from aidlib.monitoring.vocabulary import convention, registers
@@ -335,12 +336,12 @@ class MonthEnd:
     @cached_property
     def stated_answers(self) -> Assessed:
         """What the rules say of families as stated."""
-        return assess(self.households, self.persons, self.law_values, WANTED)
+        return answers(self.households, self.persons, self.law_values, WANTED)
 
     @cached_property
     def registered_answers(self) -> Assessed:
         """What the rules say of families as the departments know them."""
-        return assess(*self.registered, self.law_values, WANTED)
+        return answers(*self.registered, self.law_values, WANTED)
 
     @cached_property
     def paid(self) -> pl.DataFrame:
@@ -383,6 +384,11 @@ class MonthEnd:
             own.select("household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name]))
             for name in ("single", "tekun")
         ]
+        if UNLISTED in self.households.columns:  # a month without a payment shows without knowing the amount
+            alone = self.households.filter(pl.col(UNLISTED).cast(pl.Boolean)).select(
+                "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao")
+            )
+            family = pl.concat([family, alone], how="diagonal")
         now = self.paid.filter(pl.col("month") == self.last).drop("month", "late")
         begun = self.expected.group_by(ROW).agg(now=(pl.col("month") == self.last).any())
         rows = begun.join(pl.concat([family, *members]), on=ROW, how="inner").join(now, on=ROW, how="left")
@@ -516,7 +522,7 @@ def _of_person(month: MonthEnd) -> list[pl.Expr]:
 
 def _worked_out(month: MonthEnd) -> list[pl.Expr]:
     """Facts that are worked out from facts of that kind."""
-    drawing = (pl.col("in_dibao") & pl.col("counted_member")) | pl.col("in_single") | pl.col("in_tekun")
+    drawing = (pl.col("in_dibao") & pl.col("counted_member").fill_null(True)) | pl.col("in_single") | pl.col("in_tekun")
     since = pl.min_horizontal(ledgers.month_of(f"since_{s}") for s in ("dibao", "edge", "single", "tekun"))
     review = {"tekun": "tekun_review_months", "single": "stated_review_months"}
     due = [

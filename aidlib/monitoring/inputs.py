@@ -30,12 +30,14 @@ from aidlib.monitoring.ledgers import (
 from aidlib.monitoring.vocabulary import registers
 from aidlib.regions import region
 from aidlib.register.columns import COLUMNS, required
+from aidlib.register.folder import HEADS
 
 KEY_VARIABLE = "AIDLIB_KEY_FILE"
 MARKS = ("id_number", "name", "birth_date")
 OF_THE_MONTH = ("households", "persons", "identities")
 LEDGERS = {"recognitions": RECOGNITIONS, "aid": AID}
 MORE = ("coverage", "visits", "alerts_before", "decisions", "inspections", "changes", "folder")
+UNLISTED = "members_unlisted"
 SUFFIXES = (".parquet", ".csv")
 FIRST_ROWS = 3
 SYNTHETIC = "synthetic"
@@ -141,6 +143,17 @@ class Files:
         return None
 
     @cached_property
+    def unlisted(self) -> int:
+        """Count the families of which the ledger lists the head alone."""
+        return int(self.households[UNLISTED].sum()) if UNLISTED in self.households.columns else 0
+
+    @cached_property
+    def without_number(self) -> int:
+        """Count the persons without an identity number or a pseudonym of one."""
+        known = [pl.col(name) for name in ("person_key", "id_number") if name in self.persons.columns]
+        return self.persons.filter(pl.coalesce(known).is_null()).height if known else self.persons.height
+
+    @cached_property
     def names(self) -> pl.DataFrame:
         """Numbers and names by person, for restricted lists only."""
         known = [name for name in (*MARKS, "household_no", "person_no") if name in self.persons.columns]
@@ -170,7 +183,7 @@ def read_folder(folder: Path | str, region_code: str, month: str) -> Files:
         raise RegisterFault(
             Fault("a table is missing", name, f"{name}.parquet or {name}.csv {where}") for name in missing
         )
-    tables = shaped(_with_identities({name: _read(path) for name, path in paths.items()}))
+    tables = shaped(_with_identities(_with_heads({name: _read(path) for name, path in paths.items()})))
     said = dict(tables["folder"].iter_rows()) if "folder" in tables else {}
     lists = {name: tables[name] for name in registers() if name in tables}
     numbered_only = [
@@ -232,12 +245,25 @@ def named_folder(named: str) -> Path:
 
 def _paths(folder: Path, month: str) -> Iterator[tuple[str, Path]]:
     """The tables of a folder; those of the month's own folder go before those beside it."""
-    for name in (*OF_THE_MONTH, *LEDGERS, *MORE, *registers()):
-        places = (folder / month, folder) if name in OF_THE_MONTH else (folder,)
+    for name in (*OF_THE_MONTH, *HEADS, *LEDGERS, *MORE, *registers()):
+        places = (folder / month, folder) if name in (*OF_THE_MONTH, *HEADS) else (folder,)
         file = f"changes-{month}" if name == "changes" else name
         files = (place / f"{file}{suffix}" for place in places for suffix in SUFFIXES)
         if found := next((path for path in files if path.is_file()), None):
             yield name, found
+
+
+def _with_heads(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Put households of which the ledger lists the head alone beside the others, marked: no rule judges them."""
+    made = dict(tables)
+    for name, alone in zip(OF_THE_MONTH, HEADS, strict=False):
+        if alone in made and name in made:
+            parts = (
+                made[name].with_columns(pl.lit(False).alias(UNLISTED)),
+                made.pop(alone).with_columns(pl.lit(True).alias(UNLISTED)),
+            )
+            made[name] = pl.concat(parts, how="diagonal_relaxed")
+    return made
 
 
 def _with_identities(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -408,6 +408,16 @@ class Published:
         return None if None in map(shown, (rows, likely, rows - likely)) else (rows, likely)
 
     @property
+    def unlisted(self) -> int | None:
+        """Families of which the ledger lists the head alone; None where they are few."""
+        return shown(self.result.files.unlisted)
+
+    @property
+    def without_number(self) -> int | None:
+        """Persons without an identity number or pseudonym; None where they are few."""
+        return shown(self.result.files.without_number)
+
+    @property
     def doubtful(self) -> dict[str, int | None]:
         """By scheme, of how many families the rules cannot tell whether they pass; None where they are few."""
         homes = self.result.facts.households

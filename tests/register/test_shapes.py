@@ -14,6 +14,8 @@ from openpyxl import Workbook
 from aidlib.commands.assess import assess
 from aidlib.commands.register import register
 from aidlib.errors import RegisterFault
+from aidlib.monitoring.inputs import read_folder
+from aidlib.monitoring.monthly import monitor
 from aidlib.register.folder import read_tables, with_heads
 
 HOMES = [(3, 600, 1500), (1, 200, 500), (2, 0, 1900), (4, 1200, 2000)]  # members, income and benefit of a month
@@ -224,3 +226,11 @@ def test_members_without_numbers_have_their_ages_from_their_birth_days(tmp_path:
     assert done.exit_code == 0, done.output
     assert "no identity numbers" in done.output
     assert read_tables(folder)[1]["age"].to_list() == [51, 49, 25]
+
+
+def test_a_county_of_heads_is_monitored_as_far_as_it_can_be(tmp_path: Path) -> None:
+    """No fault and no alert from what a list of heads does not hold: incomes, members, who can work."""
+    done, folder = _run(tmp_path, heads)
+    assert done.exit_code == 0, done.output
+    found = monitor(read_folder(folder, "450421", "2026-10"))
+    assert (found.files.unlisted, found.files.without_number, found.alerts.height) == (3, 0, 0)
