@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DOCS := $(VENV)/.docs
 # Errors only: an index that is a folder makes a warning of each package.
 PIP := $(BIN)/python -m pip install -q -q --disable-pip-version-check
 JOBS ?= 2
@@ -12,7 +13,7 @@ JOBS ?= 2
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help setup reports test lint types unit notebooks golden golden-accept gallery lab bench check coverage clean
+.PHONY: help setup docs reports test lint types unit notebooks golden golden-accept gallery lab bench check coverage clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +59,14 @@ golden-accept: $(READY) ## make today's pages the golden ones and print what cha
 
 gallery: $(READY) ## make the finished reports that the repository shows (reports/gallery)
 	@$(BIN)/python tests/golden/golden.py gallery
+
+docs: $(DOCS) ## build the handbook (docs/_build/html), run its pages and check its links
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo 'docs/_build/html/index.html'
+
+$(DOCS): $(READY) requirements/docs.lock
+	@$(PIP) --no-compile --no-deps --require-hashes -r requirements/docs.lock
+	@touch $@
 
 lab: $(READY) ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -39,7 +39,7 @@ class Note(NamedTuple):
 @final
 @dataclass(frozen=True)
 class Known:
-    """A number with its unit, its status, its error and the row it comes from.
+    """带单位、状态、误差和出处的数。 A number with its unit, its status, its error and the row it comes from.
 
     Attributes
     ----------
@@ -171,7 +171,7 @@ Given = Known | Value | Figure | Fraction | int | str
 @final
 @dataclass(frozen=True)
 class Missing:
-    """Something that was looked for and is not known. It is false, and a method given one answers with it.
+    """查而未得的数。 Something that was looked for and is not known. It is false, and a method given one answers with it.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ def exact(text: str | int | Decimal | Fraction) -> Fraction:
 
 
 def fen(yuan: str | int | Decimal | Fraction) -> int:
-    """Turn yuan into whole fen; a part of a fen is an error, not a rounding.
+    """元换算为整数分。 Turn yuan into whole fen; a part of a fen is an error, not a rounding.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def fen(yuan: str | int | Decimal | Fraction) -> int:
 
 
 def yuan(amount_fen: int | Fraction, decimals: int = 2) -> str:
-    """Write fen as yuan, half-up at `decimals` (for showing only; never feed it back).
+    """分写成元。 Write fen as yuan, half-up at `decimals` (for showing only; never feed it back).
 
     Examples
     --------
@@ -96,7 +96,7 @@ def half_up(number: Fraction) -> int:
 
 @dataclass(frozen=True)
 class Rounding:
-    """A rounding rule: mode and step in fen. It is applied once, at the end, and it has a source in the law book.
+    """取整办法。 A rounding rule: mode and step in fen. It is applied once, at the end, and it has a source in the law book.
 
     Examples
     --------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
+import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,6 +92,19 @@ def literals(source: str, where: str = "") -> dict[str, Plain]:
     if wrong:
         raise ParameterFault(wrong)
     return found
+
+
+def remarks(source: str) -> list[str]:
+    """List what stands beside the parameters of a cell that `literals` can read: remarks and annotations.
+
+    Examples
+    --------
+    >>> remarks('region = "450400"  # code\\nlookback_months: int = 12')
+    ['# code', 'int']
+    """
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    told = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    return told + [ast.unparse(line.annotation) for line in ast.parse(source).body if isinstance(line, ast.AnnAssign)]
 
 
 def typed_as(default: Plain, value: Any) -> Any:

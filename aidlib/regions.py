@@ -85,7 +85,7 @@ def region(code: str) -> Region:
 
 
 def place(text: str | int | Region) -> Region:
-    """Find a region as people write it: code, Chinese or English name, whole or shortened.
+    """按代码或名称查找地区。 Find a region as people write it: code, Chinese or English name, whole or shortened.
 
     Parameters
     ----------

@@ -38,7 +38,8 @@ class Word:
     show : str
         How numbers of a column of this name are written: `yuan` (held in fen), `percent` (held as a ratio), `points`, `index`, `count`,
         `wan` (held in fen, written in 10,000 yuan), `p` (never written as nought), each with decimals after a colon
-        (`percent:1`); empty: as they come. `words`: a column of remarks, where a gap is told in words.
+        (`percent:1`); empty: as they come. `words`: a column of remarks, where a gap is told in words;
+        `code`: its codes stand as they are, for a reader to type.
         `as:kind`: its codes are called as those of a column `kind` are.
     definition, source : str
         What it means (English), and where the term stands.

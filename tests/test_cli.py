@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from aidlib.cli import COMMANDS
+from aidlib.commands import door
 from aidlib.commands.catalogue import all_reports
+from aidlib.words import vocabulary
 
 FAMILY = {
     "urban": True,
@@ -149,3 +151,40 @@ def test_a_household_file_that_cannot_be_read(tmp_path: Path, text: str | None, 
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_gaps_of_a_text_are_the_same_in_both_languages() -> None:
+    """A row of the door's vocabulary has as many gaps in Chinese as in English."""
+    rows = [word.texts[:2] for key, word in vocabulary().items() if key.startswith(door.KIND)]
+    assert [english for chinese, english in rows if chinese.count("{}") != english.count("{}")] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [("gaps.xlsx: 7 gaps of 1 places, 2026-08", "gaps.xlsx：7项缺口，1个地区，2026-08"),
+     ("2 new, 1 new source; written to reference/x.csv", "新增2项，新增来源1个；已写入 reference/x.csv"),
+     ("x.xlsx, sheet 缺口, row 3: left empty", "x.xlsx工作表“缺口”第3行：未填写"),
+     ("12 good (10 made, 2 unchanged), 1 failed, 2 without data: out/index.html", "完好12份（生成10份，未变2份），失败1份，缺数据2份：out/index.html"),
+     ("make    price_linkage 梧州市 2026-08: never made", "生成  price_linkage 梧州市 2026-08：尚未生成"),
+     ("nobody ever wrote this: nor that", "nobody ever wrote this: nor that")],
+)  # fmt: skip
+def test_last_lines_are_said_in_chinese(monkeypatch: pytest.MonkeyPatch, english: str, chinese: str) -> None:
+    """What the rooms below write in English, the door says in Chinese; what it does not know it leaves as it is."""
+    monkeypatch.setattr(door, "_spoken", "zh")
+    assert door.say(english) == chinese
+
+
+def test_commands_speak_chinese_to_their_last_line(tmp_path: Path) -> None:
+    """A fault, an addition and what may be done next are told in Chinese, without an English sentence among them."""
+    file = tmp_path / "october.csv"
+    file.write_text(
+        "地区,月份,指标,数值,来源,发布日期\n梧州市,2026-10,CPI,102.3,梧州调查队,2026-11-12\n", encoding="utf-8"
+    )
+    done = run("--language", "zh", "data", "add", str(file), "--into", str(tmp_path / "own"))
+    assert done.returncode == 0, done.stderr
+    assert "新增1项，新增来源1个；已写入" in done.stdout
+    assert "报告使用这些数据的命令：" in done.stdout
+    assert "撤销：" in run("--language", "zh", "data", "undo", "--into", str(tmp_path / "own")).stdout
+    fault = run("--language", "zh", "data", "undo", "--into", str(tmp_path / "own"))
+    assert fault.returncode == 2
+    assert "没有可撤销的写入；实为 'own'；建议：aidlib data log" in fault.stderr

@@ -1,7 +1,8 @@
 """Figures straight from the statistics bureau, through a kept library (akshare, extra `online`); never unless it is called.
 
-The site was not reachable from where this was written: paths and names of indicators are those of its catalogue as public material has
-them, each with alternatives that are tried in turn, and the reading of answers was tried on frames in the shape of the library's.
+The site was not reachable from where this was written: paths and names of indicators are those that public material has of its new
+catalogue (2026), and the reading of answers was tried on frames in the shape of the library's. A path must end at a leaf: anything above
+answers with an empty frame. Indices stand in one leaf for each base (2026-, 2021-2025, …), so that a longer span asks several.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ HEADS = ("地区代码", "时期", "系列", "单位", "数值", "来源", "发�
 KEPT = ".online"
 PAUSE_SECONDS = 3.0
 ATTEMPTS = 2
-NOT_THERE = (ValueError, KeyError, IndexError)
-"""What the library raises where its catalogue has no such path or indicator."""
+NOT_THERE = "check if the data path or indicator"
+"""What the library says where the catalogue has no such path or indicator; any other error means that the site did not answer."""
 CODED = re.compile(r"(\d{4})(0[1-9]|1[0-2])?(MM|YY)?$")
 LEVELS = {"nation": ("country",), "province": ("province",), "city": ("prefecture", "province")}
 
@@ -104,10 +105,12 @@ def requests(
         raise DataFault(
             [Fault("no such series online", "--series", expected, name, nearest(name, names)) for name in unknown]
         )
-    start = since or f"{datetime.now(UTC).year - 1}-01"
+    this_year = datetime.now(UTC).year
+    start = since or f"{this_year - 1}-01"
+    first_year = min(start[:4], f"{this_year - 1}")  # the newest whole year: the library asks up to it and no further
     return [
         Request(row["series"], row["name"], row["level"], row["kind"], row["unit"], tuple(row["paths"].split("|")),
-                tuple(row["indicators"].split("|")), start if "月" in row["kind"] else start[:4])
+                tuple(row["indicators"].split("|")), start if "月" in row["kind"] else first_year)
         for row in rows
         if (not wanted or row["name"] in wanted) and row["level"] in deep
     ]  # fmt: skip
@@ -115,7 +118,7 @@ def requests(
 
 def fetch(
     into: str | Path, asked: Iterable[Request], *, regions: Iterable[str] = (), ask: Ask | None = None, pause: float = PAUSE_SECONDS,
-    confirm: bool = False, told: Callable[[str], None] = lambda text: None,
+    confirm: bool = False, told: Callable[[Request, int], None] = lambda request, count: None,
 ) -> Change:  # fmt: skip
     """Ask the site, one request at a time, and add all answers to a data folder: whole or not at all.
 
@@ -136,7 +139,7 @@ def fetch(
     confirm : bool
         Write figures that stand out beside those already known.
     told : callable
-        Takes a line of progress.
+        Takes each request and how many figures its answer has: progress.
 
     Returns
     -------
@@ -156,18 +159,15 @@ def fetch(
     for number, request in enumerate(asked):
         file = folder / KEPT / f"{hashlib.sha256(f'{request}{day}'.encode()).hexdigest()[:16]}.csv"
         if not file.is_file():
-            if number:
-                time.sleep(pause)
-            frame = _answered(request, answer, folder)
-            write_whole(file, _text(_lines(request, frame, day)).encode())
+            time.sleep(pause if number else 0)
+            write_whole(file, _text(_answered(request, answer, folder, day, pause)).encode())
         kept.append(file)
         found = [tuple(row) for row in csv.reader(io.StringIO(file.read_text(encoding="utf-8")))][1:]
-        told(f"{request}: {len(found)} figures")
+        told(request, len(found))
         lines += [line for line in found if not wanted or line[0] in wanted]
     if not lines:
-        raise DataFault(
-            "the answers hold no figure that is ours", where=str(folder), hint="aidlib data fetch --dry-run"
-        )
+        hint = "the catalogue may have moved: mend data/additions/online.csv"
+        raise DataFault("the site has no such statistic under any name known", where=str(folder), hint=hint)
     whole = folder / KEPT / f"answers-{day}.csv"
     write_whole(whole, _text(lines).encode())
     change = additions.add(whole, folder, confirm=confirm)
@@ -176,26 +176,41 @@ def fetch(
     return change
 
 
-def _answered(request: Request, ask: Ask, folder: Path) -> pd.DataFrame:
-    """Try each path and indicator in turn; a site that does not answer is asked once more and then left alone."""
+def _answered(request: Request, ask: Ask, folder: Path, day: str, pause: float) -> list[tuple[str, ...]]:
+    """Ask path after path until the first period wanted is reached; an earlier path, of a newer base, goes before a later one."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    tried = 0
     for path in request.paths:
-        for indicator in request.indicators:
-            for attempt in range(ATTEMPTS):
-                try:
-                    frame = ask(request, path, indicator)
-                except NOT_THERE:
-                    break
-                except Exception as error:  # whatever a network, a proxy or the site may raise
-                    if attempt + 1 < ATTEMPTS:
-                        continue
-                    hint = f"try again later; what was answered is kept in {folder / KEPT}"
-                    what = "the statistics bureau's site did not answer"
-                    raise DataFault(what, where=str(request), got=type(error).__name__, hint=hint) from None
-                if not frame.empty:
-                    return frame
+        for indicator in request.indicators[: 1 if request.level == "nation" else None]:
+            time.sleep(pause if tried else 0)
+            tried += 1
+            lines = list(_lines(request, _one(request, ask, path, indicator, folder), day))
+            for line in lines:
+                found.setdefault((line[0], line[1]), line)
+            if lines:
                 break
-    hint = "the catalogue may have moved: mend data/additions/online.csv"
-    raise DataFault("the site has no such statistic under any name known", where=str(request), hint=hint)
+        if found and min(period for _, period in found) <= request.since:
+            break
+    return list(found.values())
+
+
+def _one(request: Request, ask: Ask, path: str, indicator: str, folder: Path) -> pd.DataFrame:
+    """One answer, empty where the catalogue has no such thing; a site that does not answer is asked once more and then left alone."""
+    import pandas as pd
+
+    for attempt in range(ATTEMPTS):
+        try:
+            return ask(request, path, indicator)
+        except DataFault:
+            raise
+        except Exception as error:  # whatever a network, a proxy or the site may raise
+            if NOT_THERE in str(error):
+                break
+            if attempt + 1 == ATTEMPTS:
+                hint = f"try again later; what was answered is kept in {folder / KEPT}"
+                what = "the statistics bureau's site did not answer"
+                raise DataFault(what, where=str(request), got=type(error).__name__, hint=hint) from None
+    return pd.DataFrame()
 
 
 def _ask(request: Request, path: str, indicator: str) -> pd.DataFrame:
@@ -212,7 +227,13 @@ def _ask(request: Request, path: str, indicator: str) -> pd.DataFrame:
 
 
 def _lines(request: Request, frame: pd.DataFrame, day: str) -> Iterator[tuple[str, ...]]:
-    """One line a figure of a frame: places or statistics down, periods across; what is neither is left out."""
+    """One line a figure of a frame: places or statistics down, periods across; what is neither is left out.
+
+    A frame of places that says it is of another statistic is refused: the library takes the first indicator that has a name in common.
+    """
+    title, names = frame.columns.name, {_bare(one) for one in request.indicators}
+    if request.level != "nation" and title is not None and _bare(str(title)) not in names:
+        return
     source = f"国家统计局{request.kind}（{day}查询）"
     for name, cells in frame.to_dict("index").items():
         place = _place(request, str(name))
@@ -227,8 +248,7 @@ def _lines(request: Request, frame: pd.DataFrame, day: str) -> Iterator[tuple[st
 def _place(request: Request, name: str) -> str:
     """The code a row is of: the nation where the row is one of our names of the statistic, else the place it names."""
     if request.level == "nation":
-        bare = [_bare(indicator) for indicator in request.indicators]
-        return NATION if _bare(name) in bare else ""
+        return NATION if _bare(name) in {_bare(indicator) for indicator in request.indicators} else ""
     found = [place for place in labels.places(name) if place.level in LEVELS[request.level]]
     return found[0].code if len(found) == 1 else ""
 

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib import tables
 from aidlib.errors import DataFault, nearest
+from aidlib.evaluation.measures import unread
 from aidlib.indices import Figure, Figures
 from aidlib.law import Book
 from aidlib.law.value import Value
 from aidlib.prices.method import methods
 from aidlib.prices.months import MONTH, first_day
-from aidlib.regions import Region, children, lineage, region
+from aidlib.regions import NATION, Region, children, lineage, provinces, region
+from aidlib.regions import place as place_named
+from aidlib.standards.basis import StandardBasis
 from aidlib.standards.level_ranges import level_range
 from aidlib.tables import write_whole
 from aidlib.words import language as spoken_here
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 TABLE = "additions/template.csv"
 COLUMNS = ("report", "sheet", "series", "group", "period", "unit", "decides", "zh", "en")
-SHEETS = ("indices", "standards", "counts", "incomes")
+SHEETS = ("indices", "standards", "counts", "incomes", "actuals")
 HEADS = ("place_code", "place_name", "when", "series_code", "group_code", "meaning", "unit_word", "figure", "source_title", "day_published",
          "day_in_force", "article_words", "last_known", "where_found")  # fmt: skip
 LAW_ONLY = ("group_code", "day_in_force", "article_words")
@@ -43,7 +46,7 @@ WIDTHS = {
     "figure": 12,
 }
 YELLOW = "#fff2b3"
-BOUNDS = {"上年同月=100": (70, 150), "上年=100": (70, 150)}
+BOUNDS = {"上年同月=100": (70, 150), "上年=100": (70, 150), "%": (0, 100)}
 """Least and greatest number a cell takes, by unit; other cells take any number that is not negative."""
 MOST = 10**9
 
@@ -55,7 +58,7 @@ class Gap:
     Attributes
     ----------
     sheet : str
-        indices, standards, counts or incomes.
+        indices, standards, counts, incomes or actuals.
     place, period, series, group : str
         Region code; month, year or first day; series or law name; area of a law value.
     unit : str
@@ -125,10 +128,14 @@ def gaps(
 
 
 def places(name: str, below: bool = False) -> list[Region]:
-    """A place, and if asked the prefectures below it."""
-    own = region(name)
-    inside = [one for one in children(own.code) if one.level == "prefecture"] if below else []
-    return [own, *inside]
+    """A place, and if asked the prefectures below it; below the nation, the provinces."""
+    own = place_named(name)
+    if not below:
+        return [own]
+    return [
+        own,
+        *(provinces() if own.code == NATION else [one for one in children(own.code) if one.level == "prefecture"]),
+    ]
 
 
 def _gap(book: Book, figures: Figures, place: str, period: str, row: tables.Row) -> Gap | None:
@@ -138,11 +145,14 @@ def _gap(book: Book, figures: Figures, place: str, period: str, row: tables.Row)
         "year": period[:4],
         "year_before": str(int(period[:4]) - 1),
         "day": f"{period[:7]}-01" if MONTH.match(period) else f"{period[:4]}-12-01",
+        "level": f"{period[:4]}-12-01",
     }[row["period"]]
     where = {language: row[language] for language in ("zh", "en")}
     if not when:
         return None
-    if row["period"] == "day":
+    if row["period"] == "level" and StandardBasis.of(book, figures, place, int(when[:4]))[row["group"]].level:
+        return None  # a guide or an average says too how well a place protected
+    if row["period"] in ("day", "level"):
         return _law_gap(book, figures, place, when, row, where)
     owner = (
         _owner(book, place, when, row["series"]) if row["period"] == "month" and row["sheet"] == "indices" else place
@@ -274,11 +284,15 @@ def gap_workbook(
     report: str = "price_linkage",
     *,
     language: str = "",
+    below: bool = False,
     law: Book | None = None,
     figures: Figures | None = None,
 ) -> bytes:
-    """The gap workbook of one place and report: what a page offers for download."""
-    return workbook(gaps(place, period, [report], law=law, figures=figures), language or spoken_here())
+    """缺数填报表。 The gap workbook of a place (and of those below it) for one report: what a page offers for download; nothing where nothing lacks."""
+    code = place.code if isinstance(place, Region) else place
+    book, known = unread(law or Book()), unread(figures or Figures())  # what is only looked for is not what a page read
+    found = [gap for one in places(code, below) for gap in gaps(one, period, [report], law=book, figures=known)]
+    return workbook(found, language or spoken_here()) if found else b""
 
 
 def write(path: str | Path, found: Iterable[Gap], spoken: str = "zh") -> Path:

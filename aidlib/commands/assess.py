@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from aidlib.commands.door import echo
 from aidlib.errors import AidError, RegisterFault
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def assess(
     done = _run(job, out, quiet, engine=engine, part_rows=part_rows, jobs=jobs)
     if folder is not None:
         _decide(Path(households), out, answers)
-    click.echo(
+    echo(
         f"households {done.households}\npersons    {done.persons}\nstatus     {done.facts['status']}\n"
         f"at least   {done.facts['at_least']} households, whose amounts depend on local rules that are not on file\nresults    {out}"
     )

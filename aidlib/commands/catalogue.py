@@ -52,19 +52,18 @@ def _newest_month(_: str) -> str | None:
 
 
 @cache
-def _standards_latest(code: str) -> str | None:
-    from aidlib.standards.levels import latest_year
+def _newest_year(code: str) -> str | None:
+    """The newest year in which the place has figures: where its evaluation stands when no year is named."""
+    from aidlib.evaluation.performance import newest_year
 
-    year = latest_year(code, *_readers())
+    year = newest_year(code, *_readers())
     return None if year is None else str(year)
 
 
 @cache
 def _country_latest(code: str) -> str | None:
     """The newest year with figures of the nation, which alone has an overview; what is not out for a province by then is carried."""
-    from aidlib.evaluation.performance import newest_year
-
-    return str(newest_year(NATION, *_readers())) if code == NATION else None
+    return _newest_year(code) if code == NATION else None
 
 
 @cache
@@ -79,7 +78,7 @@ def all_reports() -> dict[str, Report]:
     rows: list[tuple[str, PeriodKind, Callable[[], Iterable[str]], Callable[[str], str | None]]] = [
         ("price_linkage", "month", _with_linkage, _linkage_latest),
         ("standard_indexing", "year", _with_standards, _this_year),
-        ("performance_evaluation", "year", _with_standards, _standards_latest),
+        ("performance_evaluation", "year", _with_standards, _newest_year),
         ("low_income_monitoring", "month", _with_linkage, _newest_month),
         ("national_overview", "year", lambda: (NATION,), _country_latest),
     ]

@@ -9,6 +9,7 @@ import click
 
 from aidlib import additions
 from aidlib.additions.layouts import LIMITS
+from aidlib.commands.door import echo
 from aidlib.errors import AidError
 from aidlib.tables import OVERLAY_VARIABLE
 
@@ -62,9 +63,9 @@ def add(
     change = additions.add(
         file, folder, dry_run, confirm=confirm, region=region, source=source, published=published, limits=most
     )
-    click.echo(change)
+    echo(change)
     if not dry_run and folder != os.environ.get(OVERLAY_VARIABLE):
-        click.echo(f"reports read it with: {OVERLAY_VARIABLE}={shlex.quote(folder)} aidlib report")
+        echo(f"reports read it with: {OVERLAY_VARIABLE}={shlex.quote(folder)} aidlib report")
 
 
 @data.command()
@@ -92,9 +93,10 @@ def fetch(
         click.echo("\n".join(map(str, asked)))
         return
     change = online.fetch(
-        _folder(into), asked, regions=places, pause=pause, confirm=confirm, told=lambda text: click.echo(text, err=True)
-    )
-    click.echo(change)
+        _folder(into), asked, regions=places, pause=pause, confirm=confirm,
+        told=lambda request, count: echo(f"{request}: {count} figures", err=True),
+    )  # fmt: skip
+    echo(change)
 
 
 @data.command()
@@ -134,7 +136,7 @@ def template(
     found = [gap for place in places for gap in workbook.gaps(place, month, reports, law=book, figures=figures)]
     unique = list({(gap.place, gap.period, gap.series, gap.group): gap for gap in found}.values())
     workbook.write(out, unique, language or words.language())
-    click.echo(f"{out}: {len(unique)} gaps of {len(places)} places, {month}")
+    echo(f"{out}: {len(unique)} gaps of {len(places)} places, {month}")
 
 
 @data.command()
@@ -142,11 +144,11 @@ def template(
 def log(into: str) -> None:
     """List what was added to your data folder, and when."""
     entries = additions.log(_folder(into))
-    click.echo("\n".join(map(str, entries)) or "nothing was added yet")
+    echo("\n".join(map(str, entries)) or "nothing was added yet")
 
 
 @data.command()
 @INTO
 def undo(into: str) -> None:
     """Take the last addition back: every table is as it was before it."""
-    click.echo(f"undone: {additions.undo(_folder(into))}")
+    echo(f"undone: {additions.undo(_folder(into))}")

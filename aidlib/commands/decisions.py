@@ -26,6 +26,7 @@ LISTED = (
     "status",
 )
 LONGEST_NAME = 60
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}  # a township may begin as a formula does
 
 
 def write_decisions(decided: pl.DataFrame, out: Path) -> list[Path]:
@@ -37,12 +38,12 @@ def write_decisions(decided: pl.DataFrame, out: Path) -> list[Path]:
     decided.write_parquet(folder / "decisions.parquet")
     counts = counted(decided)
     summary = folder / f"{_zh('summary')}.xlsx"
-    with xlsxwriter.Workbook(summary) as book:
+    with xlsxwriter.Workbook(summary, _AS_TEXT) as book:
         _sheet(book, _zh("summary"), counts)
     written = [summary]
     for (township,), rows in decided.group_by("township", maintain_order=True):
         path = folder / f"{_safe(str(township or _zh('no_township')))}.xlsx"
-        with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        with xlsxwriter.Workbook(path, _AS_TEXT | {"constant_memory": True}) as book:
             _sheet(book, _zh("summary"), counted(rows))
             for name in DECISIONS:
                 if (listed := rows.filter(pl.col("decision") == name)).height:

@@ -16,6 +16,8 @@ from aidlib.errors import AidError, Fault
 KIND = "cli:"
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where a system says its language, the strongest first."""
+GAP, SHORT = "{}", "((?:(?!: |; ).)+?)"
+JOINTS = {"; ": "；", ": ": "：", ", ": "，"}
 CLICK = ("core", "decorators", "exceptions", "formatting", "types")
 _spoken = "en"
 
@@ -51,19 +53,64 @@ def _known() -> dict[str, str]:
     return {_flat(word.texts[1]): word.texts[0] for key, word in words.vocabulary().items() if key.startswith(KIND)}
 
 
+@lru_cache(maxsize=1)
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Texts with gaps, such as `{} gaps of {} places`, as patterns; those that say most go first.
+
+    What stands in a gap holds no colon of its own, but for the last gap of a text that has one.
+    """
+    texts = sorted((text for text in _known() if GAP in text), key=lambda text: -len(text.replace(GAP, "")))
+    found = []
+    for text in texts:
+        parts = [re.escape(part).replace("\\ ", r"\s+") for part in text.split(GAP)]
+        gaps = [SHORT] * (len(parts) - 2) + ["(.+)" if ": " in text else SHORT]
+        found.append(
+            (re.compile("".join(map("".join, zip(parts, [*gaps, ""], strict=True))), re.DOTALL), _known()[text])
+        )
+    return found
+
+
 def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text.strip())
 
 
 def say(text: str) -> str:
-    """Return a text in the language of the door; one that the vocabulary does not have stays English.
+    """Return a text in the language of the door; what the vocabulary does not have stays English.
+
+    A text with gaps is one row of the vocabulary (`{} gaps of {} places`); what stands in a gap, and the parts of a list, are said too.
 
     Examples
     --------
     >>> say("no such region anywhere")
     'no such region anywhere'
     """
-    return text if _spoken == "en" else _known().get(_flat(text), text)
+    return text if _spoken == "en" else _said(text)
+
+
+def _said(text: str) -> str:
+    if (exact := _known().get(_flat(text))) is not None:
+        return exact
+    if text != (bare := text.lstrip()):
+        return text[: len(text) - len(bare)] + _said(bare)
+    if (told := _split(text, "; ")) or (told := _split(text, ", ", whole=True)):
+        return told
+    for pattern, chinese in _patterns():
+        if match := pattern.fullmatch(text):
+            return chinese.format(*map(_said, match.groups()))
+    return _split(text, ": ") or _split(text, ", ") or text
+
+
+def _split(text: str, mark: str, whole: bool = False) -> str:
+    """Say the parts of a text one by one; nothing where there are none, or not any (not all) of them is known."""
+    parts = text.split(mark)
+    told = [_said(part) for part in parts] if len(parts) > 1 else parts
+    known = [one != part for one, part in zip(told, parts, strict=True)]
+    return JOINTS[mark].join(told) if (all(known) if whole else any(known)) else ""
+
+
+def echo(text: object, *, err: bool = False) -> None:
+    """Print lines in the language of the door."""
+    click.echo("\n".join(map(say, str(text).split("\n"))), err=err)
 
 
 def helped(command: click.Command) -> click.Command:
@@ -89,4 +136,4 @@ def _fault(fault: Fault) -> str:
     parts += [say("expected {}").format(say(fault.expected))] if fault.expected else []
     parts += [say("got {}").format(repr(fault.got))] if fault.got is not None else []
     parts += [say("try: {}").format(say(fault.hint))] if fault.hint else []
-    return (f"{fault.where}：" if fault.where else "") + "；".join(parts)
+    return (f"{say(fault.where)}：" if fault.where else "") + "；".join(parts)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aidlib.commands.door import echo
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -35,10 +37,10 @@ def check(cases: bool, table: Path | None) -> int:
         return 0
     faults = [*checks.check(), *indices.faults()]
     for fault in faults:
-        click.echo(f"fault    {fault}")
+        echo(f"fault    {fault}")
     for warning in checks.warnings(datetime.now(UTC).date()):
-        click.echo(f"warning  {warning}")
-    click.echo(f"{len(faults)} faults" if faults else "no fault: every law row and every figure is in order")
+        echo(f"warning  {warning}")
+    echo(f"{len(faults)} faults" if faults else "no fault: every law row and every figure is in order")
     return 1 if faults else 0
 
 
@@ -47,10 +49,10 @@ def _cases(table: Path | None) -> None:
 
     found = standard_cases.every()
     for result in (result for results in found.values() for result in results):
-        click.echo(cases.line(result))
+        echo(cases.line(result))
     for asked, results in found.items():
         shown = ", ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in cases.counts(results).items())
-        click.echo(f"{asked}: {shown}")
+        echo(f"{asked}: {shown}")
     if table:
         cases.frame(result for results in found.values() for result in results).to_csv(table, index=False)
 

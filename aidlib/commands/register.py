@@ -190,9 +190,11 @@ def _mapping(checked: Checked, folder: Path) -> Path:
     """Write what each heading was taken to mean, guesses too, for next month."""
     import csv
 
+    from aidlib.disclosure.cells import inert
+
     units = {1: "分", 100: "元", 100_000: "千元", 1_000_000: "万元"}
     path = folder / "mapping.csv"
-    rows = {fold.heading: (fold.heading, fold.column, units.get(fold.unit_fen or 0, ""), fold.how)
+    rows = {fold.heading: (inert(fold.heading), fold.column, units.get(fold.unit_fen or 0, ""), fold.how)
             for reading in checked.readings for fold in reading.folds if fold.column}  # fmt: skip
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("heading", "column", "unit", "how"), *rows.values()])

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import click
 
+from aidlib.commands.door import echo, told
 from aidlib.errors import AidError
 
 MEGABYTE = 2**20
@@ -77,12 +78,12 @@ def report(
     known = catalogue.all_reports()
     if dry_run:
         lines = run.dry_run(request, known)
-        click.echo("\n".join(lines))
+        echo("\n".join(lines))
         return 0
     from aidlib.commands.press import PRESS
 
     summary = run.run(request, known, PRESS, jobs or 0, cluster=cluster)
-    click.echo("\n".join(summary.lines()))
+    echo("\n".join(summary.lines()))
     return 0 if summary.good else 1
 
 
@@ -151,12 +152,12 @@ def _verified(page: Path, given: tuple[str, ...], own_code: bool, key: Path | No
 
     try:
         if key:
-            click.echo(f"{page}: signed by {_signatures().signed(page, key)}")
+            echo(f"{page}: signed by {_signatures().signed(page, key)}")
         verdict = verified(page, catalogue.own_notebooks(), PRESS, given, own_code=own_code)
     except AidError as error:
-        click.echo(f"aidlib: {error}", err=True)
+        click.echo(f"aidlib: {told(error)}", err=True)
         return False
-    click.echo("\n".join(verdict.lines()))
+    echo("\n".join(verdict.lines()))
     return verdict.reproduced
 
 
@@ -173,7 +174,8 @@ def sign(pages: tuple[Path, ...], key: Path) -> int:
     signatures = _signatures()
     password = cache(lambda: click.prompt("password of the key", hide_input=True, err=True).encode())
     for page in pages:
-        click.echo(f"{page.with_suffix('')}: signed {', '.join(signatures.sign(page, key, password))}")
+        files = signatures.sign(page, key, password)
+        echo(f"{page.with_suffix('')}: signed {', '.join(files)}")
     return 0
 
 
@@ -189,7 +191,7 @@ def _signatures() -> ModuleType:
 
 def _warn(own_code: bool) -> None:
     if own_code:
-        click.echo(
+        echo(
             "aidlib: cells that are not aidlib's will be run, with all your rights: stop now if you do not know them",
             err=True,
         )
@@ -208,5 +210,5 @@ def diff(older: Path, newer: Path, given: tuple[str, ...], own_code: bool) -> in
 
     _warn(own_code)
     change = compare(older, newer, catalogue.own_notebooks(), PRESS, given, own_code=own_code)
-    click.echo("\n".join(change.lines()))
+    echo("\n".join(change.lines()))
     return 0 if change.same else 1

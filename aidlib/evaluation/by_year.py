@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ from aidlib.evaluation.measures import MEASURES, Records, Seen
 from aidlib.known import Known
 from aidlib.prices.amounts import Amount
 from aidlib.prices.linkage import Decision
+from aidlib.prices.monthly import chances, verdict_of
 from aidlib.result import Result
 
 if TYPE_CHECKING:
@@ -28,6 +30,11 @@ class LinkageYear(Result):
     def count(self, outcome: str) -> int:
         """How many months are `triggered`, `not_triggered` or `undetermined`."""
         return sum(month.outcome == outcome for month in self.months)
+
+    @property
+    def open(self) -> Counter[str]:
+        """Months that published indices do not decide, by what the nation's says of them: start_unlikely, start_likely, start_unknown."""
+        return Counter(_outcome(month) for month in self.months if month.outcome == "undetermined")
 
     @property
     def stated(self) -> int:
@@ -69,6 +76,11 @@ class LinkageYear(Result):
         return pd.DataFrame(rows, columns=columns)
 
 
+def _outcome(month: Decision) -> str:
+    """What is known of a month; where no published index decides it, how likely a start is."""
+    return verdict_of(chances(month)) if month.outcome == "undetermined" else str(month.outcome)
+
+
 def _month(month: Decision) -> list[Any]:
     reading = next((one for one in month.readings if one.index == "cpi"), None)
     ends = (reading.low, reading.high) if reading and reading.error else (None, None)
@@ -77,7 +89,7 @@ def _month(month: Decision) -> list[Any]:
     due = [_due(month.amount(group)) if started else None for group in ("dibao_urban", "dibao_rural")]
     rows = [row for row in (month.regime, month.overlay, month.method, month.stated) if row]
     stated = Known.of(month.stated) if month.stated else None
-    return [month.month, rise, month.outcome, *due, stated, month.deadline.day if started else None, rows]
+    return [month.month, rise, _outcome(month), *due, stated, month.deadline.day if started else None, rows]
 
 
 def _due(found: Amount | None) -> Known | None:

@@ -9,10 +9,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aidlib.evaluation.composite import rank_bounds
+import numpy as np
+
+from aidlib.evaluation.composite import entropy_weights, rank_bounds, rank_range, topsis
+from aidlib.evaluation.efficiency import Interval, dea, dea_intervals
 from aidlib.evaluation.measures import MEASURES, Records, Seen, unread
-from aidlib.evaluation.panel import Estimate, beta_convergence, sigma_convergence
+from aidlib.evaluation.panel import Estimate, beta_convergence, panel_regression, sigma_convergence, wild_cluster_p
 from aidlib.evaluation.performance import stands
+from aidlib.evaluation.sample import Floats
 from aidlib.indices import Figure, Figures
 from aidlib.known import Known, Missing, Note
 from aidlib.law import Book
@@ -22,7 +26,7 @@ from aidlib.prices.months import span
 from aidlib.prices.readings import SERIES, Readings
 from aidlib.regions import NATION, provinces
 from aidlib.result import Frame, Result
-from aidlib.standards.levels import average_series, fen_month
+from aidlib.standards.levels import AREAS, average_series, fen_month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +40,10 @@ STANDARDS, WORTH, PEOPLE = ("level", "rural_urban_ratio"), ("adequacy_consumptio
 PANELS = ("disposable_income_pc:total", "consumption_pc:total", "dibao_avg:rural", "dibao_avg:urban")
 ASKED_FOR = ("level", "coverage")
 OUTCOMES = ("triggered", "not_triggered", "undetermined")
-FEWEST_POINTS = 3
+FEWEST_POINTS, FEWEST_TOGETHER, FEWEST_YEARS = 3, 12, 3
+"""Points of a correlation; provinces of an envelopment of two inputs and two outputs; years of a panel with effects of both."""
+SEED, DRAWS = 20161231, 100
+ALL_HIGH = (True, True, True)
 
 
 @dataclass(frozen=True)
@@ -166,8 +173,6 @@ class Against(Result):
     @property
     def correlation(self) -> float | None:
         """Pearson's r; None below three provinces."""
-        import numpy as np
-
         if len(self.pairs) < FEWEST_POINTS:
             return None
         sides = np.array([[float(fen_month(one)) for one in pair] for pair in self.pairs.values()])
@@ -215,6 +220,145 @@ class Starts(Result):
             rows.append([code, *(counted[outcome] for outcome in OUTCOMES), last])
         return pd.DataFrame(rows, columns=["place", *(f"months_{outcome}" for outcome in OUTCOMES), "last_started"])
 
+    def by_year(self) -> Frame:
+        """One row a year: months looked at, provinces that started at least once, and province-months that started, on published indices and
+        on estimated ones, and that cannot be told."""
+        import pandas as pd
+
+        every = [(code, one) for code, found in self.decided.items() for one in found]
+        rows = []
+        for year in dict.fromkeys(month[:4] for month in self.months):
+            own = [(code, one) for code, one in every if one.month.startswith(year)]
+            started = [(code, one) for code, one in own if one.outcome == "triggered"]
+            published = sum(one.outcome_status == "observed" for _, one in started)
+            rows.append([int(year), sum(month.startswith(year) for month in self.months), len({code for code, _ in started}), published,
+                         len(started) - published, sum(one.outcome == "undetermined" for _, one in own)])  # fmt: skip
+        columns = [
+            "year",
+            "months_looked_at",
+            "provinces_started",
+            "starts_published",
+            "starts_estimated",
+            "starts_undetermined",
+        ]
+        return Frame(pd.DataFrame(rows, columns=columns))
+
+
+@dataclass(frozen=True)
+class Together(Result):
+    """Provinces on several figures at once, a secondary view and never a score: closeness to the best (entropy weights, TOPSIS) and the
+    envelopment of levels over consumption (DEA, input-oriented).
+
+    Attributes
+    ----------
+    year : str
+        The year all figures are of.
+    basis : mapping of str to tuple of Figure
+        Urban and rural level, urban and rural consumption per head of each province.
+    """
+
+    year: str
+    basis: Mapping[str, tuple[Figure, Figure, Figure, Figure]]
+
+    @cached_property
+    def _sides(self) -> tuple[Floats, Floats]:
+        """Levels and consumption in fen a month, a row a province, town before country."""
+        cells = np.array([[float(fen_month(one)) for one in four] for four in self.basis.values()]).reshape(-1, 4)
+        return cells[:, :2], cells[:, 2:]
+
+    @cached_property
+    def worth(self) -> Floats:
+        """Rural and urban level over consumption, rural over urban level."""
+        levels, spent = self._sides
+        shares = levels / spent
+        return np.column_stack([shares[:, 1], shares[:, 0], levels[:, 1] / levels[:, 0]])
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Entropy weights of the three, which belong to these provinces and this year."""
+        return entropy_weights(self.worth, ALL_HIGH).weights
+
+    def intervals(self, draws: int = DRAWS, seed: int = SEED) -> dict[str, Interval]:
+        """Envelopment with constant returns of each province, bias taken off, with an interval (smoothed bootstrap; takes seconds)."""
+        levels, spent = self._sides
+        return dict(zip(self.basis, dea_intervals(spent, levels, draws=draws, seed=seed), strict=True))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a province, closest to the best first: place, worth_rural, worth_urban, rural_over_urban, closeness, rank_best and
+        rank_worst (when one weight moves by ten percent), envelope_constant and envelope_variable (returns), sources."""
+        import pandas as pd
+
+        columns = ["place", "worth_rural", "worth_urban", "rural_over_urban", "closeness", "rank_best", "rank_worst", "envelope_constant",
+                   "envelope_variable", "sources"]  # fmt: skip
+        if not self.basis:
+            return pd.DataFrame(columns=columns)
+        levels, spent = self._sides
+        closeness, ranks = topsis(self.worth, self.weights, ALL_HIGH), rank_range(self.worth, self.weights, ALL_HIGH)
+        constant, variable = dea(spent, levels), dea(spent, levels, variable_returns=True)
+        rows = [[code, *map(float, self.worth[at]), float(closeness[at]), *ranks[at], float(constant[at]), float(variable[at]), list(four)]
+                for at, (code, four) in enumerate(self.basis.items())]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.sort_values(["closeness", "place"], ascending=[False, True], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Shares(Result):
+    """Recipients over residents of one area by province and year."""
+
+    area: str
+    years: Mapping[str, Mapping[int, float]]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a province and year: place, year, share."""
+        import pandas as pd
+
+        rows = [(code, year, share) for code, held in self.years.items() for year, share in held.items()]
+        return pd.DataFrame(rows, columns=["place", "year", "share"])
+
+
+@dataclass(frozen=True)
+class Slope:
+    """How two things move together within a province: an estimate of the panel, and its p by the wild cluster bootstrap."""
+
+    area: str
+    first: int
+    last: int
+    estimate: Estimate
+    p: float
+
+
+@dataclass(frozen=True)
+class Slopes(Result, Sequence[Slope]):
+    """Recipients over residents with consumption per head of the same area, both in logarithms, province and year effects. No cause."""
+
+    slopes: tuple[Slope, ...]
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.slopes[at]
+
+    def __len__(self) -> int:
+        return len(self.slopes)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an area: area, first_year, last_year, n_provinces, n, elasticity, std_error (by province), ci_low, ci_high, p_wild."""
+        import pandas as pd
+
+        columns = [
+            "area",
+            "first_year",
+            "last_year",
+            "n_provinces",
+            "n",
+            "elasticity",
+            "std_error",
+            "ci_low",
+            "ci_high",
+            "p_wild",
+        ]
+        rows = [[one.area, one.first, one.last, one.estimate.clusters, one.estimate.n, one.estimate.value, one.estimate.error,
+                 one.estimate.low, one.estimate.high, one.p] for one in self.slopes]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
 
 @dataclass(frozen=True)
 class Apart:
@@ -235,6 +379,18 @@ class Convergence(Result, Sequence[Apart]):
     """Whether the provinces draw together, by series. A correlation over time, no effect of anything."""
 
     series: tuple[Apart, ...]
+
+    def by_period(self) -> Frame:
+        """One row a series and period: series, period, n (provinces), mean (yuan a month), variation."""
+        import pandas as pd
+
+        frames = [one.spread.assign(series=one.series) for one in self.series]
+        columns = ["series", "period", "n", "mean", "variation"]
+        return Frame(
+            pd.concat(frames)[columns].rename(columns={"mean": "mean_yuan_month"})
+            if frames
+            else pd.DataFrame(columns=columns)
+        )
 
     def __getitem__(self, at: Any) -> Any:
         return self.series[at]
@@ -381,6 +537,47 @@ class Overview(Result):
         return Against(league.area, {one.place: (one.now, base) for one in league.rows if (base := spent[one.place])})
 
     @cached_property
+    def together(self) -> Together:
+        """The provinces that have both levels and both means of consumption in the year of the league; none where they are too few."""
+        year = self.league.period[:4]
+        names = [f"{stem}:{area}" for stem in ("dibao_avg", "consumption_pc") for area in AREAS]
+        look = unread(self.figures)
+        held = {code: [look.of_year(code, name, int(year)) for name in names] for code in self.codes} if year else {}
+        whole = [code for code, four in held.items() if all(four)]
+        if len(whole) < FEWEST_TOGETHER:
+            return Together(year, {})
+        found = {code: [self.figures.of_year(code, name, int(year)) for name in names] for code in whole}
+        return Together(year, {code: tuple(four) for code, four in found.items()})  # type: ignore[misc]
+
+    def shares(self, area: str = "rural") -> Shares:
+        """Recipients over residents of every province and year. Hundreds of figures are looked at: those of the year asked about are cited."""
+        look, found = unread(self.figures), {}
+        for code in self.codes:
+            at = {year: Records(unread(self.law), look, code, year) for year in range(FIRST_YEAR, self.year + 1)}
+            seen = {year: MEASURES["coverage"].find(one, area) for year, one in at.items()}
+            found[code] = {year: float(one.value.number) for year, one in seen.items() if isinstance(one, Seen)}
+        return Shares(area, found)
+
+    @cached_property
+    def slopes(self) -> Slopes:
+        """How recipients over residents move with consumption per head, town and country."""
+        return Slopes(tuple(filter(None, map(self._slope, AREAS))))
+
+    def _slope(self, area: str) -> Slope | None:
+        import pandas as pd
+
+        look = unread(self.figures)
+        rows = [(code, str(year), np.log(share), np.log(float(spent.value)))
+                for code, held in self.shares(area).years.items() for year, share in held.items()
+                if (spent := look.find(code, f"consumption_pc:{area}", str(year)))]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=["region", "period", "share", "spent"])
+        if frame["period"].nunique() < FEWEST_YEARS or frame["region"].nunique() < FEWEST_TOGETHER:
+            return None
+        (estimate,) = panel_regression(frame, "share", ["spent"])
+        years = sorted(map(int, frame["period"].unique()))
+        return Slope(area, years[0], years[-1], estimate, wild_cluster_p(frame, "share", ["spent"], "spent", seed=SEED))
+
+    @cached_property
     def linkage(self) -> Starts:
         """Which province started price linkage in which month. Thousands of indices are looked at; those that met a condition are cited."""
         covered = self._covering(SERIES["cpi"])
@@ -428,7 +625,8 @@ def national_overview(year: int | str, law: Book | None = None, figures: Figures
     Returns
     -------
     Overview
-        `.standards`, `.worth`, `.people`, `.history()`, `.league`, `.linkage`, `.convergence`, `.to_frame()`.
+        `.standards`, `.worth`, `.people`, `.history()`, `.league`, `.together`, `.linkage`, `.shares()`, `.slopes`, `.convergence`,
+        `.to_frame()`.
 
     Examples
     --------

@@ -41,8 +41,11 @@ TARGETS = {
     "tekun_multiple": ("tekun_basic_multiple",),
 }
 PAYMENT_TARGETS = ("dibao_subsidy_avg_target", "dibao_subsidy_avg_floor")
-EVERY_ONE = {"recognised_on_time": "approve_workdays", "reviewed": "review_months"}
-"""Measures of how many kept a rule of the law: the rule asks it of every one."""
+EVERY_ONE = {
+    "recognised_on_time": ("approve_workdays", ""),
+    "reviewed": ("review_months", "dibao_unstable|dibao_stable"),
+}
+"""Measures of how many kept a rule of the law, and its groups: the rule asks it of every one."""
 CARD = ("level", "real_growth", "adequacy_consumption", "rural_urban_ratio", "coverage", "payment", "linkage_due")
 FRAME = (
     "head", "measure", "area", "value", "period", "value_kind", "formula", "before", "before_period", "value_change", "province_value",
@@ -496,15 +499,15 @@ def evaluate(
     return Evaluation(book, known, code, span, lines, checks, peers)
 
 
-def newest_year(place: str, law: Book | None = None, figures: Figures | None = None) -> int | None:
-    """最近有数据的年份。 The newest year in which a place has a level, recipients or payments of its own.
+def newest_year(region: str | int | Region, law: Book | None = None, figures: Figures | None = None) -> int | None:
+    """最近有数据的年份。 The newest year in which a place has a level, recipients or payments of its own; None where it has none in any year.
 
     Examples
     --------
-    >>> newest_year("230000"), newest_year("450400")
+    >>> newest_year("黑龙江"), newest_year(450400)
     (2024, 2019)
     """
-    known = figures or Figures()
+    place, known = place_named(region).code, figures or Figures()
     series = [f"{stem}:{area}" for stem in ("dibao_recipients", "dibao_subsidy_avg", "dibao_avg") for area in AREAS]
     years = [int(period[:4]) for name in series for period in known.all(place, name)]
     level = latest_year(place, law or Book(), known)
@@ -680,7 +683,7 @@ def _every_one(at: Records, line: Line) -> Target | None:
     if line.name == "linkage_started":
         row = next((month.regime for month in at.months if month.outcome == "triggered" and month.regime), None)
     else:
-        row = at.basis.urban.rule(EVERY_ONE[line.name])
+        row = at.basis.urban.rule(*EVERY_ONE[line.name])
     if row is None:
         return None
     met = line.value.number >= 1 if line.known and line.value else None

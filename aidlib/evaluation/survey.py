@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
@@ -14,17 +15,19 @@ from aidlib.evaluation import poverty as _poverty
 from aidlib.evaluation import targeting as _targeting
 from aidlib.evaluation.sample import FEN_YEAR, Flags, Floats, Indicator, Sample, When, of_totals
 from aidlib.evaluation.variance import Design, Lonely, linearised, replicates
-from aidlib.result import Result
+from aidlib.result import TABLES, Result
 
 Column = str | ArrayLike
 Errors = Literal["taylor", "bootstrap"]
 LEVEL = 0.95
 WHOLE = "all"
+SHOWN_AS = {"indicator": "method_measure", "low": "interval_low", "high": "interval_high"}
+"""Columns whose names mean money or a form elsewhere in the vocabulary."""
 
 
 @dataclass(frozen=True)
 class SurveyDesign:
-    """How a survey was drawn: weights, strata, primary sampling units.
+    """抽样设计：权数、层、初级抽样单元。 How a survey was drawn: weights, strata, primary sampling units.
 
     Parameters
     ----------
@@ -88,7 +91,10 @@ class Estimates(Result):
         return self.frame
 
     def _repr_html_(self) -> str:
-        return str(self.frame._repr_html_())
+        import narwhals as nw
+
+        shown = nw.from_native(self.frame).to_pandas().rename(columns=SHOWN_AS)
+        return import_module(TABLES).frame_html(shown)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return repr(self.frame)
@@ -132,7 +138,7 @@ def poverty(
     by: str | None = None,
     design: SurveyDesign | None = None,
 ) -> Estimates:
-    """Estimate poverty: headcount, gap and severity (`fgt0`, `fgt1`, `fgt2`) over persons.
+    """估计贫困发生率、缺口和深度。 Estimate poverty: headcount, gap and severity (`fgt0`, `fgt1`, `fgt2`) over persons.
 
     Parameters
     ----------
@@ -189,7 +195,7 @@ def targeting(
     by: str | None = None,
     design: SurveyDesign | None = None,
 ) -> Estimates:
-    """Estimate coverage, exclusion and inclusion error (persons) and leakage (money) of a benefit; the target is who is poor before it.
+    """估计覆盖率、漏保率、错保率和外溢率。 Estimate coverage, exclusion and inclusion error (persons) and leakage (money); the target is who is poor before.
 
     Parameters, returns and errors are those of `poverty`.
 
@@ -219,7 +225,7 @@ def incidence(
     by: str | None = None,
     design: SurveyDesign | None = None,
 ) -> Estimates:
-    """Estimate the share of a benefit that goes to each quantile of persons by income before it; shares of a group sum to 1.
+    """估计补助在各收入组的分配。 Estimate the share of a benefit that goes to each quantile of persons by income before it; shares of a group sum to 1.
 
     `groups` is how many quantiles. All else is as in `poverty`. The errors take the quantiles' bounds as known.
 

@@ -30,13 +30,17 @@ def sign(page: Path, key: Path, password: Callable[[], bytes]) -> list[str]:
     AidError
         No such report, not such a key, or the extra `sign` is not installed.
     """
+    _there(page)
     files = [file for suffix in SUFFIXES if (file := page.with_suffix(suffix)).is_file()]
-    if page not in files:
-        raise ReportFault("no such report", got=str(page))
     sums = "".join(f"{_digest(file)}  {file.name}\n" for file in files).encode()
     tables.write_whole(page.with_suffix(SIGNATURE), _private(key, password).sign(sums))
     tables.write_whole(page.with_suffix(SUMS), sums)
     return [file.name for file in files]
+
+
+def _there(page: Path) -> None:
+    if page.suffix not in SUFFIXES or not page.is_file():
+        raise ReportFault("no such report", got=str(page))
 
 
 def signed(page: Path, key: Path) -> str:
@@ -50,6 +54,7 @@ def signed(page: Path, key: Path) -> str:
     from cryptography.exceptions import InvalidSignature
 
     public = _public(key)
+    _there(page)
     sums, signature = (page.with_suffix(suffix) for suffix in (SUMS, SIGNATURE))
     if not (sums.is_file() and signature.is_file()):
         raise ReportFault("not signed", where=page.name, expected=f"{sums.name} and {signature.name} beside it")

@@ -36,6 +36,8 @@ OF_THE_CODE = re.compile(
     r'<details class="record">.*?</details>|<footer>.*?</footer>|<meta [^>]*>|<(style|script)>.*?</\1>', re.DOTALL
 )
 ABOUT = '<meta name="aidlib" content="'
+SAID = ("text", "ename", "evalue", "traceback")  # of a stream, and of a fault
+FOLDS = ("jupyter", "collapsed")  # what JupyterLab opens a cell by
 MOST_LISTED = 20
 OWN_CODE = "its cells are not aidlib's, and ran with all the rights of whoever called: the numbers are those of a stranger's code"
 
@@ -230,10 +232,25 @@ def foreign(edition: Edition, known: Mapping[str, Path]) -> list[str]:
     if edition.notebook is None:
         return []
     theirs, ours = cells(edition), _steps(parameters.read(known[edition.report]))
-    if theirs == ours or (edition.report, digest(theirs)) in _earlier():
+    if theirs == ours:
+        return _remarks(edition.notebook, known[edition.report])
+    if (edition.report, digest(theirs)) in _earlier():
         return []
     pairs = enumerate(zip_longest(theirs, ours), 1)
     return [f"cell {at} is not that of {edition.report}.ipynb" for at, (one, own) in pairs if one != own]
+
+
+def _remarks(notebook: NotebookNode, ours: Path) -> list[str]:
+    """Remarks beside parameters are read too: ours, and the one line that papermill writes."""
+    own = {
+        text
+        for cell in parameters.read(ours)
+        if parameters.TAG in cell.tags
+        for text in parameters.remarks(cell.source)
+    }
+    given = [c for c in parameters.cells_of(notebook) if {parameters.TAG, INJECTED} & set(c.tags)]
+    told = {text for cell in given for text in parameters.remarks(cell.source)} - {"# Parameters"}
+    return [f"a remark that {ours.name} has not: {text[:60]}" for text in sorted(told - own)]
 
 
 Step = tuple[str, str, tuple[str, ...]]
@@ -379,7 +396,13 @@ def compare(before: NotebookNode, after: NotebookNode, exact: bool) -> list[Diff
             continue
         pair = visible.unlike(_said(old.get(name)), _said(new.get(name)), name in loose, exact)
         seen += [Difference("", name, "as shown", *pair)] if pair else []
-    return [*cells, *words, *facts, *seen]
+    folds = [] if _folds(before) == _folds(after) else [_at("what is folded away")]
+    return [*cells, *words, *facts, *seen, *folds]
+
+
+def _folds(notebook: NotebookNode) -> list[list[Any]]:
+    own = [cell.metadata for cell in notebook.cells if INJECTED not in cell.metadata.get("tags", [])]
+    return [[beside.get(name) for name in FOLDS] for beside in own]
 
 
 def _own(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -406,11 +429,12 @@ def _forged_rows(old: Mapping[str, Any], now: Mapping[str, Any], moved: list[str
 
 
 def _said(output: Mapping[str, Any] | None) -> str:
-    """What an output says to a reader, in whatever it is shown: HTML, text, pictures."""
+    """What an output says to a reader, in whatever it is shown: HTML, text, pictures and their size, a fault."""
     if output is None:
         return ""
-    data = output.get("data", {})
-    return "\n".join([*(str(data[kind]) for kind in sorted(data)), str(output.get("text", ""))])
+    data, beside = output.get("data", {}), {k: v for k, v in output.get("metadata", {}).items() if k != "aidlib"}
+    told = [str(data[kind]) for kind in sorted(data)] + [str(output.get(name, "")) for name in SAID]
+    return "\n".join([*told, str(beside or "")])
 
 
 def _sentences(old: list[str], new: list[str]) -> list[Difference]:

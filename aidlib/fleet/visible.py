@@ -6,6 +6,8 @@ import base64
 import binascii
 import hashlib
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import zip_longest
@@ -15,7 +17,7 @@ HIDDEN = ("script", "style")
 CARRIED = re.compile(r"data:([\w/+.-]*)[^,]*;base64,([\w+/=]*)")
 LINE = re.compile(r"(\.csv:)\d+")
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)")
-SEPARATOR = re.compile(r"[,\r\n]+")
+SEPARATOR = re.compile(r"([,\r\n]+)")
 DRAWN = 0.02
 """Points by which the same line may be drawn elsewhere on another processor; pages are 160 points to the inch."""
 
@@ -66,11 +68,12 @@ class _Pieces(HTMLParser):
         self._hidden = "" if tag == self._hidden else self._hidden
 
     def handle_data(self, data: str) -> None:
-        self.found += [] if self._hidden else [data]
+        carried = [piece for found in CARRIED.finditer(data) for piece in _carried(found[0])]
+        self.found += carried if self._hidden else [data]
 
 
 def _carried(value: str) -> Iterator[str]:
-    """The pieces of a file that a page carries: cells of a CSV, lines of a drawing, the digest of anything else."""
+    """The pieces of a file that a page carries: cells of a CSV and what parts them, lines of a drawing, the digest of anything else."""
     found = CARRIED.fullmatch(value)
     if not found:
         yield value
@@ -82,9 +85,23 @@ def _carried(value: str) -> Iterator[str]:
         elif "csv" in found[1]:
             yield from SEPARATOR.split(content.decode("utf-8-sig"))
         else:
-            yield hashlib.sha256(content).hexdigest()
+            yield hashlib.sha256(_unpacked(content)).hexdigest()
     except (binascii.Error, UnicodeDecodeError):
         yield value
+
+
+def _unpacked(content: bytes) -> bytes:
+    """A font by what its tables unpack to, since another zlib packs them otherwise; any other file as it is."""
+    if content[:4] != b"wOFF":
+        return content
+    try:
+        tables = [struct.unpack_from(">4s3I", content, 44 + 20 * n) for n in range(int.from_bytes(content[12:14]))]
+        return b"".join(
+            tag + (zlib.decompressobj().decompress(content[at : at + size], whole) if size < whole else content[at : at + size])
+            for tag, at, size, whole in tables
+        )  # fmt: skip
+    except (struct.error, zlib.error):
+        return content
 
 
 def _alike(old: str | None, new: str | None, loose: bool) -> bool:

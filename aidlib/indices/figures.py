@@ -16,7 +16,7 @@ FRAME_COLUMNS = ("region", "period", "series", "value", "text", "unit", "status"
 
 
 class Figures:
-    """The tables of `data/reference/` and the user's overlay, by region, series and period.
+    """公布的统计数。 The tables of `data/reference/` and the user's overlay, by region, series and period.
 
     One instance sees one state of the files: each table is loaded when first asked for and kept. Loading is cached, so
     making another instance is cheap.

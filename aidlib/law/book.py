@@ -26,7 +26,7 @@ Key = tuple[str, str, str]
 
 
 class Book:
-    """The dated, cited rows of `data/law/`, indexed by region, name and group.
+    """法规数据。 The dated, cited rows of `data/law/`, indexed by region, name and group.
 
     Each instance remembers what was read through it, so that a report can print its own legal basis. Loading is cached;
     making another `Book` is cheap.

@@ -12,7 +12,7 @@ from aidlib.law import faults
 from aidlib.law.book import Book, indexed
 from aidlib.law.load import Entry, Name, Tables
 from aidlib.law.value import Source
-from aidlib.regions import NATION, lineage, region
+from aidlib.regions import NATION, Region, lineage, place
 from aidlib.tables import Row
 
 REFORM = Source("REFORM", "reform", "", "", "", "", "INFERENCE", "")
@@ -23,7 +23,7 @@ Changed = tuple[str, str]
 
 
 class Reform:
-    """Law values as they might be: a trigger, a multiplier, a standard, a share, for a region and a span of days.
+    """假设的规定，只在内存中。 Law values as they might be: a trigger, a multiplier, a standard, a share, for a region and a span of days.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ class Reform:
         New value by law name, with its group after `:` where it is for one group (`{"linkage_cpi_trigger": "3.0",
         "dibao_standard:urban": "700"}`). Numbers are text, whole numbers or decimals, in the unit of the name; where a name allows several
         units, write the unit after the number (`"8400 yuan/person/year"`).
-    region : str
-        Region for which they hold, with everything below it: rows of places below stand back. Default: the nation.
+    region : str, int or Region
+        Region for which they hold (code, Chinese or English name), with everything below it: rows of places below stand back. Default: the nation.
     first, last : str, optional
         First and last day (`YYYY-MM-DD`) or month (`YYYY-MM`), both included. Default: always.
 
@@ -52,10 +52,14 @@ class Reform:
     """
 
     def __init__(
-        self, values: Mapping[str, object], region: str = NATION, first: str = "", last: str | None = None
+        self,
+        values: Mapping[str, object],
+        region: str | int | Region = NATION,
+        first: str = "",
+        last: str | None = None,
     ) -> None:
         self.values = dict(values)
-        self.region = _code(region)
+        self.region = place(region).code
         self.first = _day(first, end=False) if first else date.min
         self.last = _day(last, end=True) if last else date.max
         if self.last < self.first:
@@ -99,19 +103,15 @@ class Reform:
 
     def _around(self, entry: Entry, changes: Mapping[Changed, Entry]) -> Iterator[Entry]:
         """Yield what is left of a row: all of it, or its days before and after the reform."""
-        place, name, group = entry.key
+        where, name, group = entry.key
         stands = any(name == new and (not of or group == of or group.startswith(f"{of}:")) for new, of in changes)
-        if not stands or self.region not in lineage(place) or entry.end < self.first or entry.start > self.last:
+        if not stands or self.region not in lineage(where) or entry.end < self.first or entry.start > self.last:
             yield entry
             return
         if entry.start < self.first:
             yield replace(entry, end=self.first - timedelta(days=1))
         if entry.end > self.last:
             yield replace(entry, start=self.last + timedelta(days=1))
-
-
-def _code(place: str) -> str:
-    return region(place).code
 
 
 def _day(text: str, end: bool) -> date:

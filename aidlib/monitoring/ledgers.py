@@ -144,7 +144,7 @@ class Coverage(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return a row for what was handed in alike: table, programmes or lists, first and last month, for how many townships or places, and whether stated.
 
-        Where townships differ, the months are the earliest and the latest of them.
+        Where townships differ, the months are those that any of them handed in; a month that none did divides them into two rows.
         """
         import pandas as pd
 
@@ -152,11 +152,15 @@ class Coverage(Result):
         known = [(table, table, name) for table, names in SPEAKS_OF.items() for name in names]
         known += [(REGISTERS, name, "") for name in lists]
         wanted = pl.DataFrame(known, schema=["ledger", "table", "programme"], orient="row").with_row_index("at")
-        spans = self.spans.group_by("table", "programme", "basis").agg(
+        alike_in = ("table", "programme", "basis")
+        before = pl.col("last").cum_max().shift(1).over(alike_in)
+        apart = (pl.col("first") > before + 1).fill_null(False).cum_sum().over(alike_in)
+        runs = self.spans.sort("first", "last").with_columns(run=apart)
+        spans = runs.group_by(*alike_in, "run").agg(
             pl.col("first").min(), pl.col("last").max(), reporters=pl.col("reporter").n_unique().cast(pl.Int64)
         )
         rows = wanted.join(spans, on=["table", "programme"], how="left").with_columns(pl.col("reporters").fill_null(0))
-        alike = rows.sort("at").group_by("ledger", "first", "last", "reporters", "basis", maintain_order=True)
+        alike = rows.sort("at", "first").group_by("ledger", "first", "last", "reporters", "basis", maintain_order=True)
         texts = {number: month_text(number) for name in ("first", "last") for number in rows[name].drop_nulls()}
         months = {name: pl.col(name).replace_strict(texts, return_dtype=pl.String) for name in ("first", "last")}
         lists_only = pl.col("ledger") == REGISTERS

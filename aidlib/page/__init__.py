@@ -36,7 +36,7 @@ TODAY, TODAY_VARIABLE = "today", "AIDLIB_TODAY"
 
 
 def start(name: str, *, region: str | int, period: str | int, language: str = "", **parameters: Any) -> Page:
-    """Open a page: check every parameter at once, open the law book and the published figures.
+    """打开一份报告页面。 Open a page: check every parameter at once, open the law book and the published figures.
 
     Parameters
     ----------
@@ -311,7 +311,7 @@ class Page:
     def _absent(self, name: str, kind: str, facts: dict[str, Any]) -> None:
         """Say in one sentence that there is nothing to show, where a table or figure would stand."""
         self._shown[f"{name}_{kind}"] = "absent"
-        said = kind == "figure" and self._shown.get(f"{name}_table") == "absent"
+        said = kind == "figure" and f"{name}_table" in self._shown  # its table was shown, or its absence told
         if not said and f"{name}_absent" in blocks(self.name, self.language):
             self.say(f"{name}_absent", **facts)
 
@@ -322,7 +322,8 @@ class Page:
         return words.word(f"{kind}_number", "page").format(at)
 
     def _paragraphs(self, block: str, facts: dict[str, Any]) -> list[Markup]:
-        return paragraphs(self.name, block, self.language, {"page": self, **facts})
+        shared = block not in blocks(self.name, self.language) and block in blocks("common", self.language)
+        return paragraphs("common" if shared else self.name, block, self.language, {"page": self, **facts})
 
     def _word(self, key: str) -> str:
         return words.word(key, "page", self.language)

@@ -136,12 +136,12 @@ class _Templates(BaseLoader):
 
 
 def sourced(write: Callable[..., str], number: Callable[[Any], Any]) -> Callable[..., Markup]:
-    """Let a filter take a value with a row too: its text links to the row, and carries the mark of its status."""
+    """Let a filter take a value with a row too: its text links to the row, and carries the mark of its status, after its unit."""
 
-    def written(value: Any, *args: Any, **named: Any) -> Markup:
+    def written(value: Any, *args: Any, unit: str = "", **named: Any) -> Markup:
         text = escape(write(number(value), *args, **named))
         row = row_of(value)
-        return (link(text, row.place) if row else text) + mark(getattr(value, "status", ""))
+        return (link(text, row.place) if row else text) + unit + mark(getattr(value, "status", ""))
 
     return written
 

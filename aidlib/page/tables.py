@@ -44,6 +44,8 @@ NOTES = "notes"
 SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 IN_FEN = {"yuan": 100, "wan": 1_000_000}
 """Fen in one of the units a column of money is written in."""
+AS_IS = "code"
+"""How a column is shown whose codes a reader is to type."""
 IN_WORDS = "words"
 """How a column of remarks is shown: what lacks is told there and not only marked."""
 
@@ -189,6 +191,8 @@ class Column:
         return self.statuses[at] if self.statuses else None
 
     def _worded(self, text: str) -> str:
+        if self.show[0] == AS_IS:
+            return text
         if PERIODS.fullmatch(text):
             return words.word("range", "page").format(*text.split(".."))
         if text.isdigit() and len(text) == 6 and {self.key, words.called_as(self.key)} & set(PLACES):

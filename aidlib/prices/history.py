@@ -141,7 +141,7 @@ def price_linkage(
     Returns
     -------
     LinkageResult
-        `.to_frame()`, `.amounts()`, `.cost(recipients)`.
+        `.to_frame()`, `.amounts()`, `.cost(recipients)`, `.plot()` (a square a place and month).
 
     Raises
     ------

@@ -98,6 +98,18 @@ def chances(decision: Decision) -> tuple[float, float]:
     return min(low for low, _ in each), max(high for _, high in each)
 
 
+def verdict_of(chance: tuple[float, float]) -> str:
+    """Say in one word how likely a start is, from its least and greatest chance.
+
+    Examples
+    --------
+    >>> verdict_of((0.0, 0.02)), verdict_of((0.0, 1.0)), verdict_of((0.95, 1.0))
+    ('start_unlikely', 'start_unknown', 'start_likely')
+    """
+    least, most = map(nowcast.verdict_of, chance)
+    return VERDICTS[least if least == "very_likely" else "cannot_tell" if most == "very_likely" else most]
+
+
 def _chances(conditions: Sequence[Condition]) -> tuple[float, float]:
     ends = [_chance(condition) for condition in conditions] or [(0.0, 1.0)]
     return max(low for low, _ in ends), min(1.0, sum(high for _, high in ends))
@@ -144,8 +156,7 @@ class LinkageMonth:
             return "started"
         if self.decision.outcome == "not_triggered":
             return "start_excluded" if self.predicted else "not_started"
-        least, most = map(nowcast.verdict_of, self.chance)
-        return VERDICTS[least if least == "very_likely" else "cannot_tell" if most == "very_likely" else most]
+        return verdict_of(self.chance)
 
     @cached_property
     def chance(self) -> tuple[float, float]:

@@ -23,6 +23,8 @@ _MONEY = r"^-?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?$"
 _SCIENTIFIC = r"^-?\d(\.\d+)?[eE][+-]?\d+$"
 _COUNT_WORDS = r"(周?岁|人|个月|月|项|级|次|户)$"
 _DATE = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}.*)?$|^(\d{4})(\d{2})(\d{2})$"
+# who is meant, without whose and which: 户主之长子 and 二女儿 are 子 and 女儿
+_ROLE = r"^(?:户主|申请人)?[的之]?(?:第?[一二三四五六七八九]|[大长次小幺老])?(.+?)\d*$"
 _MONTH = r"^(\d{4})[-/.年]?(\d{1,2})月?$"
 
 
@@ -242,6 +244,9 @@ def worded(texts: pl.Series, column: Field) -> Typed:
     known = words(column.name)
     low = texts.str.to_lowercase()
     values = low.replace_strict(known, default=None, return_dtype=pl.String)
+    if column.name == "relation":
+        plain = low.str.replace(r"\(.*\)$", "").str.extract(_ROLE)
+        values = values.fill_null(plain.replace_strict(known, default=None, return_dtype=pl.String))
     unknown = texts.is_not_null() & values.is_null()
     near = _hints(low.set(~unknown, None), lambda word: nearest(word, known), _choices(column))
     if column.kind == "flag":

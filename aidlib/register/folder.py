@@ -14,7 +14,7 @@ from aidlib.disclosure.private import close, owner_only, private_folder
 from aidlib.errors import PrivacyFault, RegisterFault
 from aidlib.register.changes import changes
 from aidlib.register.checks import Checked, check
-from aidlib.register.columns import COLUMNS, OF_PERSONS, departments, unknown_if_absent
+from aidlib.register.columns import COLUMNS, MONTHS_PER_YEAR, OF_PERSONS, departments, unknown_if_absent
 from aidlib.register.headings import Given
 from aidlib.register.reading import UNNUMBERED, read_ledger
 
@@ -23,7 +23,7 @@ PURPOSE = "register"  # what the pseudonyms of a folder are for
 KEY_DIGITS = 15  # hexadecimal digits of a pseudonym that make the number of a person: below 2**60
 FAMILY = 0  # person_id of what is recognised for, or paid to, a whole family
 WHO = ("id_number", "name", "birth_date")
-COVERAGE = ("table", "region_code", "programme", "first", "last")
+COVERAGE = ("table", "region_code", "township", "programme", "first", "last")
 LEDGERS = {
     "recognitions": ("household_id", "person_id", "scheme", "since", "until", "reviewed_on"),
     "aid": ("household_id", "person_id", "programme", "month", "amount_fen", "paid_on"),
@@ -195,10 +195,12 @@ def write_month(
     try:
         with owner_only():
             paths = _month_tables(place / month, homes, people, identities)
-            paths += [_added(place / f"{table}.parquet", _renamed(rows, named), KEYS.get(table, ()))
-                      for table, rows in _lists(checked, people, homes, key, purpose).items()]  # fmt: skip
+            lists = {
+                table: _renamed(rows, named) for table, rows in _lists(checked, people, homes, key, purpose).items()
+            }
+            paths += [_added(place / f"{table}.parquet", rows, KEYS.get(table, ())) for table, rows in lists.items()]
             paths += [
-                _coverage(checked, place, span),
+                _coverage(lists, homes, place, span),
                 _facts(place, said | ({"region": region} if region else {}), key),
             ]
             changed = pl.DataFrame()
@@ -387,32 +389,59 @@ def _added(path: Path, rows: pl.DataFrame, key: Iterable[str]) -> Path:
     return _written(both.unique(names or None, keep="last", maintain_order=True), path)
 
 
-def _coverage(checked: Checked, place: Path, span: tuple[str, str]) -> Path:
-    """Say over which months and programmes what was handed in speaks: outside them nothing is judged."""
+def _coverage(lists: dict[str, pl.DataFrame], homes: pl.DataFrame, place: Path, span: tuple[str, str]) -> Path:
+    """Say of which months and programmes each place handed in: outside them nothing is judged. What was said in earlier months stays."""
     path = place / "coverage.csv"
-    old = [pl.read_csv(path, infer_schema=False).select(COVERAGE)] if path.is_file() else []
-    rows: list[tuple[str, str, str, str, str]] = []
-    if "aid" in checked.tables:
-        aid = (
-            checked.kept("aid")
-            .group_by("programme")
-            .agg(first=pl.col("month").min(), last=pl.col("month").max())
-            .sort("programme")
+    old = [pl.read_csv(path, infer_schema=False)] if path.is_file() else []
+    rows = [(table, "") for table in lists if table in departments()]
+    for table, filled in (("recognitions", "since"), ("reviews", "reviewed_on")):
+        known = lists.get("recognitions", pl.DataFrame(schema={"scheme": pl.String, filled: pl.Date}))
+        rows += [(table, scheme) for scheme in known.filter(pl.col(filled).is_not_null())["scheme"].unique().sort()]
+    new = [
+        pl.DataFrame(
+            rows,
+            schema=["table", "programme"],
+            orient="row",
+            schema_overrides=dict.fromkeys(("table", "programme"), pl.String),
         )
-        rows += [
-            ("aid", "", programme, span[0] or first, span[1] or last) for programme, first, last in aid.iter_rows()
-        ]
-    if "recognitions" in checked.tables:
-        kept = checked.kept("recognitions")
-        rows += [("recognitions", "", scheme, "", "") for scheme in kept["scheme"].unique().sort()]
-        if "reviewed_on" in kept.columns:
-            known = kept.filter(pl.col("reviewed_on").is_not_null())["scheme"].unique().sort()
-            rows += [("reviews", "", scheme, "", "") for scheme in known]
-    rows += [(table, "", "", "", "") for table in checked.tables if table in departments()]
-    new = pl.DataFrame(rows, schema=dict.fromkeys(COVERAGE, pl.String), orient="row")
-    both = pl.concat([*old, new]).with_columns(pl.col(pl.String).fill_null(""))
-    whole = both.group_by("table", "region_code", "programme", maintain_order=True).agg(
-        pl.col("first").min(), pl.col("last").max()
-    )
+    ]
+    if "aid" in lists:
+        new.append(_months_paid(lists["aid"], homes, span))
+    empty = pl.DataFrame(schema=dict.fromkeys(COVERAGE, pl.String))
+    both = pl.concat([empty, *old, *new], how="diagonal").select(COVERAGE).with_columns(pl.col(pl.String).fill_null(""))
+    spans = (pl.col("first") != "") & (pl.col("last") != "")
+    whole = pl.concat([both.filter(~spans).unique(maintain_order=True), runs_of_months(both.filter(spans))])
     whole.write_csv(path)
     return path
+
+
+def _months_paid(aid: pl.DataFrame, homes: pl.DataFrame, span: tuple[str, str]) -> pl.DataFrame:
+    """Return the months of each programme as stated, else those that a township (a place, where nobody has a township) has payments of."""
+    programmes = aid.select("programme").unique().sort("programme").with_columns(table=pl.lit("aid"))
+    if span[0]:
+        return programmes.with_columns(first=pl.lit(span[0]), last=pl.lit(span[1]))
+    town = pl.col("township") if "township" in homes.columns else pl.lit(None, pl.String)
+    where = homes.select("household_id", "region_code", township=town.fill_null(""))
+    towns = where.filter(pl.col("township") != "")["region_code"].unique().implode()
+    told = where.filter((pl.col("township") != "") | ~pl.col("region_code").is_in(towns))
+    paid = aid.join(told, on="household_id").select("region_code", "township", "programme", first="month", last="month")
+    return paid.unique().with_columns(table=pl.lit("aid"))
+
+
+def runs_of_months(spans: pl.DataFrame) -> pl.DataFrame:
+    """Join spans of months that touch or overlap; a month between two spans that neither holds stays outside.
+
+    Examples
+    --------
+    >>> rows = [("aid", "", "", "dibao", *span) for span in (("2025-12", "2026-01"), ("2026-02", "2026-02"), ("2026-04", "2026-05"))]
+    >>> runs_of_months(pl.DataFrame(rows, schema=COVERAGE, orient="row")).select("first", "last").rows()
+    [('2025-12', '2026-02'), ('2026-04', '2026-05')]
+    """
+    whose = COVERAGE[:4]
+    first, last = ((pl.col(name) + "-01").str.to_date() for name in COVERAGE[4:])
+    days = spans.select(*whose, day=pl.date_ranges(first, last, "1mo")).explode("day").unique()
+    number = pl.col("day").dt.year() * MONTHS_PER_YEAR + pl.col("day").dt.month()
+    sorted_days = days.sort(*whose, "day")
+    run = sorted_days.with_columns(run=number - pl.int_range(pl.len()).over(whose))
+    ends = run.group_by(*whose, "run", maintain_order=True).agg(first=pl.col("day").min(), last=pl.col("day").max())
+    return ends.select(*whose, pl.col("first", "last").dt.strftime("%Y-%m"))

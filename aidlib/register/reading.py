@@ -147,7 +147,7 @@ def read_register(
     limits: Limits | None = None,
     given: Given | None = None,
 ) -> Reading:
-    """Read persons or households from CSV, Excel or Parquet, under Chinese or English headings.
+    """读入人员或住户登记。 Read persons or households from CSV, Excel or Parquet, under Chinese or English headings.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ import polars as pl
 
 from aidlib.errors import RegisterFault
 from aidlib.indices import Figures
-from aidlib.regions import NATION
+from aidlib.regions import NATION, Region, place
 from aidlib.register.circumstances import draw_facts, draw_money, draw_places, draw_supporters
 from aidlib.register.incomes import Incomes
 from aidlib.register.marginals import Marginals, marginals
@@ -159,16 +159,38 @@ def _parts(blocks: int, size: int) -> Iterator[range]:
     return (range(first, min(first + size, blocks)) for first in range(0, blocks, size))
 
 
-def households_frame(households: int, seed: int, region: str = NATION) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a population as two pandas frames, households and persons, for notebooks; `attrs["status"]` is synthetic.
+def synthetic_population(
+    region: str | int | Region, households: int = 10_000, seed: int = 1, figures: Figures | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """合成住户和人员。 Draw households and persons of a place, two pandas frames as `aidlib.Simulation` takes them; every row is `synthetic`.
+
+    Parameters
+    ----------
+    region : str, int or Region
+        The nation, a province, prefecture or county, by code, Chinese or English name. What it does not publish is the nation's.
+    households, seed : int
+        How many; the same seed, number and region give the same rows.
+    figures : Figures, optional
+        The published figures it is calibrated on.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame
+        Households (income_fen and expend_fen a month, property_ok, on_dibao) and persons (age, relation, wage_fen and more; columns as in
+        `aidlib.register.columns`), whole fen.
+
+    Raises
+    ------
+    RegisterFault
+        Fewer than one household, or a negative seed.
 
     Examples
     --------
-    >>> homes, people = households_frame(10, seed=7, region="450000")
-    >>> len(homes), homes.attrs["status"], bool((homes["status"] == "synthetic").all())
-    (10, 'synthetic', True)
+    >>> homes, people = synthetic_population("广西", households=10, seed=7)
+    >>> len(homes), homes.attrs["status"], set(people["status"])
+    (10, 'synthetic', {'synthetic'})
     """
-    people = population(households, seed, region)
+    people = population(households, seed, place(region).code, figures)
     blocks = [people.block(number) for number in range(people.blocks)]
     frames = tuple(pl.concat(parts).to_pandas() for parts in zip(*blocks, strict=True))
     for frame in frames:

@@ -224,7 +224,7 @@ def explain(
     book: Book | None = None,
     figures: Figures | None = None,
 ) -> Explanation:
-    """Explain what a household is due at a place on a day.
+    """逐条说明一户应得什么。 Explain what a household is due at a place on a day.
 
     Parameters
     ----------

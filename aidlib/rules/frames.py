@@ -92,10 +92,11 @@ def marked(table: nw.DataFrame[Any]) -> Array:
     """
     if "status" not in table.columns:
         return np.zeros(len(table), np.uint8)
-    words, which = np.unique(
-        table["status"].cast(nw.String).fill_null(STATUSES[0]).to_numpy().astype(str), return_inverse=True
-    )
-    return np.array([STATUSES.index(word) for word in words], np.uint8)[which]
+    column = table["status"].cast(nw.String).fill_null(STATUSES[0])
+    codes = np.zeros(len(table), np.uint8)
+    for word in column.unique().to_list():
+        codes[(column == word).to_numpy()] = STATUSES.index(word)
+    return codes
 
 
 # Households at a time, times steps: few enough for the processor's cache, many enough that starting a step is no cost.

@@ -26,7 +26,7 @@ Place = Literal["below", "above", "within", "same", ""]
 
 
 class Candidates(Result, Sequence[Candidate]):
-    """Candidates of a place and year, and the methods that could not be used.
+    """一地一年的各种测算值。 Candidates of a place and year, and the methods that could not be used.
 
     Parameters
     ----------

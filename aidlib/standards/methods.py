@@ -34,7 +34,7 @@ FALL = Note("prices_or_consumption_fell")
 @final
 @dataclass(frozen=True, repr=False)
 class Candidate(Result):
-    """What a method gives for one area. The decision is the authority's.
+    """一种方法对城镇或农村的测算值。 What a method gives for one area. The decision is the authority's.
 
     Attributes
     ----------
@@ -130,7 +130,7 @@ def candidate_method(method: Callable[..., Any], /) -> Method: ...
 @overload
 def candidate_method(**units: str) -> Callable[[Callable[..., Any]], Method]: ...
 def candidate_method(method: Callable[..., Any] | None = None, /, **units: str) -> Any:
-    """Make a function of amounts and ratios a method of setting a standard.
+    """把函数登记为标准测算方法。 Make a function of amounts and ratios a method of setting a standard.
 
     Every argument that is a number, a figure, a law value or a level reaches the function as `Known`; given something `Missing`, the
     method answers with it. The function returns fen a month (or a `Candidate`); its name becomes the name of the method.

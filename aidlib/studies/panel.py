@@ -45,7 +45,7 @@ COVERAGE_COLUMNS = (
     "missing_periods",
     "statuses",
 )
-SEARCH_COLUMNS = ("kind", "name", "label", "unit", "places", "first", "last", "match")
+SEARCH_COLUMNS = ("kind", "code", "label", "unit", "places", "first", "last", "match")
 STANDARD_COLUMNS = (
     "place", "name", "area", "part", "kind", "first", "last", "value", "unit", "status", "source", "article", "text",
     "unit_written",
@@ -312,7 +312,7 @@ def search(text: str, language: str = "", *, book: Book | None = None, figures: 
     Returns
     -------
     Frame
-        `.to_frame()`: kind (series, law, place, indicator), name (what the other functions take), label, unit, places (how many have a row
+        `.to_frame()`: kind (series, law, place, indicator), code (what the other functions take), label, unit, places (how many have a row
         of their own), first and last (period or day of a row), match (`whole` word, `part`, or `near`: nothing fits, these names are
         nearest).
 
@@ -324,9 +324,9 @@ def search(text: str, language: str = "", *, book: Book | None = None, figures: 
     Examples
     --------
     >>> found = search("rural income median").to_frame()
-    >>> found[["kind", "name", "match"]].values.tolist()
+    >>> found[["kind", "code", "match"]].values.tolist()
     [['series', 'disposable_income_pc_median:rural', 'whole']]
-    >>> search("dibao_avrg:rural").to_frame()[["name", "match"]].values.tolist()[0]
+    >>> search("dibao_avrg:rural").to_frame()[["code", "match"]].values.tolist()[0]
     ['dibao_avg:rural', 'near']
     """
     import pandas as pd

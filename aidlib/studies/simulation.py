@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from fractions import Fraction
+from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +19,12 @@ from aidlib.law import Book
 from aidlib.law.reform import Reform
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import half_up
-from aidlib.regions import region as region_of
-from aidlib.result import Result
-from aidlib.rules.frames import STATUS, Assessed, assess
+from aidlib.regions import place
+from aidlib.result import TABLES, Result
+from aidlib.rules.frames import STATUS, Assessed, assess, columns_of
+from aidlib.rules.frames import homes as homes_of
 from aidlib.rules.job import law_of
-from aidlib.rules.layers import CATEGORIES
+from aidlib.rules.layers import CATEGORIES, LAYERS
 from aidlib.rules.local import LocalRules
 from aidlib.rules.places import Places, Unknown
 from aidlib.rules.unknown import AT_BEST
@@ -37,7 +40,7 @@ GROUPINGS = ("all", "decile", "area", "type")
 
 @dataclass(frozen=True)
 class Simulation:
-    """Households and persons under the law of a day, or under a reform of it.
+    """按某日的规定或改革方案逐户模拟。 Households and persons under the law of a day, or under a reform of it.
 
     Parameters
     ----------
@@ -107,7 +110,7 @@ class Simulation:
             return self.households
         if self.region is None:
             raise ParameterFault("no place", where="region", expected="a region, or a column region_code")
-        return homes.with_columns(nw.lit(region_of(self.region).code).alias("region_code")).to_native()
+        return homes.with_columns(nw.lit(place(self.region).code).alias("region_code")).to_native()
 
     def _check(self) -> None:
         import narwhals as nw
@@ -115,18 +118,15 @@ class Simulation:
         homes, people = (nw.from_native(one, eager_only=True) for one in (self.households, self.persons))
         if lost := [name for name in ("household_id", "region_code", "urban") if name not in homes.columns]:
             raise RegisterFault("a column is missing", where="households", expected=lost[0])
-        if len(alone := set(homes["household_id"].to_list()) - set(people["household_id"].to_list())):
-            raise RegisterFault("households without persons", where="households.household_id", got=f"{len(alone)} households",
+        heads = homes_of(people["household_id"].to_numpy(), homes["household_id"].to_numpy()).heads
+        if alone := int((heads == 0).sum()):
+            raise RegisterFault("households without persons", where="households.household_id", got=f"{alone} households",
                                 hint="list their members, or leave them out")  # fmt: skip
         if homes["region_code"].null_count() or homes["urban"].null_count():
             raise RegisterFault(
                 "households without a region or area",
                 where="region_code, urban",
                 hint="fill them; they cannot be guessed",
-            )
-        if homes["household_id"].is_duplicated().any():
-            raise RegisterFault(
-                "households appear twice", where="households.household_id", hint="one row per household"
             )
         self.weight()
 
@@ -149,16 +149,29 @@ class Simulation:
             raise ParameterFault("a weight is missing or negative", where="weights", expected="zero or more")
         return weights
 
-    def law(self, answers: tuple[str, ...]) -> Places:
-        """Return the law of every place that the households live in, as far as some answers rest on it."""
+    @cached_property
+    def _pairs(self) -> list[tuple[str, bool]]:
+        """Every place and area that a household lives in."""
         import narwhals as nw
 
-        assert isinstance(self.date, Date) and self.book and self.figures  # noqa: PT018
         keys = nw.from_native(self.households, eager_only=True).select("region_code", "urban").unique()
-        pairs = sorted((str(code), bool(urban)) for code, urban in keys.iter_rows())
+        return sorted((str(code), bool(urban)) for code, urban in keys.iter_rows())
+
+    def law(self, answers: tuple[str, ...]) -> Places:
+        """Return the law of every place that the households live in, as far as some answers rest on it; read once for the same answers."""
+        if answers not in self._laws:
+            self._laws[answers] = self._law(answers)
+        return self._laws[answers]
+
+    @cached_property
+    def _laws(self) -> dict[tuple[str, ...], Places]:
+        return {}
+
+    def _law(self, answers: tuple[str, ...]) -> Places:
+        assert isinstance(self.date, Date) and self.book and self.figures  # noqa: PT018
         book = self.reform.book(self.book) if self.reform else self.book
         ways: dict[str, Any] = {"stale": self.stale, "unknown": self.unknown, "local_rules": self.local_rules}
-        return law_of(pairs, book, self.figures, self.date, answers, **ways)
+        return law_of(self._pairs, book, self.figures, self.date, answers, **ways)
 
     def calculate(self, answers: str | Iterable[str] = DUE) -> Any:
         """Work out answers, all of households or all of persons.
@@ -172,7 +185,7 @@ class Simulation:
         -------
         pandas.DataFrame or polars.DataFrame
             As the tables came: keys, each answer at its unfavourable end, `<answer>_at_best` at the other (empty where no upper end is known),
-            `at_least` (more may be due), `status`.
+            `at_least` (more may be due), `status`. `category` and `layer` are words (`dibao`, `none`, `cannot_tell`), cannot_tell where the ends differ.
 
         Raises
         ------
@@ -187,7 +200,7 @@ class Simulation:
         if all(per):
             raise RuleFault("answers of households and of persons together", where="answers", expected="one kind in a call",
                             got=", ".join(wanted))  # fmt: skip
-        return made.households if per[0] else made.persons
+        return _worded(made.households if per[0] else made.persons)
 
     def _assessed(self, wanted: tuple[str, ...], held: Places) -> Assessed:
         import narwhals as nw
@@ -278,7 +291,7 @@ class Comparison(Result):
         return self._as_came(self._rows((grouping,)))
 
     def to_frame(self) -> Any:
-        """One row a group: grouping, group, households, gains, loses, same, cannot_tell (weighted), cost_low_fen, cost_fen, cost_high_fen (a month,
+        """One row a group: grouping, group, households, gains, loses, same, cannot_tell (weighted), cost_least_fen, cost_fen, cost_most_fen (a month,
         empty where no bound is known), status; pandas or Polars as the households came."""
         return self._as_came(self._rows(GROUPINGS))
 
@@ -296,7 +309,7 @@ class Comparison(Result):
             weights = rows["weight"].groupby(rows["outcome"]).sum()
             counts = {outcome: weights.get(outcome, 0) for outcome in OUTCOMES}
             yield {"grouping": grouping, "group": str(name), "households": rows["weight"].sum(), **counts,
-                   "cost_low_fen": low, "cost_fen": point, "cost_high_fen": high, "status": "synthetic"}  # fmt: skip
+                   "cost_least_fen": low, "cost_fen": point, "cost_most_fen": high, "status": "synthetic"}  # fmt: skip
 
     def _as_came(self, frame: pd.DataFrame) -> Any:
         if self.kind != "polars":
@@ -305,14 +318,13 @@ class Comparison(Result):
 
         return pl.from_pandas(frame)
 
-    def plot(self, ax: Any = None, **options: Any) -> Any:
-        """Draw the weighted shares of each tenth that gain, lose, stay or cannot be told, on `ax` or axes of its own; options go to pandas."""
-        shares = self._rows(("decile",)).set_index("group")
-        drawn = shares[list(OUTCOMES)].div(shares["households"], axis=0)
-        return drawn.plot.bar(stacked=True, ax=ax, xlabel="decile", ylabel="share of households (synthetic)", **options)
+    def shares(self) -> pd.DataFrame:
+        """Weighted shares of the households of each tenth that gain, lose, stay or cannot be told: what `.plot()` draws."""
+        rows = self._rows(("decile",)).set_index("group")
+        return rows[list(OUTCOMES)].div(rows["households"], axis=0)
 
     def _repr_html_(self) -> str:
-        return str(self._rows(GROUPINGS).to_html(index=False, na_rep="?"))
+        return import_module(TABLES).frame_html(self._rows(GROUPINGS))  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return repr(self._rows(GROUPINGS))
@@ -323,6 +335,19 @@ def _day(day: Date | str) -> Date:
         return Date.fromisoformat(day) if isinstance(day, str) else day
     except ValueError:
         raise ParameterFault("unreadable day", where="date", expected="YYYY-MM-DD", got=str(day)) from None
+
+
+def _worded(table: Any) -> Any:
+    """Write `category` and `layer` as the words they stand for, in a column of a short list of words."""
+    import narwhals as nw
+
+    frame = nw.from_native(table, eager_only=True)
+    made = {name: columns_of(frame.implementation).words(frame[name].to_numpy(), words)
+            for name, words in (("category", CATEGORIES), ("layer", LAYERS)) if name in frame.columns}  # fmt: skip
+    if not made:
+        return table
+    fresh = nw.from_dict(made, backend=frame.implementation)
+    return frame.with_columns(*(fresh[name] for name in made)).to_native()
 
 
 def _columns(table: Any) -> list[str]:

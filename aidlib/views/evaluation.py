@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aidlib.evaluation.by_year import History
-from aidlib.evaluation.overview import Against, Convergence, League, Starts
+from aidlib.evaluation.overview import Against, Convergence, League, Shares, Starts
 from aidlib.evaluation.performance import Evaluation, Line, Lines
 from aidlib.money import FEN_PER_YUAN
-from aidlib.regions import region
 from aidlib.standards.levels import AREAS, fen_month
 from aidlib.views import drawing, fonts, sizing, tiles
+from aidlib.views.prices import strip
 from aidlib.words import language, word
 
 if TYPE_CHECKING:
@@ -98,7 +98,6 @@ def _history(result: History, ax: Axes, **options: Any) -> Axes:
 
 
 TILES_INCHES, STRIP_INCHES = 6.0, 6.6
-CELLS = {"not_triggered": "#eef1f4", "undetermined": "#c3cad2", "estimated": "#f0a45c", "observed": "#b3450a"}
 SHARES = (0.3, 0.4, 0.5)
 """Levels over consumption at which slanting lines stand."""
 
@@ -141,6 +140,17 @@ def _against(result: Against, ax: Axes, **options: Any) -> Axes:
     return ax
 
 
+@sizing.register(Shares)
+def _(result: Shares) -> tuple[int, float]:
+    return int(any(result.years.values())), TILES_INCHES
+
+
+@drawing.register(Shares)
+def _shares(result: Shares, ax: Axes, **options: Any) -> Axes:
+    """Recipients over residents year by year, a small line a province."""
+    return tiles.lines(result.years, ax, language())
+
+
 @sizing.register(Starts)
 def _(result: Starts) -> tuple[int, float]:
     return int(bool(result.months)), STRIP_INCHES
@@ -149,29 +159,7 @@ def _(result: Starts) -> tuple[int, float]:
 @drawing.register(Starts)
 def _starts(result: Starts, ax: Axes, **options: Any) -> Axes:
     """Months across, provinces down: who started price linkage when."""
-    from matplotlib.colors import ListedColormap
-    from matplotlib.patches import Patch
-
-    kinds = list(CELLS)
-    cells = [[kinds.index(_kind(one)) for one in found] for found in result.decided.values()]
-    shades = ListedColormap(list(CELLS.values()))
-    ax.pcolormesh(cells, cmap=shades, vmin=-0.5, vmax=len(kinds) - 0.5, edgecolors="white", linewidth=0.4)
-    names = [region(code).name(language()) for code in result.decided]
-    ax.set_yticks([at + 0.5 for at in range(len(names))], names, fontsize=7)
-    starts = [at for at, month in enumerate(result.months) if month.endswith(("-01", "-07"))]
-    ax.set_xticks([at + 0.5 for at in starts], [result.months[at] for at in starts], fontsize=8)
-    ax.invert_yaxis()
-    ax.grid(visible=False)
-    handles = [Patch(color=colour, label=word(kind, "start")) for kind, colour in CELLS.items()]
-    ax.legend(handles=handles, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=len(handles))
-    return ax
-
-
-def _kind(month: Any) -> str:
-    """How a month is coloured: a start by whether its index is published."""
-    if month.outcome != "triggered":
-        return str(month.outcome)
-    return "observed" if month.outcome_status == "observed" else "estimated"
+    return strip(ax, result.decided, result.months)
 
 
 @sizing.register(Convergence)

@@ -77,12 +77,17 @@ def settings() -> dict[Any, Any]:
 
 @contextmanager
 def settings_used() -> Iterator[None]:
-    """Draw with the settings of our figures, and leave the user's own as they were."""
+    """Draw with the settings of our figures, and leave the user's own as they were.
+
+    A notebook's backend turns `interactive` on with the first figure; put back, it would show no further one.
+    """
     import matplotlib as mpl
 
     use()
     with mpl.rc_context(settings()):
         yield
+        interactive = mpl.is_interactive()
+    mpl.interactive(interactive)
 
 
 def use() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,12 @@ import numpy as np
 
 from aidlib.known import Known
 from aidlib.prices.ahead import LinkageOutlook
+from aidlib.prices.history import LinkageResult
+from aidlib.prices.linkage import Decision
 from aidlib.prices.monthly import LinkageMonth, LinkageMonths
+from aidlib.regions import region
 from aidlib.views import drawing, fonts, sizing
-from aidlib.words import word
+from aidlib.words import language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +25,7 @@ SHADE = {"started": "#f3d9b1", "start_unknown": "#e3e6ea", "start_likely": "#f8e
 COLOURS = {"cpi": fonts.COLOURS[0], "scpi": fonts.COLOURS[1], "food": fonts.COLOURS[2]}
 PANELS = (("cpi", "scpi"), ("food",))
 GROUPS = (("dibao_urban", fonts.COLOURS[0], -0.2), ("dibao_rural", fonts.COLOURS[1], 0.2))
+CELLS = {"not_triggered": "#eef1f4", "undetermined": "#c3cad2", "estimated": "#f0a45c", "observed": "#b3450a"}
 MOST_TICKS = 7
 PAST_MONTHS = 18
 BANDS = ((0.05, 0.95, 0.2), (0.25, 0.75, 0.35))
@@ -100,9 +104,13 @@ def _points(axis: Axes, known: Sequence[tuple[int, Known]], colour: str) -> None
 
 
 def _amounts(axis: Axes, months: Sequence[LinkageMonth]) -> None:
+    from matplotlib.patches import Patch
+
     from aidlib.prices.monthly import amount_of
 
+    signs: list[Any] = []
     for group, colour, shift in GROUPS:
+        signs.append(Patch(color=colour, label=word(group, "group")))
         due = [
             (at, month.decision.amount(group))
             for at, month in enumerate(months)
@@ -115,7 +123,6 @@ def _amounts(axis: Axes, months: Sequence[LinkageMonth]) -> None:
             [float(a.number) for _, a in firm],
             width=0.4,
             color=colour,
-            label=word(group, "group"),
         )
         soft = [(at, a) for at, a in known if not a.point and a.low is not None]
         ends = [float(a.high if a.high is not None else a.low or 0) for _, a in soft]
@@ -130,10 +137,10 @@ def _amounts(axis: Axes, months: Sequence[LinkageMonth]) -> None:
     paid = [(at, month.decision.stated) for at, month in enumerate(months)]
     shown = [(at, float(figure.value)) for at, figure in paid if figure and figure.value]
     if shown:
-        axis.plot(*zip(*shown, strict=True), "D", color=fonts.INK, markersize=4, label=word("paid"))
+        signs += axis.plot(*zip(*shown, strict=True), "D", color=fonts.INK, markersize=4, label=word("paid"))
     axis.set_ylabel(word("yuan_person", "axis"))
     axis.set_ylim(bottom=0)
-    axis.legend(fontsize=8, frameon=False)
+    axis.legend(handles=signs, fontsize=8, frameon=False)
 
 
 def _shade(axis: Axes, months: Sequence[LinkageMonth]) -> None:
@@ -163,6 +170,46 @@ def _key(axis: Axes, result: LinkageMonths) -> None:
         axis.figure.legend(handles=parts, loc="outside lower center", ncols=len(parts), frameon=False, fontsize=8)
     else:
         axis.legend(handles=parts, frameon=False, fontsize=8)
+
+
+@sizing.register(LinkageResult)
+def _(result: LinkageResult) -> tuple[int, float]:
+    return 1, 1.6 + 0.17 * len({decision.place for decision in result.decisions})
+
+
+@drawing.register(LinkageResult)
+def _decisions(result: LinkageResult, ax: Axes, **options: Any) -> Axes:
+    """Months across, places down: who started price linkage when."""
+    places = dict.fromkeys(decision.place for decision in result.decisions)
+    months = sorted({decision.month for decision in result.decisions})
+    return strip(ax, {place: [d for d in result.decisions if d.place == place] for place in places}, months)
+
+
+def strip(ax: Axes, decided: Mapping[str, Sequence[Decision]], months: Sequence[str]) -> Axes:
+    """One row of cells a place, one cell a month."""
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
+
+    kinds = list(CELLS)
+    cells = [[kinds.index(_kind(decision)) for decision in row] for row in decided.values()]
+    shades = ListedColormap(list(CELLS.values()))
+    ax.pcolormesh(cells, cmap=shades, vmin=-0.5, vmax=len(kinds) - 0.5, edgecolors="white", linewidth=0.4)
+    names = [region(code).name(language()) for code in decided]
+    ax.set_yticks([at + 0.5 for at in range(len(names))], names, fontsize=7)
+    starts = [at for at, month in enumerate(months) if month.endswith(("-01", "-07"))] or [0]
+    ax.set_xticks([at + 0.5 for at in starts], [months[at] for at in starts], fontsize=8)
+    ax.invert_yaxis()
+    ax.grid(visible=False)
+    handles = [Patch(color=colour, label=word(kind, "start")) for kind, colour in CELLS.items()]
+    ax.legend(handles=handles, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=2.8, ncols=4)
+    return ax
+
+
+def _kind(decision: Decision) -> str:
+    """How a month is coloured: a start by whether its index is published."""
+    if decision.outcome != "triggered":
+        return str(decision.outcome)
+    return "observed" if decision.outcome_status == "observed" else "estimated"
 
 
 @sizing.register(LinkageOutlook)

@@ -12,6 +12,7 @@ from aidlib.studies.keep_up import Rises
 from aidlib.studies.low_income_index import LowIncomeIndex
 from aidlib.studies.panel import MISSING, Coverage, Panel
 from aidlib.studies.sandbox import Frontier, Sandbox
+from aidlib.studies.simulation import Comparison
 from aidlib.studies.trigger_record import TriggerRecord
 from aidlib.views import drawing, fonts, sizing
 from aidlib.words import language, word
@@ -161,6 +162,25 @@ def _record(result: TriggerRecord, ax: Any, **options: Any) -> Any:
                 np.arange(len(shares)) / len(shares), shares, width=1 / len(shares), align="edge", edgecolor="white"
             )
             axis.axhline(1 / len(shares), color="0.4", linewidth=0.8)
+    return ax
+
+
+OUTCOME_COLOURS = {"gains": fonts.COLOURS[2], "loses": fonts.COLOURS[1], "same": fonts.PALE, "cannot_tell": "0.55"}
+
+
+@drawing.register(Comparison)
+def _comparison(result: Comparison, ax: Axes, **options: Any) -> Axes:
+    """Shares of the households of each tenth of income that gain, lose, stay as they are or cannot be told, one bar a tenth."""
+    shares = result.shares()
+    ends = shares.cumsum(axis=1)
+    for outcome, colour in OUTCOME_COLOURS.items():
+        wide = shares[outcome].astype(float) * 100
+        start = ends[outcome].astype(float) * 100 - wide
+        ax.bar(list(shares.index), wide, bottom=start, color=colour, label=word(outcome, "outcome"), **options)
+    ax.set_xlabel(word("decile", "axis"))
+    ax.set_ylabel(word("share_of_households", "axis"))
+    ax.set_title(word("synthetic", "status"), loc="right", fontsize=8, color="0.4")
+    ax.legend(ncols=len(OUTCOME_COLOURS), frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14))
     return ax
 
 

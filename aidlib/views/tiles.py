@@ -79,3 +79,32 @@ def draw(values: Mapping[str, float], unit: str, ax: Axes, language: str = "zh")
     ax.axis("off")
     ax.figure.colorbar(shade, ax=ax, shrink=0.5).ax.set_title(unit, fontsize=9)
     return ax
+
+
+def lines(values: Mapping[str, Mapping[int, float]], ax: Axes, language: str = "zh") -> Axes:
+    """Draw a small line a province on the grid, all on one scale from nought; the last number stands beside its end.
+
+    Parameters
+    ----------
+    values : mapping
+        Number by year, by province code; at least one.
+    """
+    from matplotlib.patches import Rectangle
+
+    years = sorted({year for held in values.values() for year in held})
+    top, span = max(max(held.values()) for held in values.values() if held), max(years[-1] - years[0], 1)
+    for tile in tiles():
+        ax.add_patch(
+            Rectangle((tile.column - HALF, tile.row - HALF), 2 * HALF, 2 * HALF, facecolor=SHADES[0], linewidth=0)
+        )
+        size = 5 if language == "en" else 9
+        ax.text(tile.column - HALF + 0.05, tile.row - 0.3, tile.label(language), ha="left", va="center", fontsize=size)
+        held = values.get(tile.region) or {}
+        across = [tile.column - HALF + 0.06 + 0.82 * (year - years[0]) / span for year in sorted(held)]
+        down = [tile.row + HALF - 0.06 - 0.6 * held[year] / top for year in sorted(held)]
+        ax.plot(across, down, color=INK, linewidth=1)
+        last = f"{held[max(held)]:.1%}" if held else "—"
+        ax.text(tile.column + HALF - 0.05, tile.row - 0.3, last, ha="right", va="center", fontsize=6)
+    ax.set(xlim=(0.4, 8.6), ylim=(8.6, 0.4), aspect="equal")
+    ax.axis("off")
+    return ax

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from aidlib import Figures, additions
+from aidlib import Book, Figures, additions, evaluate, tables
 from aidlib.additions import template
+from aidlib.additions.labels import units
+from aidlib.commands.catalogue import all_reports
 from aidlib.errors import DataFault
 from aidlib.prices.monthly import linkage_months
 
@@ -117,3 +120,75 @@ def test_an_unknown_report_is_named() -> None:
     """A report without a list of gaps is one readable message."""
     with pytest.raises(DataFault, match="try: price_linkage"):
         template.gaps("450400", "2026-08", ["price_linkag"])
+
+
+ACTUALS = {"assistance_budget": 52000, "assistance_budget_executed": 50960, "recognition_on_time_rate": 97.5, "review_done_rate": 100,
+           "linkage_on_time_rate": 88, "temporary_assistance_person_times": 81234, "edge_recipients": 45210, "rigid_recipients": 9876,
+           "tekun_recipients:total": 91234, "tekun_recipients:rural:concentrated": 21000, "tekun_recipients:rural:dispersed": 63000,
+           "temporary_assistance_avg": 1185, "dibao_recipients:urban": 310000, "dibao_recipients:rural": 640000,
+           "dibao_subsidy_avg:urban": 512.5, "dibao_subsidy_avg:rural": 343}  # fmt: skip
+"""Invented actual values of a province and year."""
+
+
+@pytest.mark.parametrize(
+    "office",
+    [False, pytest.param(True, marks=pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice"))],
+)
+def test_evaluation_actuals_reach_the_page_and_the_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: bool
+) -> None:
+    """The sheet of actual values, filled and added: what was not assessed is, and the form's execution row is scored from budget and spending."""
+    before = evaluate("230000", 2024)
+    assert before.of("execution").verdict == "not_assessed"
+    assert before.form().card.assessed == 0
+    gaps = template.gaps("230000", "2024", ["performance_evaluation"])
+    assert {gap.series for gap in gaps if gap.sheet == "actuals"} == set(list(ACTUALS)[:5])
+    file = template.write(tmp_path / "gaps.xlsx", gaps)
+    filled(file, ACTUALS)
+    file = through_libreoffice(file) if office else file
+    own = tmp_path / "own"
+    additions.add(file, own, confirm=True)
+    monkeypatch.setenv("AIDLIB_DATA", str(own))
+    after = evaluate("230000", 2024)
+    spent = after.of("execution").value
+    assert spent
+    assert spent.number == Fraction(50960, 52000)
+    assert after.of("recognised_on_time").verdict == "not_met"
+    assert after.of("reviewed").verdict == "met"
+    assert after.of("tekun_institutions").value.number == Fraction(1, 4)  # type: ignore[union-attr]
+    assert after.of("payment", "urban").value.number == Fraction("512.5")  # type: ignore[union-attr]
+    assert after.of("coverage", "rural").known
+    form = after.form()
+    (row,) = [one for one in form.card.rows if one.criterion.bound == "measure:execution"]
+    assert (row.actual, form.card.assessed) == ("98", 10)
+    left = {gap.series for gap in template.gaps("230000", "2024", ["performance_evaluation"])}
+    assert not left & set(ACTUALS)
+
+
+@pytest.mark.parametrize("name", sorted(all_reports()))
+def test_every_report_has_a_gap_list_and_a_button(name: str) -> None:
+    """Each report's list has rows, and its notebook offers the workbook."""
+    rows = [row for row in tables.rows(template.TABLE, template.COLUMNS) if row["report"] == name]
+    assert {row["sheet"] for row in rows} <= set(template.SHEETS)
+    assert rows
+    assert 'page.download("gaps.xlsx"' in all_reports()[name].notebook.read_text(encoding="utf-8").replace("\\", "")
+
+
+def test_every_unit_asked_in_is_one_of_the_series() -> None:
+    """A filled row of any list is accepted in the unit it stands in: no workbook asks in a unit that `data add` refuses."""
+    series = Figures().series
+    rows = [row for row in tables.rows(template.TABLE, template.COLUMNS) if row["series"] in series]
+    wrong = [row["series"] for row in rows if not set(units(row["unit"])) & set(series[row["series"]].units)]
+    assert (len(rows) > 40, wrong) == (True, [])
+
+
+def test_looking_for_gaps_is_not_reading(tmp_path: Path) -> None:
+    """The workbook leaves no row behind among those that a page read, and no gap of the law."""
+    book, figures = Book(), Figures()
+    assert template.gap_workbook("230000", "2024", "performance_evaluation", law=book, figures=figures)[:2] == b"PK"
+    assert (book.reads, book.gaps, figures.reads) == ({}, {}, {})
+
+
+def test_the_nations_workbook_has_all_provinces() -> None:
+    """Below the nation stand the provinces."""
+    assert len(template.places("全国", below=True)) == 32

@@ -115,3 +115,15 @@ def test_the_command_signs_and_asks_for_the_password(page: Path, tmp_path: Path)
     assert done.exit_code == 0, done.output
     told = CliRunner().invoke(cli.group, ["verify", str(page), "--key", str(public)])
     assert f"{page}: signed by SHA256:" in told.output
+
+
+@pytest.mark.parametrize("path", ["", ".", "/", "none.html", "a"])
+def test_what_is_no_report_is_a_message(path: str, tmp_path: Path) -> None:
+    """A folder, nothing at all and a file that is not there are neither signed nor known again, in one sentence."""
+    private, public = keys(tmp_path / "keys", Ed25519PrivateKey.generate())
+    with pytest.raises(AidError, match="no such report"):
+        sign.sign(Path(path), private, nobody)
+    with pytest.raises(AidError, match="no such report"):
+        sign.signed(Path(path), public)
+    told = CliRunner().invoke(cli.group, ["sign", path, "--key", str(private)])
+    assert isinstance(told.exception, AidError)

@@ -210,3 +210,19 @@ def test_what_was_handed_in_is_listed() -> None:
     assert rows.iloc[1]["coverage_basis"] == "not_handed_in"
     assert pd.isna(rows.iloc[1]["first_month"])
     assert frame.iloc[-1]["register"] == ["deaths"]
+
+
+def test_a_month_that_nobody_handed_in_divides_the_row_of_what_was_handed_in() -> None:
+    """August and October of two townships, and September of neither: two rows on the page, not August to October."""
+    homes = pl.DataFrame({"household_id": [1, 2], "region_code": ["450421"] * 2, "township": ["石桥镇", "沙头镇"]})
+    known = pl.DataFrame(
+        schema={"household_id": pl.Int64, "person_id": pl.Int64, "scheme": pl.String, "reviewed_on": pl.Date}
+    )
+    rows = [(1, 0, "dibao", "2026-08"), (2, 0, "dibao", "2026-08"), (2, 0, "dibao", "2026-10")]
+    paid = pl.DataFrame(rows, schema=["household_id", "person_id", "programme", "month"], orient="row")
+    shown = coverage(homes, known, paid, [], None).to_frame()
+    own = shown[(shown["handed_table"] == "aid") & shown["first_month"].notna()]
+    assert own[["first_month", "last_month", "reporters"]].values.tolist() == [
+        ["2026-08", "2026-08", 2],
+        ["2026-10", "2026-10", 1],
+    ]

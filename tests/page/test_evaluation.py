@@ -46,7 +46,7 @@ def test_the_first_screen_says_how_heilongjiang_did() -> None:
         "72.8%",
         "75%",
         "2025年12月31日",
-        "沿用2022年数",
+        "2022年数",
         "人均补助水平未公布",
         "缺数据未评的指标",
     ):

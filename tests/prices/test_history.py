@@ -172,3 +172,13 @@ def test_a_result_shows_itself() -> None:
 def test_it_is_on_the_public_face() -> None:
     """`aidlib.price_linkage` is the function."""
     assert aidlib.price_linkage is price_linkage
+
+
+def test_decisions_draw_as_one_row_of_cells_a_place(country: aidlib.prices.history.LinkageResult) -> None:
+    """The picture has a cell a place and month, and names every place."""
+    frame = country.to_frame()
+    axes = country.plot()
+    assert axes.collections[0].get_array().shape == (frame["region"].nunique(), frame["period"].nunique())
+    assert [text.get_text() for text in axes.get_yticklabels()] == [
+        aidlib.region(code).name() for code in frame["region"].unique()
+    ]

@@ -107,9 +107,39 @@ def test_a_county_hands_in_everything_and_gets_one_private_folder(tmp_path: Path
     assert dead["person_key"].to_list() == [people["person_key"][3]]
     assert numbers["H0003"] == int(dead["person_key"][0][:15], 16)
     spans = pl.read_csv(folder / "coverage.csv", infer_schema=False).fill_null("").rows()
-    assert ("aid", "", "dibao", "2026-08", "2026-10") in spans
-    assert {row[:3] for row in spans} >= {("recognitions", "", "edge"), ("reviews", "", "dibao"), ("deaths", "", "")}
+    assert ("aid", "450403", "", "dibao", "2026-08", "2026-10") in spans
+    assert {row[:4] for row in spans} >= {
+        ("recognitions", "", "", "edge"),
+        ("reviews", "", "", "dibao"),
+        ("deaths", "", "", ""),
+    }
     assert dict(pl.read_csv(folder / "folder.csv", infer_schema=False).iter_rows())["region"] == "450400"
+
+
+def test_a_month_or_township_that_was_not_handed_in_is_not_claimed(tmp_path: Path, key: Path) -> None:
+    """August and October are two spans until September comes; the township that sent only October is said to have sent only October."""
+    homes, people = _october()
+    towns = ["石桥镇", "石桥镇", "石桥镇", "沙头镇", "沙头镇"]
+    ledger = _workbook(tmp_path / "10.xlsx", homes, people)
+    book = load_workbook(ledger)
+    for row, town in enumerate(["乡镇", *towns], 3):
+        book["家庭"].cell(row, 11).value = town
+    book.save(ledger)
+    folder, head = tmp_path / "inside", ["户号", "救助项目", "发放月份", "发放金额(元)"]
+    first = [head, ["H0000", "低保", "2026-08", 5], ["H0000", "低保", "2026-10", 5], ["H0003", "低保", "2026-10", 5]]
+    assert (
+        _run(ledger, folder, "2026-10", key, "--aid", str(_table(tmp_path / "a.xlsx", {"发放": first}))).exit_code == 0
+    )
+
+    def spans() -> set[tuple[str, ...]]:
+        rows = pl.read_csv(folder / "coverage.csv", infer_schema=False).fill_null("").rows()
+        return {row[2:] for row in rows if row[0] == "aid"}
+
+    october = {("沙头镇", "dibao", "2026-10", "2026-10")}
+    assert spans() == october | {("石桥镇", "dibao", "2026-08", "2026-08"), ("石桥镇", "dibao", "2026-10", "2026-10")}
+    later = _table(tmp_path / "b.xlsx", {"发放": [head, ["H0001", "低保", "2026-09", 5]]})
+    assert _run(ledger, folder, "2026-10", key, "--aid", str(later)).exit_code == 0
+    assert spans() == october | {("石桥镇", "dibao", "2026-08", "2026-10")}
 
 
 def test_a_second_month_is_added_and_what_changed_is_listed(tmp_path: Path, key: Path) -> None:

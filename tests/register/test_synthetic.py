@@ -77,7 +77,7 @@ def test_nobody_could_be_meant(tmp_path: Path) -> None:
     """No file holds anything the personal-data guard would stop, and person numbers are far from eighteen digits."""
     for path in synthetic.generate(tmp_path, 300, 5, "450400"):
         assert findings(path) == []
-    homes, people = synthetic.households_frame(50, 5, "450400")
+    homes, people = synthetic.synthetic_population("450400", 50, 5)
     assert not any(re.search(r"\d{15}", str(value)) for value in [*people["person_id"], *homes["household_id"]])
 
 

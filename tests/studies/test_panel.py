@@ -122,7 +122,7 @@ def test_frames_go_where_they_are_used() -> None:
 def test_a_search_finds_by_chinese_english_and_code(text: str, kind: str, name: str) -> None:
     """By a label in either language, in short, and by the code."""
     frame = aidlib.search(text, language="en").to_frame()
-    assert ((frame["kind"] == kind) & (frame["name"] == name) & (frame["match"] != "near")).any()
+    assert ((frame["kind"] == kind) & (frame["code"] == name) & (frame["match"] != "near")).any()
 
 
 @pytest.mark.parametrize(

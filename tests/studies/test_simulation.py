@@ -62,8 +62,8 @@ def test_cost_is_the_difference_of_both_laws(tables: tuple[pl.DataFrame, pl.Data
         assert made.by(grouping)["households"].sum() == homes["w"].sum()
     assert made.winners + made.losers + made.undecided <= homes["w"].sum()
     assert set(frame["status"]) == {"synthetic"}
-    assert "decile" in made._repr_html_()
-    assert made.plot().get_xlabel() == "decile"
+    assert "人均收入十分位" in made._repr_html_()
+    assert made.plot().get_xlabel() == "人均收入十分位组（1为最低）"
 
 
 def test_what_is_unknown_stays_unknown(tables: tuple[pl.DataFrame, pl.DataFrame]) -> None:

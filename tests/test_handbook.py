@@ -1,0 +1,166 @@
+"""The handbook: two languages in step, its code runs, its reference leaves nothing out, its citation is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+import aidlib
+from aidlib.evaluation.measures import MEASURES
+from aidlib.tables import shipped_notebooks
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?::tags:[^\n]*\n)?(.*?)^```$", re.M | re.S)
+BLOCK = r"(?:^    .*\n(?:\n(?=    ))?)+|^```[^\n]*\n[\s\S]*?^```$"
+RUNNER = """
+import json, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for source in json.load(open(sys.argv[1], encoding="utf-8")):
+    shell.run_cell(source).raise_error()
+"""
+QUICK = ("standard_indexing", "performance_evaluation", "setting_a_standard", "targeting_methods")
+"""Reports whose tables cost next to nothing; `make docs` runs the lines of all of them."""
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """The generator of the reference, as the build imports it."""
+    sys.path.insert(0, str(DOCS))
+    import _generate
+
+    return _generate
+
+
+def cells(page: Path) -> list[str]:
+    """The code of a page, cell by cell."""
+    text = page.read_text(encoding="utf-8")
+    if page.suffix == ".md":
+        return CELL.findall(text)
+    return ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+
+
+HOW_TOS = [
+    DOCS / f"{name}.md" for name in re.findall(r"^(\w+)$", (DOCS / "howto.md").read_text(encoding="utf-8"), re.M)
+]
+PAGES = [
+    page
+    for page in [*HOW_TOS, *sorted(DOCS.glob("cookbook/*.md")), *sorted(DOCS.glob("cookbook/*.ipynb"))]
+    if cells(page)
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_code_of_a_page_runs(page: Path, tmp_path: Path) -> None:
+    """In an empty folder, cell after cell, as a reader would."""
+    (tmp_path / "cells.json").write_text(json.dumps(cells(page)), encoding="utf-8")
+    here = {name: text for name, text in os.environ.items() if not name.startswith("AIDLIB_")}
+    here |= {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "MPLBACKEND": "agg"}
+    here |= {"IPYTHONDIR": str(tmp_path / "ipython")}
+    done = subprocess.run(
+        [sys.executable, "-c", RUNNER, "cells.json"],
+        cwd=tmp_path,
+        env=here,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def bones(text: str) -> tuple[list[int], list[str], list[str], list[int]]:
+    """Levels of headings, labels, code without remarks, and rows of tables."""
+    body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
+    blocks = re.findall(BLOCK, body, re.M)
+    bare = [re.sub(r"\s*#.*$", "", line) for block in blocks for line in block.splitlines()]
+    prose = re.sub(BLOCK, "", body, flags=re.M)
+    levels = [len(found) for found in re.findall(r"^(#+) ", prose, re.M)]
+    tables = [len(found.splitlines()) for found in re.findall(r"(?:^\|.*\n)+", prose, re.M)]
+    return levels, re.findall(r"^\((\S+)\)=$", prose, re.M), [line for line in bare if line], tables
+
+
+@pytest.mark.parametrize(
+    "english", sorted([*DOCS.glob("*.en.md"), *DOCS.glob("cookbook/*.en.md")]), ids=lambda page: page.stem
+)
+def test_two_languages_are_in_step(english: Path) -> None:
+    """A page and its translation have the same headings, labels, code and tables; the index of the handbook lists what there is in each."""
+    chinese = english.with_name(english.name.replace(".en.md", ".md"))
+    assert f"]({chinese.name})" in english.read_text(encoding="utf-8")
+    assert f"]({english.name})" in chinese.read_text(encoding="utf-8")
+    if chinese.stem != "index":
+        assert bones(chinese.read_text(encoding="utf-8")) == bones(english.read_text(encoding="utf-8"))
+
+
+def test_notebooks_of_two_languages_have_the_same_code() -> None:
+    """A translated notebook runs what the Chinese one runs."""
+    for english in DOCS.rglob("*.en.ipynb"):
+        assert cells(english) == cells(english.with_name(english.name.replace(".en.ipynb", ".ipynb"))), english.name
+
+
+def test_the_reference_leaves_nothing_out(generate: ModuleType) -> None:
+    """Every public name, law name, series, measure and command stands in both languages, the same ones in the same order."""
+    everything = {
+        "api": set(aidlib._FROM),
+        "laws": set(aidlib.Book().tables.names),
+        "series": set(aidlib.Figures().series),
+        "indicators": set(MEASURES),
+        "commands": {f"aidlib {name}" for name in generate.cli.COMMANDS} | {"aidlib data add"},
+    }
+    for page, wanted in everything.items():
+        named = {}
+        for spoken in ("zh", "en"):
+            lines = getattr(generate, page)(spoken)
+            named[spoken] = [
+                found[1]
+                for line in lines
+                if (found := re.match(r"(?:\| \[?`|#+ (?=aidlib))([^`|]+?)`?(?:\]|\s*\||$)", line))
+            ]
+        assert wanted <= set(named["zh"]), page
+        assert named["zh"] == named["en"]
+
+
+def test_formulas_are_those_that_are_computed(generate: ModuleType) -> None:
+    """The signs of a measure's formula are those of the example that the product computed; every measure has a formula in both languages."""
+    signs = re.compile(r"[÷×−+=()]|(?<!\d)1(?:2|0000)?(?![\d,.])")
+    examples = generate._examples()
+    assert len(examples) > len(MEASURES) / 2
+    for name in MEASURES:
+        for spoken in ("zh", "en"):
+            formula = generate.said(f"formula:{name}", spoken)
+            assert formula != f"formula:{name}"
+            if name in examples and name not in ("level", "payment"):  # published, or by one of two ways
+                assert signs.findall(formula) == signs.findall(examples[name][0].formula), (
+                    name,
+                    examples[name][0].formula,
+                )
+
+
+def test_every_table_of_every_report_is_named(generate: ModuleType) -> None:
+    """With the expression that the notebook shows; those of quick reports give a frame."""
+    found = {report.name: report for report in generate._tables.reports(shipped_notebooks())}
+    assert len(found) == len([*shipped_notebooks().rglob("*.ipynb")])
+    for name, report in found.items():
+        path = next(shipped_notebooks().rglob(f"{name}.ipynb"))
+        assert list(report.tables) == re.findall(r'^page\.table\(\s*"(\w+)"', "\n".join(cells(path)), re.M)
+    for name in QUICK:
+        frames = list(generate._tables.frames(found[name]))
+        assert [len(frame.columns) > 0 for _, _, frame in frames] == [True] * len(found[name].tables)
+
+
+def test_the_citation_is_whole() -> None:
+    """CITATION.cff has what its format asks for, and the version of the package."""
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {"cff-version", "message", "title", "authors"} <= cited.keys()
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
+    assert all(author.get("name") for author in cited["authors"])
