@@ -82,7 +82,10 @@ def __getattr__(name: str) -> Any:
         return getattr(import_module(module), called or name)
     if name in _ROOMS:
         return import_module(f"aidlib.{name}")
-    raise AttributeError(f"module 'aidlib' has no attribute {name!r}; it has: {', '.join(__all__)}")
+    near = "" if name.startswith("__") else import_module("aidlib.errors").nearest(name, __all__)
+    raise AttributeError(
+        f"module 'aidlib' has no attribute {name!r}; {f'try: {near}' if near else 'dir(aidlib) lists them'}"
+    )
 
 
 def __dir__() -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -105,6 +107,56 @@ def remarks(source: str) -> list[str]:
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     told = [token.string for token in tokens if token.type == tokenize.COMMENT]
     return told + [ast.unparse(line.annotation) for line in ast.parse(source).body if isinstance(line, ast.AnnAssign)]
+
+
+def day(given: date | str, where: str = "date") -> date:
+    """Read a day; another way to write one is offered in the right form.
+
+    Examples
+    --------
+    >>> day("2023-09-01")
+    datetime.date(2023, 9, 1)
+    >>> day("2023-9")
+    Traceback (most recent call last):
+    ...
+    aidlib.errors.ParameterFault: date: unreadable day; expected YYYY-MM-DD; got '2023-9'; try: 2023-09-01
+    """
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError):
+        near = written(str(given), 3)
+        raise ParameterFault("unreadable day", where=where, expected="YYYY-MM-DD", got=str(given), hint=near) from None
+
+
+def year(given: int | str, where: str = "year") -> int:
+    """Read a year.
+
+    Examples
+    --------
+    >>> year("2019")
+    2019
+    >>> year("2019-01")
+    Traceback (most recent call last):
+    ...
+    aidlib.errors.ParameterFault: year: not a year; expected YYYY; got '2019-01'; try: 2019
+    """
+    if not re.fullmatch(r"\d{4}", str(given)):
+        raise ParameterFault("not a year", where=where, expected="YYYY", got=str(given), hint=written(str(given), 1))
+    return int(given)
+
+
+def written(text: str, parts: int) -> str:
+    """Write what somebody may have meant: a year, a month (2) or a day (3); empty where no year can be told.
+
+    Examples
+    --------
+    >>> written("2020年6月", 2), written("202006", 2), written("2020/6/3", 3), written("2020", 2), written("soon", 1)
+    ('2020-06', '2020-06', '2020-06-03', '2020-01', '')
+    """
+    seen = re.match(r"((?:19|20|21)\d\d)\D*(1[0-2]|0?[1-9])?\D*(3[01]|[12]\d|0?[1-9])?", text)
+    return "-".join([seen[1], *(f"{int(one or 1):02d}" for one in seen.groups()[1:parts])]) if seen else ""
 
 
 def typed_as(default: Plain, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from aidlib import tables
 from aidlib.errors import RegionUnknown, nearest
 
-NATION = "000000"
+NATION, PROVINCES = "000000", "provinces"
 Level = Literal["country", "province", "prefecture", "prefecture_placeholder", "county", "statistical_zone"]
 COLUMNS = ("region", "name_zh", "name_en", "pinyin", "level", "parent", "iso_3166_2", "source")
 
@@ -125,8 +126,17 @@ def _goes_by(one: Region, name: str) -> bool:
 def _suggest(code: str) -> str:
     table = _table()
     prefix = next((code[:cut].ljust(6, "0") for cut in (6, 4, 2) if code[:cut].ljust(6, "0") in table), "")
-    close = prefix if code.isdigit() and prefix else nearest(code, [place.name_zh for place in table.values()])
-    return str(region(close)) if close else ""
+    if code.isdigit():
+        return str(region(prefix)) if prefix else ""
+    if nearest(code, [PROVINCES]):
+        return PROVINCES
+    stem = re.sub(r"(省|市|县|区|自治区|自治州|地区|盟)$", "", code)
+    starts = [place for place in table.values() if len(stem) > 1 and place.name_zh.startswith(stem)]
+    if starts:
+        return ", ".join(map(str, starts[:3]))
+    names = {name: place for place in reversed(table.values()) for name in (place.name_zh, place.name_en) if name}
+    close = nearest(code, names)
+    return str(names[close]) if close else ""
 
 
 @cache

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from jupyter_client.connect import ConnectionFileMixin
 from latex2mathml.converter import convert
+from nbclient import NotebookClient
 from sphinx.search import SearchLanguage, languages
 
 HERE = Path(__file__).parent
@@ -39,16 +39,20 @@ html_theme_options = {
     "header_links_before_dropdown": 7,
     "search_bar_text": "查找 Search",
 }
-html_sidebars = {"**": ["sidebar-nav-bs"]}
+html_sidebars: dict[str, list[str]] = {"**": ["sidebar-nav-bs"], "compare": [], "index": []}
 html_math_renderer, html_search_language = "mathml", "zh"
 autodoc_typehints, autodoc_member_order = "none", "bysource"
 numpydoc_show_class_members = False
 myst_enable_extensions = ["dollarmath", "deflist", "attrs_inline", "attrs_block"]
 myst_heading_anchors = 3
+nb_kernel_rgx_aliases = {
+    ".*": "aidlib-warm"
+}  # forked from one that has imported the libraries; says nothing of sockets
 nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "cache", True, 300
-nb_execution_in_temp, nb_merge_streams, nb_ipywidgets_js = True, True, {}
+nb_ipywidgets_js: dict[str, Any] = {}
 
-ConnectionFileMixin.transport.default_value = "ipc"  # kernels speak through a file of their own, not over TCP
+NotebookClient.startup_timeout.default_value = 300  # a machine may be busy with other things
+NotebookClient.coalesce_streams.default_value = True  # what a command prints in pieces is one text
 SHELL = "%%bash\n"
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.environ.setdefault(_generate.TODAY, _generate.DAY)
@@ -90,10 +94,11 @@ def mathml(self: Any, node: nodes.Element) -> None:
 
 
 def read(app: Any, name: str, text: list[str]) -> None:
-    """Turn links that hold in the repository into links of the handbook."""
+    """Turn links that hold in the repository into links of the handbook; a pattern that finds no page is left out of a list of pages."""
     path = Path(app.env.doc2path(name))
     if path.suffix == ".md" and not name.startswith("reference/"):
         text[0] = _generate.linked(text[0], path.parent)
+        text[0] = re.sub(r"^\S+\*$", lambda found: found[0] if any(HERE.glob(found[0])) else "", text[0], flags=re.M)
 
 
 def terminal(app: Any, tree: nodes.document) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 import yaml
 
@@ -29,7 +31,7 @@ shell = InteractiveShell.instance()
 for source in json.load(open(sys.argv[1], encoding="utf-8")):
     shell.run_cell(source).raise_error()
 """
-QUICK = ("standard_indexing", "performance_evaluation", "setting_a_standard", "targeting_methods")
+QUICK = ("standard_indexing", "performance_evaluation", "low_income_price_index", "targeting_methods")
 """Reports whose tables cost next to nothing; `make docs` runs the lines of all of them."""
 
 
@@ -53,11 +55,7 @@ def cells(page: Path) -> list[str]:
 HOW_TOS = [
     DOCS / f"{name}.md" for name in re.findall(r"^(\w+)$", (DOCS / "howto.md").read_text(encoding="utf-8"), re.M)
 ]
-PAGES = [
-    page
-    for page in [*HOW_TOS, *sorted(DOCS.glob("cookbook/*.md")), *sorted(DOCS.glob("cookbook/*.ipynb"))]
-    if cells(page)
-]
+PAGES = [page for page in HOW_TOS if cells(page)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -99,12 +97,6 @@ def test_two_languages_are_in_step(english: Path) -> None:
     assert f"]({english.name})" in chinese.read_text(encoding="utf-8")
     if chinese.stem != "index":
         assert bones(chinese.read_text(encoding="utf-8")) == bones(english.read_text(encoding="utf-8"))
-
-
-def test_notebooks_of_two_languages_have_the_same_code() -> None:
-    """A translated notebook runs what the Chinese one runs."""
-    for english in DOCS.rglob("*.en.ipynb"):
-        assert cells(english) == cells(english.with_name(english.name.replace(".en.ipynb", ".ipynb"))), english.name
 
 
 def test_the_reference_leaves_nothing_out(generate: ModuleType) -> None:
@@ -164,3 +156,47 @@ def test_the_citation_is_whole() -> None:
     assert {"cff-version", "message", "title", "authors"} <= cited.keys()
     assert (cited["version"], cited["license"]) == (project["version"], project["license"])
     assert all(author.get("name") for author in cited["authors"])
+
+
+def commands_of(text: str) -> list[list[str]]:
+    """The calls of aidlib that a page prints, as the shell would split them."""
+    lines = re.findall(r"^(?: {4})?((?:\w+=\S+ )*(?:cd \S+ && )?\S*\baidlib [a-z-].*)$", text, re.M)
+    return [
+        words[[*map(os.path.basename, words)].index("aidlib") + 1 :]
+        for line in lines
+        if (words := shlex.split(line, comments=True))
+    ]
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.stem)
+def test_the_commands_of_a_page_are_there(page: Path, generate: ModuleType) -> None:
+    """Every call of aidlib in a block of code names a command and options that it has."""
+    known = dict(generate.walk(generate.cli.group, "aidlib"))
+    for called in commands_of("\n".join(re.findall(BLOCK, page.read_text(encoding="utf-8"), re.M))):
+        given = [one.split("=")[0] for one in called if one.startswith("-")]
+        path = "aidlib"
+        for one in called:
+            path = f"{path} {one}" if f"{path} {one}" in known else path
+        chain = [command for name, command in known.items() if f"{path} ".startswith(f"{name} ")]
+        if path == "aidlib register":
+            chain.append(known["aidlib register read"])  # what is called where no part is named
+        assert path != "aidlib", called
+        options = {text for command in chain for one in command.params for text in (*one.opts, *one.secondary_opts)}
+        assert set(given) <= options | {"--help"}, called
+
+
+@pytest.mark.cluster
+def test_the_example_on_dask_runs() -> None:
+    """As it stands on the page; with the extra `dask`."""
+    pytest.importorskip("dask.dataframe")
+    (block,) = re.findall(r"^```python\n(.*?)^```$", (DOCS / "clusters.md").read_text(encoding="utf-8"), re.M | re.S)
+    exec(block, {})
+
+
+def test_help_is_in_chinese_too(generate: ModuleType) -> None:
+    """Every help text of every command and option has its Chinese."""
+    texts = []
+    for command in dict(generate.walk(generate.cli.group, "aidlib")).values():
+        texts += re.split(r"\n\s*\n", command.help or "")
+        texts += [one.help or "" for one in command.params if isinstance(one, click.Option)]
+    assert [text for text in texts if text.strip() and generate.door._flat(text) not in generate.door._known()] == []

@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "aidlib"
 STREET = [
-    {"errors", "money", "tables", "regions", "words", "parameters", "result"},
+    {"errors", "money", "tables", "regions", "words", "parameters", "result", "rooms"},
     {"law", "indices", "register", "disclosure"},
     {"known"},
     {"rules", "standards", "prices", "evaluation", "monitoring", "additions", "studies"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -59,3 +60,35 @@ def test_the_tutorial_runs_and_shows_something(path: Path) -> None:
         assert len(pictures) == source.count(".plot("), source
     html = "".join(out["data"].get("text/html", "") for _, outputs in shown for out in outputs if "data" in out)
     assert ("覆盖率" if path == TUTORIALS[0] else "exclusion error") in html
+
+
+RECIPES = sorted((DOCS / "cookbook").glob("[0-9]*.md"))
+CODE = re.compile(r"^```\{code-cell\}\n(.*?)^```", re.M | re.S)
+MOST_LINES = 15
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_a_recipe_runs_and_shows_something(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    """A few lines each; the last one shows itself, and nothing is warned of."""
+    (tmp_path / "cookbook").mkdir()
+    (tmp_path / "survey_invented.csv").write_bytes((DOCS / "survey_invented.csv").read_bytes())
+    monkeypatch.chdir(tmp_path / "cookbook")
+    (source,) = CODE.findall(path.read_text(encoding="utf-8"))
+    assert len(source.strip().splitlines()) <= MOST_LINES
+    tree = ast.parse(source)
+    last = tree.body.pop()
+    assert isinstance(last, ast.Expr), "a recipe ends with what it shows"
+    names: dict[str, Any] = {}
+    exec(compile(tree, path.name, "exec"), names)
+    shown = eval(compile(ast.Expression(last.value), path.name, "eval"), names)
+    assert hasattr(shown, "_repr_html_") or len(shown)
+    assert [one for one in recwarn if "aidlib" in one.filename] == []
+
+
+def test_there_are_ten_recipes() -> None:
+    """Each with its heading in both languages."""
+    heads = [re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.M) for path in RECIPES]
+    assert len(heads) == 10
+    assert all(head and re.search(r"[\u4e00-\u9fff].* [A-Za-z]", head[1]) for head in heads)

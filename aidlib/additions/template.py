@@ -18,7 +18,7 @@ from aidlib.law.value import Value
 from aidlib.prices.method import methods
 from aidlib.prices.months import MONTH, first_day
 from aidlib.regions import NATION, Region, children, lineage, provinces, region
-from aidlib.regions import place as place_named
+from aidlib.regions import place as place_of
 from aidlib.standards.basis import StandardBasis
 from aidlib.standards.level_ranges import level_range
 from aidlib.tables import write_whole
@@ -111,7 +111,7 @@ def gaps(
     >>> [gap.series for gap in gaps("450400", "2026-08") if gap.sheet == "indices"]
     ['cpi_yoy:total:all_items', 'cpi_yoy:total:food', 'scpi_yoy:total:all_items']
     """
-    code = place.code if isinstance(place, Region) else region(place).code
+    code = place_of(place).code
     book, known, wanted = law or Book(), figures or Figures(), list(reports)
     rows = list(tables.rows(TABLE, COLUMNS))
     if unknown := [name for name in wanted if name not in {row["report"] for row in rows}]:
@@ -129,7 +129,7 @@ def gaps(
 
 def places(name: str, below: bool = False) -> list[Region]:
     """A place, and if asked the prefectures below it; below the nation, the provinces."""
-    own = place_named(name)
+    own = place_of(name)
     if not below:
         return [own]
     return [
@@ -288,8 +288,14 @@ def gap_workbook(
     law: Book | None = None,
     figures: Figures | None = None,
 ) -> bytes:
-    """缺数填报表。 The gap workbook of a place (and of those below it) for one report: what a page offers for download; nothing where nothing lacks."""
-    code = place.code if isinstance(place, Region) else place
+    """缺数填报表。 The gap workbook of a place (and of those below it) for one report: what a page offers for download; nothing where nothing lacks.
+
+    Examples
+    --------
+    >>> gap_workbook("广西", "2020-04")[:2]  # an .xlsx file
+    b'PK'
+    """
+    code = place_of(place).code
     book, known = unread(law or Book()), unread(figures or Figures())  # what is only looked for is not what a page read
     found = [gap for one in places(code, below) for gap in gaps(one, period, [report], law=book, figures=known)]
     return workbook(found, language or spoken_here()) if found else b""

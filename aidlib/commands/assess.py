@@ -81,6 +81,9 @@ def assess(
 
     FOLDER is what `aidlib register` wrote: then decisions are written too, a workbook for each township.
     """
+    import polars as pl
+
+    from aidlib.disclosure.private import private_folder
     from aidlib.rules.job import ANSWERS, Job, files
 
     wanted = tuple(answers.split(",")) if answers else ANSWERS
@@ -94,6 +97,9 @@ def assess(
     if out is None:
         raise RegisterFault("nowhere to write", where="--out", expected="a folder of the results")
     job = Job(files(households, "households"), files(persons, "persons"), day, wanted, stale, unknown)
+    if folder is not None and not job.scan("households").select(pl.len()).collect().item():
+        _decide(Path(households), private_folder(out), answers)
+        return
     done = _run(job, out, quiet, engine=engine, part_rows=part_rows, jobs=jobs)
     if folder is not None:
         _decide(Path(households), out, answers)
@@ -138,12 +144,20 @@ def _decide(households: Path, out: Path, answers: str) -> None:
 
     from aidlib.commands.decisions import told, write_decisions
     from aidlib.disclosure.private import close, owner_only
-    from aidlib.rules.decisions import decisions, read_results
+    from aidlib.register.folder import HEADS
+    from aidlib.rules.decisions import decisions, not_judged, read_results
 
     if answers and not {"category", "dibao_benefit_fen"} <= set(answers.split(",")):
         return
-    decided = decisions(pl.read_parquet(households), read_results(out, "households"), read_results(out, "persons"))
+    homes, alone = pl.read_parquet(households), households.with_name(f"{HEADS[0]}.parquet")
+    heads = not_judged(pl.read_parquet(alone) if alone.is_file() else homes.clear())
+    made = [decisions(homes, read_results(out, "households"), read_results(out, "persons"))] if homes.height else []
+    decided = pl.concat([*made, heads], how="vertical_relaxed")
     with owner_only():
         write_decisions(decided, out)
     close(out)
     click.echo(told(decided))
+    if heads.height:
+        click.echo(
+            f"{heads.height} households of which the ledger lists the head alone were not judged: who else lives there is unknown"
+        )

@@ -111,6 +111,9 @@ def letter(
     homes, people = pl.read_parquet(households), pl.read_parquet(persons)
     names = homes["household_no" if "household_no" in homes.columns else "household_id"].cast(pl.String)
     found = homes.filter(names == number)
+    if found.is_empty() and number in _unlisted(Path(households)):
+        raise RegisterFault("the ledger lists the head alone: who else lives there is unknown", got=number, expected="all members",
+                            hint="list all members of the household in the ledger, and register it again")  # fmt: skip
     if found.is_empty():
         raise RegisterFault(
             "no such household in the register", got=number, hint=nearest(number, names.to_list()[:5000])
@@ -119,6 +122,14 @@ def letter(
     members = people.filter(pl.col("household_id") == home["household_id"]).iter_rows(named=True)
     family = _facts(home) | {"persons": [_facts(member) for member in members]}
     return str(explain(family, home["region_code"], on, stale=stale, unknown=unknown))
+
+
+def _unlisted(households: Path) -> list[str]:
+    """Return the numbers of households of which the ledger lists the head alone."""
+    from aidlib.register.folder import HEADS
+
+    path = households.with_name(f"{HEADS[0]}.parquet")
+    return pl.read_parquet(path)["household_no"].to_list() if path.is_file() else []
 
 
 def _facts(row: dict[str, Any]) -> dict[str, Any]:

@@ -119,11 +119,11 @@ class History(Result):
     years: Mapping[int, Mapping[tuple[str, str], Seen]]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a year: level_urban, level_rural (exact fen a month) with kinds and statuses, ratio, coverage_urban, coverage_rural
-        (plain ratios), payment_urban, payment_rural (exact fen a month), sources."""
+        """One row a year of which anything is known: level_urban, level_rural (exact fen a month) with kinds and statuses, ratio,
+        coverage_urban, coverage_rural (plain ratios), payment_urban, payment_rural (exact fen a month), sources."""
         import pandas as pd
 
-        rows = [_history_row(year, seen) for year, seen in self.years.items()]
+        rows = [_history_row(year, seen) for year, seen in self.years.items() if seen]
         keys = [(name, area) for name in TREND for area in MEASURES[name].areas]
         columns = [part for name, area in keys for part in _columns(name, area)]
         return pd.DataFrame(rows, columns=["year", *columns, "sources"])

@@ -20,7 +20,7 @@ from aidlib.indices import Figure
 from aidlib.known import Known, Note
 from aidlib.law import Value
 from aidlib.law.rubrics import Criterion, Op, Rubric, default, load, rubric
-from aidlib.money import decimal_text, exact
+from aidlib.money import decimal_text, digits, exact
 from aidlib.regions import NATION, lineage, region
 from aidlib.register.files import read_grids
 from aidlib.register.grids import Grid
@@ -157,21 +157,29 @@ class Form(Result):
 
 
 def asked(row: Criterion) -> str | None:
-    """Write what a row asks for as the form has it; nothing where the source does not state it.
+    """Write what a row asks for as the form has it; nothing where the source does not state it. Behind `→` stands the share of the points.
 
     Examples
     --------
     >>> [asked(row) for row in load("2019-suixi")[:2]]
     ['≥100%', '≥21933人']
+    >>> asked(load("2021-county-composite")[1])
+    '≥100% → 100%；≥90% → 80%；≥85% → 60%'
     """
     if row.op == "open":
         return None
     if row.op in ("ge", "le", "eq"):
         return f"{ {'ge': '≥', 'le': '≤', 'eq': '='}[row.op] }{row.target}{row.unit}"
-    sign = {"steps": "≥", "steps_le": "≤"}.get(row.op, "")
-    return "；".join(f"{sign}{part}" for part in row.target.split(";")) + (
-        row.unit if row.op in ("deduct", "band") else ""
-    )
+    if row.op == "range":
+        return "；".join(f"{name} → {_share(low)}–{_share(high)}" for name, (low, high) in row.ranges.items())
+    if row.op in ("steps", "steps_le", "levels"):
+        sign, unit = {"steps": ("≥", row.unit), "steps_le": ("≤", row.unit)}.get(row.op, ("", ""))
+        return "；".join(f"{sign}{bound}{unit} → {_share(share)}" for bound, share in row.steps)
+    return f"{row.target.replace(';', '；')}{row.unit}"
+
+
+def _share(share: Fraction) -> str:
+    return f"{digits(share * 100)}%"
 
 
 def fill(at: Records, name: str = "", filled: str = "", households: Result | None = None) -> Form:

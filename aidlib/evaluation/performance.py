@@ -46,6 +46,7 @@ EVERY_ONE = {
     "reviewed": ("review_months", "dibao_unstable|dibao_stable"),
 }
 """Measures of how many kept a rule of the law, and its groups: the rule asks it of every one."""
+OWN_FIGURES = ("execution", "recognised_on_time", "linkage_on_time", "reviewed")
 CARD = ("level", "real_growth", "adequacy_consumption", "rural_urban_ratio", "coverage", "payment", "linkage_due")
 FRAME = (
     "head", "measure", "area", "value", "period", "value_kind", "formula", "before", "before_period", "value_change", "province_value",
@@ -283,6 +284,11 @@ class Evaluation(Result):
         """Measures of which nothing is known in any area, each once."""
         known = {line.name for line in self.lines if not isinstance(line.now, Missing)}
         return tuple(dict.fromkeys(line.name for line in self.unknown if line.name not in known))
+
+    @property
+    def own_figures_lacking(self) -> tuple[Line, ...]:
+        """Lines that only the unit's own figures can answer, and that nobody has given."""
+        return tuple(line for line in self.unknown if line.name in OWN_FIGURES)
 
     @property
     def own_targets(self) -> tuple[Line, ...]:

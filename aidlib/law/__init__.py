@@ -2,5 +2,17 @@
 
 from aidlib.law.book import Book, LocalLaw
 from aidlib.law.value import STATUSES, Source, Status, Value, weakest
+from aidlib.rooms import opened
 
-__all__ = ["STATUSES", "Book", "LocalLaw", "Source", "Status", "Value", "weakest"]
+__all__ = [
+    "STATUSES",
+    "Book",
+    "LocalLaw",
+    "Source",
+    "Status",
+    "Value",
+    "weakest",
+]
+
+_FROM = {"Reform": "reform"}
+__getattr__, __dir__ = opened(__name__, _FROM)

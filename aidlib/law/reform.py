@@ -12,6 +12,7 @@ from aidlib.law import faults
 from aidlib.law.book import Book, indexed
 from aidlib.law.load import Entry, Name, Tables
 from aidlib.law.value import Source
+from aidlib.parameters import written
 from aidlib.regions import NATION, Region, lineage, place
 from aidlib.tables import Row
 
@@ -114,6 +115,11 @@ class Reform:
             yield replace(entry, start=self.last + timedelta(days=1))
 
 
+def reform_of(given: Reform | Mapping[str, object] | None) -> Reform | None:
+    """Take a mapping of law values as a reform of the nation that holds always."""
+    return Reform(given) if isinstance(given, Mapping) else given
+
+
 def _day(text: str, end: bool) -> date:
     """Read a day, or the first or last day of a month."""
     try:
@@ -122,7 +128,11 @@ def _day(text: str, end: bool) -> date:
         day = date.fromisoformat(f"{text}-01")
     except (TypeError, ValueError):
         raise ParameterFault(
-            "unreadable day", where="first, last", expected="YYYY-MM or YYYY-MM-DD", got=str(text)
+            "unreadable day",
+            where="first, last",
+            expected="YYYY-MM or YYYY-MM-DD",
+            got=str(text),
+            hint=written(str(text), 2),
         ) from None
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1) if end else day
 

@@ -10,10 +10,7 @@ Examples
 Fraction(1, 1)
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-from typing import Any
+from aidlib.rooms import opened
 
 _FROM = {
     "Coverage": "ledgers", "Files": "inputs", "Monitored": "monthly", "Published": "publishing", "ceilings": "funds", "chains": "monthly",
@@ -21,13 +18,4 @@ _FROM = {
     "published": "restricted", "purchase_share_of": "funds", "read_folder": "inputs", "recompute": "funds", "write_lists": "restricted",
 }  # fmt: skip
 __all__ = sorted(_FROM)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _FROM:
-        return getattr(import_module(f"aidlib.monitoring.{_FROM[name]}"), name)
-    raise AttributeError(f"module 'aidlib.monitoring' has no attribute {name!r}; it has: {', '.join(__all__)}")
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+__getattr__, __dir__ = opened(__name__, _FROM)

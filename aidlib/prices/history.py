@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import AidError, Fault, ParameterFault
 from aidlib.indices import Figures
 from aidlib.law import Book, Status, weakest
+from aidlib.law.reform import Reform, reform_of
 from aidlib.money import FEN_PER_YUAN, half_up
 from aidlib.prices.amounts import Amount
 from aidlib.prices.announcement import points_of
@@ -17,7 +18,7 @@ from aidlib.prices.linkage import Decision, decide
 from aidlib.prices.months import MONTHS_IN_YEAR, number, shift, span
 from aidlib.prices.readings import SERIES, Given, Readings
 from aidlib.prices.triggers import QUARTER
-from aidlib.regions import place, provinces, region
+from aidlib.regions import Region, place, provinces, region
 from aidlib.result import Result
 
 if TYPE_CHECKING:
@@ -28,13 +29,6 @@ MAIN_GROUPS = ("dibao_urban", "dibao_rural")
 MONTH_WORDS, PLACE_WORDS = ("period", "month"), ("region", "place")
 Rises = dict[tuple[str, str, str], Fraction]
 Ends = tuple[int | None, int | None, int | None]
-
-
-class Changes(Protocol):
-    """What may be given as a reform: it lays other law values over a book."""
-
-    def book(self, book: Book) -> Book:
-        """Return the same book with the changes laid over it."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +106,10 @@ class LinkageResult(Result):
 
 
 def price_linkage(
-    regions: str | Iterable[str],
+    regions: str | int | Region | Iterable[str | int | Region],
     first: str,
     last: str,
-    reform: Changes | None = None,
+    reform: Reform | Mapping[str, object] | None = None,
     cpi: Mapping[Any, Any] | pd.DataFrame | None = None,
     *,
     book: Book | None = None,
@@ -126,11 +120,11 @@ def price_linkage(
     Parameters
     ----------
     regions : str or iterable of str
-        Region codes or full names, or `provinces` for the 31 provincial-level regions.
+        Places by code, Chinese or English name, or `provinces` for the 31 provincial-level regions.
     first, last : str
         First and last index month, `YYYY-MM`, both included.
-    reform : Reform, optional
-        Law values changed in memory; everything that rests on one is `synthetic`.
+    reform : Reform or mapping, optional
+        Law values changed in memory (a mapping: for the nation and always); everything that rests on one is `synthetic`.
     cpi : mapping or DataFrame, optional
         Another path of prices: rises on the year in percentage points, by month (`{"2026-01": "3.6"}`), by (region, month), or by index
         (`{"cpi": {...}, "food": {...}}`); or a frame with columns period, one or more of cpi, food, scpi and, if need be, region. What
@@ -160,15 +154,16 @@ def price_linkage(
     wanted = [one.code for one in provinces()] if regions == "provinces" else _codes(regions)
     months = span(first, last)
     law, known = book or Book(), figures or Figures()
-    law = law if reform is None else reform.book(law)
+    changed = reform_of(reform)
+    law = changed.book(law) if changed else law
     readings = Readings(known) if cpi is None else Given(known, rises(cpi), {}, "synthetic", "supposed", others=True)
     return LinkageResult(
         tuple(decide(law, known, code, month, readings=readings) for code in wanted for month in months)
     )
 
 
-def _codes(regions: str | Iterable[str]) -> list[str]:
-    return [place(one).code for one in ([regions] if isinstance(regions, str) else regions)]
+def _codes(regions: str | int | Region | Iterable[str | int | Region]) -> list[str]:
+    return [place(one).code for one in ([regions] if isinstance(regions, (str, int, Region)) else regions)]
 
 
 def rises(given: Mapping[Any, Any] | pd.DataFrame) -> Rises:
@@ -342,7 +337,7 @@ def _heads(recipients: Mapping[Any, int] | pd.DataFrame | None) -> Heads:
     if not isinstance(recipients, Mapping):
         columns = list(recipients.columns)
         places = (
-            [region(str(code)).code for code in recipients["region"]] if "region" in columns else [""] * len(recipients)
+            [place(str(code)).code for code in recipients["region"]] if "region" in columns else [""] * len(recipients)
         )
         recipients = dict(zip(zip(places, recipients["group"], strict=True), recipients["persons"], strict=True))
     given = {(key if isinstance(key, tuple) else ("", key)): _head(count, key) for key, count in recipients.items()}

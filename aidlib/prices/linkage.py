@@ -19,7 +19,7 @@ from aidlib.prices.method import Method, methods, places
 from aidlib.prices.months import last_day, span
 from aidlib.prices.readings import Reading, Readings
 from aidlib.prices.triggers import Condition, any_of, tested
-from aidlib.regions import region
+from aidlib.regions import place as place_of
 
 __all__ = ["Decision", "decide", "decisions", "places"]
 
@@ -306,7 +306,7 @@ def decide(
     >>> found.outcome, [condition.indices for condition in found.met], found.outcome_status
     ('triggered', [('cpi',), ('scpi',)], 'observed')
     """
-    code = region(place).code
+    code = place_of(place).code
     opened = readings or (Readings(figures) if printed is None else announcement.printed(book, figures, month, printed))
     case = Case(book, opened, code, month)
     read = [_member(case, method) for method in methods(book, code, month, method_of, statement)]

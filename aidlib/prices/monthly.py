@@ -24,6 +24,7 @@ from aidlib.prices.months import first_day, shift
 from aidlib.prices.readings import SERIES, Reading, rows_behind
 from aidlib.prices.triggers import Condition
 from aidlib.regions import NATION, Region, lineage, province_of, region
+from aidlib.regions import place as place_of
 from aidlib.result import Frame, Result
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def linkage_months(
     >>> [verdict for verdict in months.to_frame()["start"]], months.now.amounts().to_frame()["group"][0]
     (['started', 'started', 'started'], 'dibao_urban')
     """
-    code = place.code if isinstance(place, Region) else region(place).code
+    code = place_of(place).code
     book, known = law or Book(), figures or Figures()
     return LinkageMonths(tuple(decisions(book, known, code, shift(period, 1 - lookback), period)), book, known)
 

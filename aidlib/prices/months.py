@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from aidlib.errors import ParameterFault
+from aidlib.parameters import written
 
 MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 MONTHS_IN_YEAR = 12
@@ -20,7 +21,9 @@ def number(month: str) -> int:
     2
     """
     if not isinstance(month, str) or not MONTH.match(month):
-        raise ParameterFault("unreadable month", expected="YYYY-MM", got=str(month), hint="2020-02")
+        raise ParameterFault(
+            "unreadable month", expected="YYYY-MM", got=str(month), hint=written(str(month), 2) or "2020-02"
+        )
     return int(month[:4]) * MONTHS_IN_YEAR + int(month[5:]) - 1
 
 

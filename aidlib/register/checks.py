@@ -15,12 +15,19 @@ from aidlib.register.columns import MONTHS_PER_YEAR, Table, fields, words
 from aidlib.register.flaws import FLAW_SCHEMA, PARTIAL, Flaw, as_text, flaws_of, levels, write_rejects, write_workbook
 from aidlib.register.grids import letters
 from aidlib.register.ledger import Ledger, none_of, open_ledger
-from aidlib.register.reading import Reading
+from aidlib.register.reading import STEP, Reading
 
 TEXT_LINES = 200
 NO_RECORD = ["R-ROW-ABOVE"]  # lines of a sheet that are no persons or households
 INSIDE = ("private", "identity", "date")  # kinds of columns that stay inside the register
 FEN_PER_YUAN = 100
+OF_THE_UNLISTED = (
+    "R-AGE-UNKNOWN",
+    "R-CELL-REQUIRED",
+    "R-HEAD-NONE",
+    "R-MEMBERS-COUNT",
+    "R-WAGE-OVER",
+)  # what no rule reads of a household whose members are unknown
 STATED = (
     "members",
     "beneficiaries",
@@ -40,25 +47,30 @@ class Checked:
         One line per fault: table, file, sheet, row, column, code, expected, got (masked), level, zh, en.
     counts : polars.DataFrame
         By table: rows in, good, rejected; `in = good + rejected` always.
+    unlisted : frozenset of str
+        Households of which the ledger lists the head alone: no rule can judge them.
     """
 
     flaws: pl.DataFrame = field(repr=False)
     counts: pl.DataFrame
     _ledgers: dict[Table, Ledger] = field(repr=False)
     _rejected: dict[Table, pl.Series] = field(repr=False)
+    unlisted: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def faults(self) -> list[Flaw]:
         """Faults that stop a row or a file, in order of table and row."""
         return flaws_of(self.flaws.filter(pl.col("level") != "note"))
 
-    def good(self, allow_rejects: bool = False) -> dict[Table, pl.DataFrame]:
+    def good(self, allow_rejects: bool = False, unlisted: bool = False) -> dict[Table, pl.DataFrame]:
         """Return the rows without a fault, typed, without names, identity numbers, telephones, bank cards and addresses.
 
         Parameters
         ----------
         allow_rejects : bool
             Go on with the good rows although others were rejected. Without it any rejected row is an error.
+        unlisted : bool
+            With the households whose members are not listed, and their heads.
 
         Raises
         ------
@@ -69,11 +81,15 @@ class Checked:
         if bad and not allow_rejects:
             raise RegisterFault(f"{bad} rows were rejected", expected="none, or leave to go on without them", got=str(bad),
                                 hint="mend the rejected rows, or say allow_rejects=True (--allow-rejects)")  # fmt: skip
-        return {
+        tables = {
             table: _typed(ledger, ~self._rejected[table])
             for table, ledger in self._ledgers.items()
             if table in ("persons", "households")
         }
+        known = ~pl.col("household_id").is_in(list(self.unlisted))
+        return (
+            tables if unlisted or not self.unlisted else {table: frame.filter(known) for table, frame in tables.items()}
+        )
 
     def kept(self, table: Table) -> pl.DataFrame:
         """Return the good rows of a table with everything read of them, names and numbers too, and `place`: sheet and row. Never for a report."""
@@ -200,7 +216,9 @@ def check(
     ledgers: dict[Table, Ledger] = {reading.table: open_ledger(reading, on, blank) for reading in readings}
     derive(ledgers)
     _run(ledgers, on)
+    unlisted = _unlisted(ledgers)
     flaws = _without_totals(pl.concat([frame for ledger in ledgers.values() for frame in ledger.flaws]))
+    flaws = _spared(flaws, ledgers, unlisted)
     rejected = _rejected(ledgers, flaws)
     rejected, partial = _whole_homes(ledgers, rejected)
     told = pl.concat([flaws, partial]).join(levels(), on="code", how="left", maintain_order="left")
@@ -208,7 +226,55 @@ def check(
     for reading in readings:
         own = pl.col("table") == reading.table
         told = pl.concat([told.filter(~own), reading.decoded(told.filter(own))])
-    return Checked(told.sort("table", "at", maintain_order=True), _counts(ledgers, rejected), ledgers, rejected)
+    return Checked(
+        told.sort("table", "at", maintain_order=True), _counts(ledgers, rejected), ledgers, rejected, unlisted
+    )
+
+
+def _unlisted(ledgers: dict[Table, Ledger]) -> frozenset[str]:
+    """Find the households of sheets that list heads alone, where the household is stated to have more members or nobody says how many.
+
+    A household of one whose head has neither an age nor a number is of them. A sheet lists heads alone if it has a row a household and no
+    column of relations, or if most of its households state more members than that row.
+    """
+    people, homes = ledgers.get("persons"), ledgers.get("households")
+    if not (people and homes and people.has("household_id") and homes.has("household_id")):
+        return frozenset()
+    names = [name for name in ("members", "beneficiaries") if homes.has(name)]
+    if not names:
+        return frozenset()
+    stated = homes.values.select("household_id", members=pl.coalesce(names))
+    sheet = people.rows // STEP if len(people.reading.sheets) > 1 else people.rows * 0
+    rows = people.values.select("household_id", sheet=sheet).drop_nulls("household_id")
+    each = rows.group_by("household_id", "sheet").len().join(stated, on="household_id", how="left")
+    more = (pl.col("members") > 1).fill_null(False)
+    by_sheet = each.group_by("sheet").agg(pl.col("len").max(), half=more.mean() > 1 / 2, any=more.any())
+    alone = by_sheet.filter(
+        pl.col("len") == 1, pl.col("half") | (pl.col("any") & pl.col("sheet").is_in(list(people.reading.heads)))
+    )
+    ageless = people.values.filter(pl.col("age").is_null())["household_id"].implode()
+    several = (pl.col("members") != 1).fill_null(True) if homes.has("members") else pl.lit(True)
+    unknown = several | pl.col("household_id").is_in(ageless)
+    found = each.join(alone, on="sheet", how="semi").filter(unknown)["household_id"]
+    if len(found):
+        homes.flag(Trouble(homes.values["household_id"].is_in(found.implode()), "R-MEMBERS-UNLISTED"), "members")
+    return frozenset(found)
+
+
+def _spared(flaws: pl.DataFrame, ledgers: dict[Table, Ledger], unlisted: frozenset[str]) -> pl.DataFrame:
+    """Do not reject a head whose household nobody can judge anyway for facts that only judging needs."""
+    if not unlisted:
+        return flaws
+    own = [
+        ledgers[table].values.select("household_id", row=ledgers[table].rows, table=pl.lit(table))
+        for table in ("persons", "households")
+    ]
+    rows = pl.concat(own).filter(pl.col("household_id").is_in(list(unlisted))).select("table", "row")
+    needless = flaws.filter(
+        pl.col("code").is_in(OF_THE_UNLISTED) & ~pl.col("column").is_in(["household_id", "region_code"])
+    )
+    gone = needless.join(rows, on=["table", "row"], how="semi").select("table", "row", "column", "code")
+    return flaws.join(gone, on=["table", "row", "column", "code"], how="anti", maintain_order="left")
 
 
 def _without_totals(flaws: pl.DataFrame) -> pl.DataFrame:

@@ -16,12 +16,14 @@ from aidlib.register.changes import changes
 from aidlib.register.checks import Checked, check
 from aidlib.register.columns import COLUMNS, MONTHS_PER_YEAR, OF_PERSONS, departments, unknown_if_absent
 from aidlib.register.headings import Given
-from aidlib.register.reading import UNNUMBERED, read_ledger
+from aidlib.register.reading import read_ledger
+from aidlib.register.shapes import UNNUMBERED
 
 LEDGER_FILES = (".csv", ".xlsx", ".xls", ".parquet")
 PURPOSE = "register"  # what the pseudonyms of a folder are for
 KEY_DIGITS = 15  # hexadecimal digits of a pseudonym that make the number of a person: below 2**60
 FAMILY = 0  # person_id of what is recognised for, or paid to, a whole family
+HEADS = ("households_unlisted", "heads")  # households of which the ledger lists the head alone, and the heads
 WHO = ("id_number", "name", "birth_date")
 COVERAGE = ("table", "region_code", "township", "programme", "first", "last")
 LEDGERS = {
@@ -100,6 +102,23 @@ def read_tables(folder: str | Path, month: str = "") -> tuple[pl.DataFrame, pl.D
     return pl.read_parquet(homes), pl.read_parquet(people)
 
 
+def with_heads(folder: str | Path, month: str = "") -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read households and persons of a month, those too of which the ledger lists the head alone: they are known, and no rule can judge them.
+
+    Raises
+    ------
+    RegisterFault
+        As `tables_of`.
+    """
+    both = tables_of(folder, month)
+    alone = [path.with_name(f"{name}.parquet") for path, name in zip(both, HEADS, strict=True)]
+    homes, people = (
+        pl.concat([pl.read_parquet(one) for one in (path, other) if one.is_file()], how="diagonal_relaxed")
+        for path, other in zip(both, alone, strict=True)
+    )
+    return homes, people
+
+
 def open_register(
     path: str | Path, on: date, month: str = "", given: Given | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame, int]:
@@ -119,7 +138,7 @@ def open_register(
     Returns
     -------
     tuple
-        Households, persons (good rows only, without names and numbers), and how many households were rejected.
+        Households, persons (good rows only, without names and numbers), and how many households were rejected or list their head alone.
 
     Raises
     ------
@@ -128,7 +147,8 @@ def open_register(
     """
     place = Path(path).expanduser()
     if place.is_dir() and (months(place) or (place / "households.parquet").is_file()):
-        return *read_tables(place, month), 0
+        homes, people = read_tables(place, month)
+        return homes, people, with_heads(place, month)[0].height - homes.height
     files = [place] if place.is_file() else sorted(one for one in place.glob("*") if one.suffix.lower() in LEDGER_FILES)
     if not files:
         raise RegisterFault(
@@ -136,7 +156,7 @@ def open_register(
         )
     checked = check(*read_ledger(files, given=given), on)
     good, counts = checked.good(allow_rejects=True), dict(checked.counts.select("table", "rejected").iter_rows())
-    return good["households"], good["persons"], counts["households"]
+    return good["households"], good["persons"], counts["households"] + len(checked.unlisted)
 
 
 def write_month(
@@ -179,7 +199,7 @@ def write_month(
         Another key than the folder's.
     """
     place = private_folder(Path(folder))
-    good, said = checked.good(allow_rejects), _said(place, key)
+    good, said = checked.good(allow_rejects, unlisted=True), _said(place, key)
     if empty := [table for table, frame in good.items() if frame.is_empty()]:
         raise RegisterFault(
             "no good row is left",
@@ -192,9 +212,10 @@ def write_month(
     people, homes = _people(checked, good["persons"], key, purpose), _homes(checked, good["households"])
     named = _named_by_heads(people) if key else {}
     people, homes = (_renamed(frame, named) for frame in (people, homes))
+    alone = pl.col("household_id").is_in([named.get(home, home) for home in checked.unlisted])
     try:
         with owner_only():
-            paths = _month_tables(place / month, homes, people, identities)
+            paths = _month_tables(place / month, homes, people, identities, alone)
             lists = {
                 table: _renamed(rows, named) for table, rows in _lists(checked, people, homes, key, purpose).items()
             }
@@ -205,7 +226,7 @@ def write_month(
             ]
             changed = pl.DataFrame()
             if before:
-                changed = changes(read_tables(place, before), (homes, people), month)
+                changed = changes(with_heads(place, before), (homes, people), month)
                 paths.append(_written(changed, place / f"changes-{month}.parquet"))
     finally:
         close(place)
@@ -230,11 +251,19 @@ def _earlier(place: Path, month: str, key: bytes) -> str:
     return before[-1] if before else ""
 
 
-def _month_tables(inside: Path, homes: pl.DataFrame, people: pl.DataFrame, identities: bool) -> list[Path]:
-    """Write households and persons without names and numbers, and these apart where they were asked for."""
+def _month_tables(
+    inside: Path, homes: pl.DataFrame, people: pl.DataFrame, identities: bool, alone: pl.Expr
+) -> list[Path]:
+    """Write households and persons without names and numbers, and these apart where they were asked for; heads without their members apart too."""
     inside.mkdir(exist_ok=True)
     tables = {"households": homes, "persons": people}
-    plain = {name: _with_unknown(frame, name).drop(WHO, strict=False) for name, frame in tables.items()}
+    whole = {name: _with_unknown(frame, name).drop(WHO, strict=False) for name, frame in tables.items()}
+    plain = {name: frame.filter(~alone) for name, frame in whole.items()}
+    heads = dict(zip(HEADS, (frame.filter(alone) for frame in whole.values()), strict=True))
+    for name in HEADS:
+        (inside / f"{name}.parquet").unlink(missing_ok=True)
+    if heads[HEADS[0]].height:
+        plain |= heads
     who = (
         {"identities": people.select("person_id", *(name for name in WHO if name in people.columns))}
         if identities
@@ -268,7 +297,7 @@ def _named_by_heads(people: pl.DataFrame) -> dict[str, str]:
     heads = people.filter(
         (pl.col("relation") == "applicant") & pl.col("household_id").str.contains(UNNUMBERED, literal=True)
     )
-    return {home: f"K{key[:KEY_DIGITS]}" for home, key in heads.select("household_id", "person_key").iter_rows()}
+    return {home: f"K{number:0{KEY_DIGITS}x}" for home, number in heads.select("household_id", "person_id").iter_rows()}
 
 
 def _renamed(frame: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
@@ -299,7 +328,7 @@ def _people(checked: Checked, good: pl.DataFrame, key: bytes, purpose: str) -> p
     )
     keyed = pl.Series("person_key", pseudonyms(number.fill_null(named).to_list(), key, purpose), dtype=pl.String)
     short = keyed.str.slice(0, KEY_DIGITS).str.to_integer(base=16, dtype=pl.Int64)
-    return frame.with_columns(short.alias("person_id"), keyed)
+    return frame.with_columns(short.alias("person_id"), keyed.set(pl.Series(number.is_null()), None))
 
 
 def _homes(checked: Checked, good: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -45,16 +44,22 @@ from aidlib.register.headings import (
     month_stated,
     unit_stated,
 )
+from aidlib.register.shapes import (
+    HEAD,
+    SLOT,
+    UNNUMBERED,
+    as_heads,
+    filled,
+    head_column,
+    keys_of_rows,
+    members_in_columns,
+    numbered_in_households,
+    records,
+    tied_by_heads,
+)
 
 LEAST_HEADINGS = 2
-UNNUMBERED = "!"  # between the sheet and the row that name a household without a number
 STEP = 1 << 24  # rows of one sheet at most; row numbers of the sheets of one table are told apart by multiples of it
-TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|本\s*页\s*合\s*计|累\s*计|(?i:total)\b)"
-FOOT = (
-    r"^\s*(制\s*表|填\s*表|填\s*报|审\s*核|审\s*批|复\s*核|经\s*办|报\s*送|单\s*位\s*(负责|盖章|公章)|负\s*责\s*人|分管|联系人"
-    r"|备\s*注\s*[::]|注\s*[::]|说明\s*[::])"
-)
-TOTAL_ALONE = r"^\s*(合\s*计|总\s*计|小\s*计|本\s*页\s*合\s*计|累\s*计|(?i:total))\s*$"
 PLACES = ("township", "village", "region_code", "urban", "as_of", "scheme")
 WORKED_OUT = (
     "last_benefit_fen",
@@ -63,7 +68,6 @@ WORKED_OUT = (
     "serious_illness",
 )  # what other columns of a sheet may say instead
 OF_ROWS = ("R-HOME-FACTS", "R-REGION-OUTSIDE")  # faults of single rows that only the reader can see
-LEAST_NUMBERED = 4  # cells of a row that only counts the columns
 _MUST = {
     "persons": (("household_id",), ("person_id", "id_number")),
     "households": (("household_id",), ("region_code",)),
@@ -97,6 +101,10 @@ class Reading:
         Files and sheets the rows come from.
     of_members : bool
         Households that were taken out of the rows of their members.
+    heads : tuple of int
+        Places in `sheets` of those that list heads alone.
+    slotted : bool
+        Rows stand for members in columns: they hold a multiple of `shapes.SLOT`.
     """
 
     table: Table
@@ -112,6 +120,8 @@ class Reading:
     above: tuple[int, ...] = ()
     sheets: tuple[tuple[str, str], ...] = ()
     of_members: bool = False
+    heads: tuple[int, ...] = ()
+    slotted: bool = False
 
     @property
     def place(self) -> str:
@@ -125,14 +135,15 @@ class Reading:
 
     def decoded(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Turn the row numbers of a frame (`row`, beside `file` and `sheet`) into those of the sheet each row stands in."""
+        slot = pl.col("row") % SLOT if self.slotted else pl.col("row")
         if len(self.sheets) < 2:
-            return frame
+            return frame.with_columns(slot)
         at, names = pl.col("row") // STEP, dict(enumerate(self.sheets))
         new = {place: at.replace_strict({n: name[which] for n, name in names.items()}, default=None, return_dtype=pl.String)
                for which, place in enumerate(("file", "sheet"))}  # fmt: skip
         far = pl.col("row") >= STEP
         told = {name: pl.when(far).then(value).otherwise(pl.col(name)).alias(name) for name, value in new.items()}
-        return frame.with_columns(*told.values(), pl.col("row") % STEP)
+        return frame.with_columns(*told.values(), pl.col("row") % STEP).with_columns(slot)
 
 
 def _became(found: Fold) -> str:
@@ -227,24 +238,32 @@ def read_ledger(
     """
     said = _said(given, None)
     pieces: list[Reading] = []
+    alone: list[tuple[Grid, int]] = []
     grids = [grid for path in paths for grid in read_grids(Path(path), sheet, limits) if HIDDEN not in grid.notes]
     for grid in grids:
         (people, _, at), (homes, _, below) = heading_row(grid, "persons", said), heading_row(grid, "households", said)
         if max(people, homes) < LEAST_HEADINGS:
             continue
-        texts = set(headings_of(grid, "persons", *heading_rows(grid, at if people >= homes else below)).values())
+        row = at if people >= homes else below
+        if (wide := members_in_columns(grid, row)) is not None:
+            pieces += _wide(grid, *wide, row, said)
+            continue
+        texts = set(headings_of(grid, "persons", *heading_rows(grid, row)).values())
         columns = {fold(text, 0, "persons").column for text in texts}
         facts = {fold(text, 0, "households").column for text in texts if not fold(text, 0, "persons").column} - {
             *PLACES,
             "",
         }
-        alone = not columns & {"name", "relation", "person_id"}
-        if alone:
-            pieces.append(_folded(grid, "households", below, said))
+        if not columns & {"name", "relation", "person_id"}:
+            alone.append((grid, below))
         elif facts - {"head_name", "head_id_number"}:
-            pieces += _both(grid, at if people >= homes else below, said)
+            pieces += _both(grid, row, said)
         else:
             pieces.append(_folded(grid, "persons", at, said))
+    heads_alone = not any(piece.table == "persons" for piece in pieces)
+    for grid, below in alone:
+        pieces += _both(grid, below, said) if heads_alone else [_folded(grid, "households", below, said)]
+    pieces = tied_by_heads(pieces)
     tables = [[piece for piece in pieces if piece.table == table] for table in ("persons", "households")]
     tables[1] = _without_repeats(tables[1])
     for table, own in zip(("persons", "households"), tables, strict=True):
@@ -252,7 +271,7 @@ def read_ledger(
             raise RegisterFault(f"no sheet holds {table}", where=", ".join(sorted({grid.file for grid in grids})),
                                 expected="姓名, 身份证号, 与户主关系 of persons; 家庭编号, 家庭收入 of households",
                                 hint="give the other file too, or see the template: aidlib register template FILE")  # fmt: skip
-    return joined(tables[0]), joined(tables[1])
+    return numbered_in_households(joined(tables[0])), joined(tables[1])
 
 
 def _without_repeats(homes: list[Reading]) -> list[Reading]:
@@ -282,6 +301,7 @@ def joined(pieces: list[Reading]) -> Reading:
     RegisterFault
         One column is in yuan on one sheet and in another unit on the next.
     """
+    pieces = [replace(piece, raw=piece.raw.drop(HEAD, strict=False)) for piece in pieces]
     first = pieces[0]
     if len(pieces) == 1:
         return replace(first, sheets=((first.file, first.sheet),))
@@ -308,6 +328,7 @@ def joined(pieces: list[Reading]) -> Reading:
                    long_rows=tuple(row + n * STEP for n, piece in enumerate(pieces) for row in piece.long_rows),
                    above=tuple(row + n * STEP for n, piece in enumerate(pieces) for row in piece.above),
                    notes=tuple(f"{piece.sheet}: {note}" for piece in pieces for note in piece.notes),
+                   heads=tuple(n for n, piece in enumerate(pieces) if piece.heads), slotted=any(piece.slotted for piece in pieces),
                    sheets=tuple((piece.file, piece.sheet) for piece in pieces))  # fmt: skip
 
 
@@ -340,12 +361,14 @@ def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int]
     used |= (
         {f"~{month}": f"c{at}" for at, month in month_columns(grid, headings, top).items()} if table == "aid" else {}
     )
-    filled, merged = _merged_filled(grid, bottom, {f.position: f.column for f in folds if f.column}, table)
-    body, left_out = _records(filled.filter(pl.col("row") > bottom).filter(_filled() > 0))
+    whole, merged = _merged_filled(grid, bottom, {f.position: f.column for f in folds if f.column}, table)
+    body, left_out = records(whole.filter(pl.col("row") > bottom).filter(filled() > 0))
     above, titles = _above(grid, top, sum(1 for f in folds if f.heading))
     units = {f.column: f.unit_fen for f in folds if f.unit_fen is not None}
     flaws = _heading_flaws(folds, table, place, body)
     notes = (*grid.notes, *([f"{titles} rows stand above the headings"] if titles else []), *left_out)
+    if table in ("persons", "households") and (head := head_column(grid, table, top, bottom)):
+        used[HEAD] = head
     raw = pl.concat([above, body]).select("row", *(pl.col(source).alias(name) for name, source in used.items()))
     if raw.is_empty():
         raise RegisterFault("no rows below the headings", where=place.file, hint="export the ledger again")
@@ -374,7 +397,7 @@ def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int]
 def _may_lack(name: str) -> bool:
     """Tell whether a column without a filled cell is as good as none: where the register says what holds then."""
     known = COLUMNS.get(name)
-    return name != "row" and (known is None or known.absent is not None or known.overrides)
+    return name not in ("row", HEAD) and (known is None or known.absent is not None or known.overrides)
 
 
 def _long(
@@ -411,7 +434,8 @@ def _both(grid: Grid, at: int, said: Given) -> list[Reading]:
     people = replace(people, raw=people.raw.drop("household_id", strict=False).with_columns(key.alias("household_id")),
                      flaws=tuple(flaw for flaw in people.flaws if flaw.column != "household_id"),
                      notes=(*people.notes, *_numbered_note(people.raw)))  # fmt: skip
-    of_rows = homes.raw.drop("household_id", strict=False).with_columns(key.alias("household_id"))
+    people = as_heads(people, key)
+    of_rows = homes.raw.drop("household_id", HEAD, strict=False).with_columns(key.alias("household_id"))
     firsts, told = _one_a_household(of_rows, homes)
     if said.region and "region_code" in firsts.columns:
         firsts = firsts.with_columns(pl.col("region_code").fill_null(said.region))
@@ -420,6 +444,20 @@ def _both(grid: Grid, at: int, said: Given) -> list[Reading]:
         people,
         replace(homes, raw=firsts, flaws=(*sound, *told), merged=(), notes=(), long_rows=(), above=(), of_members=True),
     ]
+
+
+def _wide(grid: Grid, long: Grid, own: frozenset[int], at: int, said: Given) -> list[Reading]:
+    """Read a sheet that has a household a row and its members in columns."""
+    homes, people = _folded(grid, "households", at, said, own), _folded(long, "persons", 0, said)
+    if "household_id" not in homes.raw.columns:
+        keyed = [piece.raw.with_columns(household_id=pl.format("{}{}{}", pl.lit(grid.sheet), pl.lit(UNNUMBERED), pl.col("row") % SLOT))
+                 for piece in (homes, people)]  # fmt: skip
+        sound = [tuple(flaw for flaw in piece.flaws if flaw.column != "household_id") for piece in (homes, people)]
+        homes, people = (
+            replace(piece, raw=raw, flaws=flaws)
+            for piece, raw, flaws in zip((homes, people), keyed, sound, strict=True)
+        )
+    return [replace(people, slotted=True), replace(homes, notes=())]
 
 
 def _numbered_note(raw: pl.DataFrame) -> list[str]:
@@ -438,6 +476,8 @@ def _household_keys(raw: pl.DataFrame, sheet: str) -> pl.Series:
         False
     )
     if "household_id" not in raw.columns:
+        if (keys := keys_of_rows(raw, sheet)) is not None:
+            return keys
         places = raw.select(pl.format("{}{}{}", pl.lit(sheet), pl.lit(UNNUMBERED), "row")).to_series()
         return places.set(~head, None).forward_fill()
     number = typing_of.tidy(raw["household_id"])
@@ -489,44 +529,6 @@ def _merged_filled(
         text = pl.when(inside).then(pl.col(f"c{at}").forward_fill().over("area")).otherwise(pl.col(f"c{at}"))
         frame = frame.with_columns(placed.select(text.alias(f"c{at}")).to_series())
     return frame, tuple(told)
-
-
-def _records(body: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Leave out what is no record: totals, signatures and remarks, and a row that only counts the columns; say which rows."""
-    if body.is_empty():
-        return body, []
-    first, cells = pl.coalesce(pl.exclude("row")), pl.exclude("row")
-    alone = pl.any_horizontal(cells.str.contains(TOTAL_ALONE).fill_null(False))
-    foot = first.str.contains(FOOT) & (_filled() * 2 < len(body.columns))
-    marked = body.select("row", cells, total=first.str.contains(TOTAL) | alone, foot=foot).filter(
-        pl.col("total") | pl.col("foot")
-    )
-    number = pl.any_horizontal(cells.str.contains(r"^\s*\d{17}[\dXx]\s*$").fill_null(False))
-    persons = marked.select(pl.col("row", *body.columns[1:])).filter(number)["row"]
-    kinds = marked.filter(~pl.col("row").is_in(persons.implode())).with_columns(foot=pl.col("foot") & ~pl.col("total"))
-    counted = [int(body["row"][0])] if _counts_columns(body.row(0)[1:]) else []
-    rows = {"totals": kinds.filter("total")["row"].to_list(), "signatures or remarks": kinds.filter("foot")["row"].to_list(),
-            "numbers of columns": counted}  # fmt: skip
-    out = [row for each in rows.values() for row in each]
-    notes = [f"{len(each)} rows of {what} were left out ({_few(each)})" for what, each in rows.items() if each]
-    return body.filter(~pl.col("row").is_in(out)), notes
-
-
-def _few(rows: list[int]) -> str:
-    return ", ".join(map(str, rows[:8])) + (", ..." if len(rows) > 8 else "")
-
-
-def _counts_columns(cells: tuple[str | None, ...]) -> bool:
-    """Tell whether a row below the headings only numbers them: 1, 2, 3 and on, after 甲, 乙.
-
-    Examples
-    --------
-    >>> _counts_columns(("甲", "1", "2", "3", "4")), _counts_columns(("1", "450403", "3", "4"))
-    (True, False)
-    """
-    filled = [cell.strip() for cell in cells if cell and cell.strip() not in ("甲", "乙", "丙", "丁", "序号", "栏次")]
-    whole = [int(cell) for cell in filled if cell.isdecimal() and len(cell) < 4]
-    return len(whole) == len(filled) >= LEAST_NUMBERED and all(b == a + 1 for a, b in pairwise(whole))
 
 
 def _with_given(raw: pl.DataFrame, table: Table, grid: Grid, said: Given, top: int) -> pl.DataFrame:
@@ -595,16 +597,12 @@ def _place_of(text: str, asked: regions.Region) -> tuple[str, str]:
     return (named.code, text.partition(named.name_zh)[2]) if named else (asked.code, text)
 
 
-def _filled() -> pl.Expr:
-    return pl.sum_horizontal((pl.exclude("row").str.strip_chars() != "").fill_null(False).cast(pl.Int64))
-
-
 def _above(grid: Grid, top: int, headings: int) -> tuple[pl.DataFrame, int]:
     """Split the rows above the headings: those as full as a record, with digits in them, and how many titles there are."""
     rows = grid.cells.filter(pl.col("row") < top)
     digits = pl.any_horizontal(pl.exclude("row").str.contains(r"\d").fill_null(False))
-    records = rows.filter((_filled() >= max(3, headings // 2 + 1)) & digits)
-    return records, rows.height - records.height
+    full = rows.filter((filled() >= max(3, headings // 2 + 1)) & digits)
+    return full, rows.height - full.height
 
 
 def _with_unit(found: Fold, table: Table, stated: int | None) -> Fold:

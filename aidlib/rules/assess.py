@@ -235,9 +235,9 @@ def _finished(job: Job, held: Places, folder: Path, digests: Digests, totals: To
         "sources": sorted({value.cite() for value in book.reads.values()}), "assumed": _assumed(job, held),
     }  # fmt: skip
     for table, frame in totals.items():
-        written(folder / f"totals_{table}.csv", frame.write_csv)
+        written(folder / f"totals_{table}.csv", frame.with_columns(status=pl.lit(facts["status"])).write_csv)
     for table, shown in publishable(totals).items():
-        written(folder / f"published_{table}.csv", partial(shown.to_csv, index=False))
+        written(folder / f"published_{table}.csv", partial(shown.assign(status=facts["status"]).to_csv, index=False))
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     written(folder / "run.json", lambda aside: aside.write_text(text, encoding="utf-8"))
     return Outcome(facts["households"], facts["persons"], totals, facts)

@@ -65,7 +65,20 @@ def decisions(households: pl.DataFrame, results: pl.DataFrame, persons: pl.DataF
     return both.with_columns(wide).with_columns(
         paid_fen=paid, due_fen=pl.col(_OWN) + pl.col(_SINGLE), due_at_best_fen=pl.col(_OWN + BEST) + pl.col(_SINGLE + BEST),
         household_no=pl.col("household_no").fill_null(pl.col("household_id").cast(pl.String)),
-    ).with_columns(decision=_decision()).select(COLUMNS)  # fmt: skip
+    ).with_columns(pl.col("category", "status").cast(pl.String), decision=_decision()).select(COLUMNS)  # fmt: skip
+
+
+def not_judged(households: pl.DataFrame) -> pl.DataFrame:
+    """Return the decisions on households that no rule was shown, for their members are not known: none can be told.
+
+    Examples
+    --------
+    >>> homes = pl.DataFrame({"household_id": [1], "region_code": ["450421"], "on_dibao": [True], "last_benefit_fen": [500]})
+    >>> not_judged(homes).select("decision", "paid_fen", "due_fen").row(0)
+    ('cannot_tell', 500, None)
+    """
+    kinds = {"category": pl.String, "at_least": pl.Boolean, "status": pl.String, _OWN: pl.Int64, _OWN + BEST: pl.Int64}
+    return decisions(households, pl.DataFrame(schema={"household_id": households.schema["household_id"], **kinds}))
 
 
 def _with_singles(both: pl.DataFrame, persons: pl.DataFrame | None) -> pl.DataFrame:

@@ -11,7 +11,9 @@ from typing import Any
 
 from aidlib.indices import Figures
 from aidlib.law import Book, Status
-from aidlib.regions import region as place_of
+from aidlib.parameters import day as day_of
+from aidlib.regions import Region
+from aidlib.regions import place as place_of
 from aidlib.register.columns import COLUMNS
 from aidlib.rules.engine import Rule, Rules, Step
 from aidlib.rules.execute import one
@@ -212,7 +214,7 @@ class Explanation:
 
 def explain(
     household: Mapping[str, Any],
-    region: str,
+    region: str | int | Region,
     on: date | str,
     *,
     given: Mapping[str, Known] | None = None,
@@ -231,8 +233,8 @@ def explain(
     household : mapping
         Household columns of `aidlib.register.columns` and `persons`, a sequence of mappings; money in whole fen. What is None or
         missing is unknown, not zero, unless the column says what its absence means.
-    region : str
-        Region code or full Chinese name.
+    region : str, int or Region
+        Code (`450400`, `45`), Chinese or English name (`梧州`, `Wuzhou`).
     on : date or str
         The day, or `YYYY-MM-DD`.
     given : mapping, optional
@@ -263,7 +265,7 @@ def explain(
     >>> told["members"], told["dibao_benefit_fen"], told.status
     (3, 14600, 'stale')
     """
-    day = date.fromisoformat(on) if isinstance(on, str) else on
+    day = day_of(on, "on")
     place, readers = place_of(region).code, Readers(book or Book(), figures or Figures())
     columns = columns_filled(household)
     family = read_family(household, columns)

@@ -1,5 +1,6 @@
 """Standards: what is announced, what the methods of the law would give, under which bounds, and what follows from it."""
 
+from aidlib.rooms import opened
 from aidlib.standards.basis import AreaBasis, StandardBasis, standard_basis
 from aidlib.standards.bounds import Bounded, apply_bounds
 from aidlib.standards.candidates import BoundedCandidates, Candidates
@@ -31,3 +32,4 @@ __all__ = [
     "standard_basis",
     "tied_amounts",
 ]
+__getattr__, __dir__ = opened(__name__, {})

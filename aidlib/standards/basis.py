@@ -12,6 +12,7 @@ from typing import Any
 from aidlib.indices import Figure, Figures, local_figure
 from aidlib.known import Given, Known, Missing, Note, missing_html
 from aidlib.law import Book, LocalLaw, Value, weakest
+from aidlib.parameters import year as whole_year
 from aidlib.regions import Region, province_of
 from aidlib.regions import place as place_named
 from aidlib.result import Frame, Result
@@ -75,7 +76,7 @@ def standard_basis(
     >>> standard_basis("广西", 2019).urban.consumption_share("0.35")
     Candidate(urban consumption_share: 587.98 yuan a month, estimated)
     """
-    return StandardBasis.of(law or Book(), figures or Figures(), place_named(region).code, int(year))
+    return StandardBasis.of(law or Book(), figures or Figures(), place_named(region).code, whole_year(year))
 
 
 @dataclass(frozen=True)

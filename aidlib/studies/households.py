@@ -78,6 +78,13 @@ def households(microdata: str, table: GroupTable, seed: int = 1) -> Households |
     ------
     DataFault
         The file is not there or lacks a column: every fault at once.
+
+    Examples
+    --------
+    >>> from aidlib.standards.eles import income_group_table
+    >>> drawn = households("", income_group_table("福建", "urban", 2013))
+    >>> len(drawn), drawn.status
+    (2000, 'synthetic')
     """
     if microdata:
         return Households(read(microdata), "estimated")
@@ -212,6 +219,14 @@ def household_lines(sample: Households | Missing, food_line: Known | Missing) ->
     """由住户数据测算。 Cost of basic needs, consumption percentiles and quantile regression for a family of three with one child.
 
     Without households or a food line the answer holds what is missing.
+
+    Examples
+    --------
+    >>> from aidlib.standards.eles import income_group_table
+    >>> table = income_group_table("福建", "urban", 2013)
+    >>> found = household_lines(households("", table), table.food_line())
+    >>> [one.method for one in found.found][:2], found.status
+    (['basic_needs_lower', 'basic_needs_upper'], 'synthetic')
     """
     if not sample or not food_line:
         return HouseholdLines(missing=tuple(one for one in (sample, food_line) if isinstance(one, Missing)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from fractions import Fraction
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aidlib.errors import ParameterFault, RegisterFault, RuleFault, nearest
+from aidlib.errors import Fault, ParameterFault, RegisterFault, RuleFault, nearest
 from aidlib.evaluation.ranking import quantile_groups
 from aidlib.indices import Figures
 from aidlib.law import Book
-from aidlib.law.reform import Reform
+from aidlib.law.reform import Reform, reform_of
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import half_up
+from aidlib.parameters import day
 from aidlib.regions import place
 from aidlib.result import TABLES, Result
 from aidlib.rules.frames import STATUS, Assessed, assess, columns_of
@@ -27,6 +28,7 @@ from aidlib.rules.job import law_of
 from aidlib.rules.layers import CATEGORIES, LAYERS
 from aidlib.rules.local import LocalRules
 from aidlib.rules.places import Places, Unknown
+from aidlib.rules.programmes import rules_on
 from aidlib.rules.unknown import AT_BEST
 
 if TYPE_CHECKING:
@@ -50,8 +52,8 @@ class Simulation:
         Where all households live, where they have no `region_code`.
     date : date or str
         The day, or `YYYY-MM-DD`.
-    reform : Reform, optional
-        Law changed in memory: every answer is then `synthetic`.
+    reform : Reform or mapping, optional
+        Law changed in memory (a mapping: for the nation and always): every answer is then `synthetic`.
     weights : str or array_like, optional
         Weight of each household, a column or one number a row; 1 where left out.
     stale, unknown, local_rules :
@@ -83,7 +85,7 @@ class Simulation:
     persons: Any
     region: str | None = None
     date: Date | str = ""
-    reform: Reform | None = None
+    reform: Reform | Mapping[str, object] | None = None
     weights: Any = None
     stale: bool = False
     unknown: Unknown = "raise"
@@ -92,7 +94,8 @@ class Simulation:
     figures: Figures | None = None
 
     def __post_init__(self) -> None:
-        self._set("date", _day(self.date))
+        self._set("date", day(self.date))
+        self._set("reform", reform_of(self.reform))
         self._set("book", self.book or Book())
         self._set("figures", self.figures or Figures())
         self._set("households", self._placed())
@@ -169,7 +172,8 @@ class Simulation:
 
     def _law(self, answers: tuple[str, ...]) -> Places:
         assert isinstance(self.date, Date) and self.book and self.figures  # noqa: PT018
-        book = self.reform.book(self.book) if self.reform else self.book
+        changed = reform_of(self.reform)
+        book = changed.book(self.book) if changed else self.book
         ways: dict[str, Any] = {"stale": self.stale, "unknown": self.unknown, "local_rules": self.local_rules}
         return law_of(self._pairs, book, self.figures, self.date, answers, **ways)
 
@@ -195,6 +199,10 @@ class Simulation:
             As `aidlib.explain`.
         """
         wanted = (answers,) if isinstance(answers, str) else tuple(answers)
+        rules = rules_on(self.date)
+        if strange := [name for name in wanted if name not in {*rules.functions, *rules.sums}]:
+            raise RuleFault(Fault("no such answer", "answers", "the name of a rule", one,
+                                  nearest(one, {*rules.functions, *rules.sums})) for one in strange)  # fmt: skip
         made = self._assessed(wanted, self.law(wanted))
         per = [{*_columns(table)} & {*wanted} for table in (made.households, made.persons)]
         if all(per):
@@ -213,12 +221,12 @@ class Simulation:
         homes, people = both
         return replace(made, households=homes, persons=people)
 
-    def compare(self, reform: Reform, type: str | None = None, amount: str = DUE) -> Comparison:
+    def compare(self, reform: Reform | Mapping[str, object], type: str | None = None, amount: str = DUE) -> Comparison:
         """Hold a reform against this simulation: who gains, who loses, what it costs a month.
 
         Parameters
         ----------
-        reform : Reform
+        reform : Reform or mapping
             The law as it might be.
         type : str, optional
             Column of `households` that sorts them; by default the category each has before the reform.
@@ -328,13 +336,6 @@ class Comparison(Result):
 
     def __repr__(self) -> str:
         return repr(self._rows(GROUPINGS))
-
-
-def _day(day: Date | str) -> Date:
-    try:
-        return Date.fromisoformat(day) if isinstance(day, str) else day
-    except ValueError:
-        raise ParameterFault("unreadable day", where="date", expected="YYYY-MM-DD", got=str(day)) from None
 
 
 def _worded(table: Any) -> Any:

@@ -269,6 +269,12 @@ def trigger_record(
     ------
     DataGap
         The place has no unbroken history long enough for a record, or no forecast has an outcome yet.
+
+    Examples
+    --------
+    >>> found = trigger_record("全国", "2019-12", "cpi:3.5")
+    >>> [(one.index, one.line) for one in found.trials], set(found.to_frame()["score_line"].map(float))
+    ([('cpi', 3.5)], {0.035})
     """
     read, code = figures or Figures(), place(region).code
     found = tuple(_trial(read, code, last, *token.strip().partition(":")[::2]) for token in lines.split(","))

@@ -11,6 +11,7 @@ from aidlib.evaluation import evaluate
 from aidlib.evaluation.overview import Overview, Stand, national_overview
 from aidlib.indices import Figure, Figures
 from aidlib.regions import provinces
+from aidlib.standards.levels import fen_month
 
 YEARS = (2014, 2016, 2021, 2022, 2025)
 
@@ -123,3 +124,58 @@ def test_who_started_when(country: dict[int, Overview]) -> None:
 def test_nothing_is_simulated(country: dict[int, Overview]) -> None:
     """No number of a place is synthetic."""
     assert not any(one.value.status == "synthetic" for found in country.values() for *_, one in stands(found))  # type: ignore[union-attr]
+
+
+def test_provinces_together_are_of_one_year_and_their_arithmetic_holds() -> None:
+    """Closeness lies between 0 and 1, its ranks hold the rank itself, the most generous place stands on both frontiers; all figures of one year."""
+    found = national_overview(2024).together
+    frame = found.to_frame()
+    assert len(frame) == len(found.basis) >= 12
+    assert {figure.period[:4] for four in found.basis.values() for figure in four} == {found.year}
+    assert frame["closeness"].is_monotonic_decreasing
+    assert frame["closeness"].between(0, 1).all()
+    ranks = range(1, len(frame) + 1)
+    assert all(
+        low <= rank <= high for rank, low, high in zip(ranks, frame["rank_best"], frame["rank_worst"], strict=True)
+    )
+    assert frame["envelope_constant"].max() == pytest.approx(1)
+    assert (frame["envelope_variable"] >= frame["envelope_constant"] - 1e-9).all()
+    assert found.weights.sum() == pytest.approx(1)
+    code = frame["place"][0]
+    urban, rural, urban_spent, rural_spent = (float(fen_month(one)) for one in found.basis[code])
+    assert frame["worth_rural"][0] == pytest.approx(rural / rural_spent)
+    assert frame["worth_urban"][0] == pytest.approx(urban / urban_spent)
+    assert frame["rural_over_urban"][0] == pytest.approx(rural / urban)
+
+
+def test_too_few_provinces_are_not_put_together() -> None:
+    """Before any average was published for the provinces there is nothing, and no error."""
+    found = national_overview(2008).together
+    assert (dict(found.basis), len(found.to_frame())) == ({}, 0)
+
+
+def test_recipients_and_consumption_move_as_published_figures_do() -> None:
+    """The share of a province and year is recipients over residents; the slopes rest on years and provinces that have both."""
+    country = national_overview(2024)
+    shares = country.shares("rural").years["230000"]
+    figures = Figures()
+    heads, people = (
+        figures.get("230000", name, "2022") for name in ("dibao_recipients:rural", "population_year_end:rural")
+    )
+    assert shares[2022] == pytest.approx(float(heads.plain / people.plain))
+    frame = country.slopes.to_frame()
+    assert list(frame["area"]) == ["urban", "rural"]
+    assert (frame["n"] <= frame["n_provinces"] * (frame["last_year"] - frame["first_year"] + 1)).all()
+    assert (frame["ci_low"] < frame["elasticity"]).all()
+    assert frame["p_wild"].between(0, 1).all()
+
+
+def test_starts_by_year_add_up_to_those_by_province(country: dict[int, Overview]) -> None:
+    """Province-months that started, and that cannot be told, are the same counted by year and by province; spread has every period of its series."""
+    found = country[2022]
+    by_year, by_place = found.linkage.by_year().to_frame(), found.linkage.to_frame()
+    assert (by_year["starts_published"] + by_year["starts_estimated"]).sum() == by_place["months_triggered"].sum()
+    assert by_year["starts_undetermined"].sum() == by_place["months_undetermined"].sum()
+    assert by_year["months_looked_at"].sum() == len(found.linkage.months)
+    spread = found.convergence.by_period().to_frame()
+    assert len(spread) == sum(len(one.spread) for one in found.convergence)

@@ -1,0 +1,97 @@
+"""The public face: every name has an example that runs, rooms show what is in them, errors name the nearest right form."""
+
+from __future__ import annotations
+
+import doctest
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import aidlib
+from aidlib import words
+from aidlib.errors import AidError
+
+HOUSEHOLDS = pd.DataFrame({"income": [200, 300, 900], "line": 400, "members": 1, "benefit": [100, 0, 100]})
+
+
+@pytest.mark.parametrize("name", sorted(aidlib._FROM))
+def test_every_name_has_an_example_that_runs(name: str) -> None:
+    """In its own docstring or in that of one of its methods; the module is collected for doctests, so it runs."""
+    thing = getattr(aidlib, name)
+    module = import_module(thing.__module__)
+    found = doctest.DocTestFinder(recurse=True).find(thing, name, module=module, extraglobs=None)
+    assert any(one.examples for one in found), f"{name} has no example"
+
+
+@pytest.mark.parametrize("room", aidlib._ROOMS)
+def test_a_room_shows_what_is_in_it(room: str) -> None:
+    """Its names and modules by `dir`, each of which can be had; a slip is told the nearest."""
+    opened = getattr(aidlib, room)
+    listed = dir(opened)
+    assert len(listed) > 10
+    assert {*getattr(opened, "__all__", ())} <= {*listed}
+    assert all(getattr(opened, name) is not None for name in listed)
+    with pytest.raises(AttributeError, match=f"try: {listed[-1]}"):
+        getattr(opened, listed[-1] + "x")
+
+
+def simulation() -> aidlib.Simulation:
+    homes, people = aidlib.synthetic_population("杭州", 50, seed=1)
+    return aidlib.Simulation(homes, people, date="2023-09-01", local_rules="none")
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        (lambda: aidlib.region("广西省"), "广西壮族自治区 450000"),
+        (lambda: aidlib.price_linkage("province", "2020-01", "2020-02"), "provinces"),
+        (lambda: aidlib.price_linkage("广西", "2020-1", "2020-02"), "2020-01"),
+        (lambda: aidlib.panel("comsumption_pc:rural"), "consumption_pc:rural"),
+        (lambda: aidlib.panel("consumption_pc:rural", frequency="yearly"), "year"),
+        (lambda: aidlib.standard_basis("梧州", "2019-01"), "2019"),
+        (lambda: aidlib.explain({}, "梧州", "2026-09"), "2026-09-01"),
+        (lambda: aidlib.Reform({"linkage_cpi_triger": "3"}), "linkage_cpi_trigger"),
+        (lambda: aidlib.Reform({"linkage_cpi_trigger": "3"}, first="2020年1月"), "2020-01"),
+        (lambda: simulation().calculate("dibao_benfit_fen"), "dibao_benefit_fen"),
+        (lambda: aidlib.targeting(HOUSEHOLDS, income="incom"), "income"),
+    ],
+)
+def test_a_slip_is_told_the_nearest_right_form(call: Callable[[], Any], hint: str) -> None:
+    """A misspelt place, month, year, day, series, law name, rule or column."""
+    with pytest.raises(AidError) as caught:
+        call()
+    assert [fault.hint for fault in caught.value.faults] == [hint]
+
+
+def test_places_go_by_any_name_and_a_reform_may_be_a_mapping() -> None:
+    """One place as a bare text, by code, Chinese or English; law values as a mapping."""
+    named = [aidlib.price_linkage(one, "2019-09", "2019-09").to_frame() for one in ("450000", "广西", ["Guangxi"], 45)]
+    assert all(one.equals(named[0]) for one in named)
+    changed = aidlib.price_linkage("广西", "2019-09", "2019-09", reform={"linkage_cpi_trigger": "9.9"})
+    assert set(changed.to_frame()["outcome_status"]) == {"synthetic"}
+    today = simulation()
+    higher = {"dibao_standard": "1400 yuan/person/month"}
+    assert today.compare(higher).cost == today.compare(aidlib.Reform(higher)).cost
+
+
+def frames() -> Iterator[tuple[str, pd.DataFrame]]:
+    """Tables of results that show themselves."""
+    yield "search", aidlib.search("低保").to_frame()
+    yield "coverage", aidlib.coverage("consumption_pc:rural", years=2020).to_frame()
+    yield "panel", aidlib.panel("consumption_pc:rural", years=2020).to_frame()
+    yield "dibao_standards", aidlib.dibao_standards("北京").to_frame()
+    yield "compare", simulation().compare({"dibao_standard": "1400 yuan/person/month"}).to_frame()
+
+
+@pytest.mark.parametrize(("name", "frame"), list(frames()), ids=lambda one: one if isinstance(one, str) else "")
+def test_every_heading_has_a_word(name: str, frame: pd.DataFrame) -> None:
+    """No column of a result that shows itself is headed by a code."""
+    assert [column for column in frame if not words.find(column)] == []
+
+
+def test_a_code_to_type_is_shown_as_it_is() -> None:
+    """A search would be of no use if its codes were put into words."""
+    assert "dibao_avg:rural" in aidlib.search("农村低保平均标准")._repr_html_()
