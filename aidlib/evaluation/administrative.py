@@ -47,28 +47,13 @@ class Measure:
 
 
 def recent(figures: Figures, place: str, series: str, year: int, reach: int = 1) -> Figure | None:
-    """Return a place's latest figure of a year, or of at most `reach` years before it; its period tells which.
-
-    Examples
-    --------
-    >>> recent(Figures(), "210000", "dibao_recipients:rural", 2023).period
-    '2022'
-    >>> recent(Figures(), "210000", "dibao_recipients:rural", 2024) is None
-    True
-    """
+    """Return a place's latest figure of a year, or of at most `reach` years before it; its period tells which."""
     known = [period for period in figures.all(place, series) if year - reach <= int(period[:4]) <= year]
     return figures.get(place, series, max(known, key=_order)) if known else None
 
 
 def earlier(figures: Figures, figure: Figure) -> Figure | None:
-    """Return the figure of the same place and series before this one.
-
-    Examples
-    --------
-    >>> figures = Figures()
-    >>> earlier(figures, figures.get("210000", "dibao_recipients:rural", "2022-12")).period
-    '2021'
-    """
+    """Return the figure of the same place and series before this one."""
     known = [period for period in figures.all(figure.region, figure.series) if _order(period) < _order(figure.period)]
     return figures.get(figure.region, figure.series, max(known, key=_order)) if known else None
 
@@ -79,23 +64,7 @@ def _order(period: str) -> str:
 
 
 def coverage_share(figures: Figures, place: str, area: str, year: int) -> Measure | None:
-    """保障面:低保人数占当地人口的比重。 Dibao recipients as a share of residents at the end of the same year.
-
-    Parameters
-    ----------
-    figures : Figures
-        The published figures.
-    place, area : str
-        Region code; `urban`, `rural` or `total`.
-    year : int
-        The year, or the one before it where only that one has recipients.
-
-    Examples
-    --------
-    >>> found = coverage_share(Figures(), "350000", "rural", 2020)
-    >>> found.period, round(float(found.value), 4), found.status
-    ('2020', 0.0348, 'estimated')
-    """
+    """保障面:低保人数占当地人口的比重。 Dibao recipients as a share of residents at the end of the same year."""
     heads = recent(figures, place, f"dibao_recipients:{area}", year)
     people = heads and figures.find(place, f"population_year_end:{area}", heads.period[:4])
     if heads is None or people is None:
@@ -109,12 +78,6 @@ def paid_per_person_month(figures: Figures, place: str, area: str, year: int) ->
 
     From cumulative money and person-times of the same months where both are published, else from a month's money and heads,
     else from a year's money and the heads at its end: then heads stand for a mean of the months and the result is estimated.
-
-    Examples
-    --------
-    >>> found = paid_per_person_month(Figures(), "220000", "urban", 2022)
-    >>> round(float(found.value) / 100, 2), found.status
-    (587.32, 'observed')
     """
     return next(_payments(figures, place, area, year), None)
 
@@ -142,17 +105,7 @@ def _months(money: str, heads: str, period: str) -> int:
 
 
 def gap_rate(payment: Figure | Measure, level: Basis, level_fen_month: Fraction) -> Measure:
-    """补差率:人均补助水平与标准之比。 Payment per person-month over the standard.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from aidlib.law import Book
-    >>> standard = Book().at("450400", date(2019, 9, 30)).value("dibao_standard", "urban")
-    >>> paid = Figures().get("450400", "dibao_subsidy_avg:urban", "2019-09")
-    >>> round(float(gap_rate(paid, standard, standard.fen_month).value), 4)
-    0.6456
-    """
+    """补差率:人均补助水平与标准之比。 Payment per person-month over the standard."""
     fen = payment.value if isinstance(payment, Measure) else _fen_month(payment)
     rows = payment.basis if isinstance(payment, Measure) else (payment,)
     status = weakest(payment.status, level.status)
@@ -164,13 +117,7 @@ def _fen_month(figure: Figure) -> Fraction:
 
 
 def average_payment(figures: Figures, place: str, area: str, year: int) -> Measure | None:
-    """公布的人均补助水平,没有时由资金和人次推算。 The published average payment, else the one worked out from money and heads; fen a month.
-
-    Examples
-    --------
-    >>> average_payment(Figures(), "450400", "rural", 2019).value
-    Fraction(21800, 1)
-    """
+    """公布的人均补助水平,没有时由资金和人次推算。 The published average payment, else the one worked out from money and heads; fen a month."""
     published = recent(figures, place, f"dibao_subsidy_avg:{area}", year)
     if published is None:
         return paid_per_person_month(figures, place, area, year)

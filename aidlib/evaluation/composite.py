@@ -27,12 +27,6 @@ def entropy_weights(values: Floats, good_is_high: tuple[bool, ...]) -> Weights:
 
     `P = Z/sum Z`, `e = -(1/ln n) sum P ln P`, `w = (1-e)/sum(1-e)`, `0 ln 0 = 0`. The scaling decides the answer, so it is
     fixed; the weights belong to this set of places and no other, so scores of two years must be computed together.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> entropy_weights(np.array([[1.0, 5], [2, 5], [4, 5]]), (True, True)).constant
-    (1,)
     """
     scaled = _min_max(values, good_is_high)
     constant = tuple(int(j) for j in np.flatnonzero(np.ptp(values, axis=0) == 0))
@@ -54,14 +48,7 @@ def _min_max(values: Floats, good_is_high: tuple[bool, ...]) -> Floats:
 
 
 def topsis(values: Floats, weights: Floats, good_is_high: tuple[bool, ...]) -> Floats:
-    """Return closeness to the best place, 0..1. Hwang & Yoon 1981, vector norm.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> topsis(np.array([[1.0], [2], [3]]), np.array([1.0]), (True,)).round(2).tolist()
-    [0.0, 0.5, 1.0]
-    """
+    """Return closeness to the best place, 0..1. Hwang & Yoon 1981, vector norm."""
     norm = np.linalg.norm(values, axis=0)
     weighted = values / np.where(norm == 0, 1, norm) * weights
     best = np.where(good_is_high, weighted.max(axis=0), weighted.min(axis=0))
@@ -78,20 +65,7 @@ def topsis(values: Floats, weights: Floats, good_is_high: tuple[bool, ...]) -> F
 def rank_bounds(
     values: Sequence[float], errors: Sequence[float], best: Literal["high", "low"] = "high"
 ) -> list[tuple[int, int]]:
-    """Return the best and the worst rank each place can have when every value may be off by its error either way.
-
-    Parameters
-    ----------
-    values, errors : sequence of float
-        Value of each place, and the largest amount by which it may be off (0: exact). Ties share the better rank.
-    best : {"high", "low"}
-        Which end is rank 1.
-
-    Examples
-    --------
-    >>> rank_bounds([10, 9.6, 5], [0.3, 0.3, 0.1])
-    [(1, 2), (1, 2), (3, 3)]
-    """
+    """Return the best and the worst rank each place can have when every value may be off by its error either way."""
     centre, error = np.asarray(values, float), np.asarray(errors, float)
     centre = centre if best == "high" else -centre
     low, high = centre - error, centre + error

@@ -16,22 +16,10 @@ def dea(inputs: Floats, outputs: Floats, *, variable_returns: bool = False) -> F
     `min theta s.t. X l <= theta x0, Y l >= y0, l >= 0` (Charnes, Cooper & Rhodes 1978); with `variable_returns` also
     `sum l = 1` (Banker, Charnes & Cooper 1984).
 
-    Parameters
-    ----------
-    inputs, outputs : ndarray of shape (units, m) and (units, k)
-        Rates and per-person amounts, never raw counts.
-
     Raises
     ------
     AidError
         Too few units for so many inputs and outputs: at least max(m k, 3 (m + k)), or a negative or missing figure.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x, y = np.array([[2.0], [3], [3], [4], [5], [5], [6], [8]]), np.array([[1.0], [3], [2], [3], [4], [2], [3], [5]])
-    >>> dea(x, y).round(4).tolist()
-    [0.5, 1.0, 0.6667, 0.75, 0.8, 0.4, 0.5, 0.625]
     """
     (n, m), k = inputs.shape, outputs.shape[1]
     if n < (needed := max(m * k, 3 * (m + k))):
@@ -76,13 +64,6 @@ def dea_intervals(
 
     Efficiencies are redrawn from their own density, reflected at 1; each unit is measured against the frontier of the redrawn
     units. A measured frontier lies inside the true one, so that estimates are too high: the interval lies below them.
-
-    Parameters
-    ----------
-    inputs, outputs : ndarray of shape (units, m) and (units, k)
-        As for `dea`.
-    draws, seed, level : int, int, float
-        Count of replicates, an explicit seed, and the coverage of the interval.
     """
     found = dea(inputs, outputs, variable_returns=variable_returns)
     generator = np.random.default_rng(seed)

@@ -25,12 +25,6 @@ def theil(standards: Floats, persons: Floats, groups: Floats) -> Theil:
     """Return how unequal the standards of places are, `sum p (z/mean) ln(z/mean)`, between and within groups.
 
     Ravallion 2007: where poor places set lower lines, equals are treated unequally.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> theil(np.array([5.0, 5, 5]), np.ones(3), np.array(["a", "a", "b"])).total
-    0.0
     """
     total = _theil(standards, persons)
     names, block = np.unique(groups, return_inverse=True)
@@ -62,24 +56,7 @@ def _variation(s: Sample, inside: Flags, band: int) -> Indicator:
 
 
 def coverage_spread(s: Sample, places: Floats, bands: int = 5, least: int = 30) -> list[Indicator]:
-    """Return, for each band of equals, the largest difference of coverage between places: 0 means that equals are treated alike.
-
-    Parameters
-    ----------
-    s : Sample
-        Households of several places.
-    places : ndarray
-        Place of each household.
-    bands : int
-        Quantile groups of income before the benefit.
-    least : int
-        Households a place must have in a band to be compared; fewer would show chance.
-
-    Returns
-    -------
-    list of Indicator
-        One a band: highest less lowest coverage (`numerator`, `denominator`); None where fewer than two places have enough.
-    """
+    """Return, for each band of equals, the largest difference of coverage between places: 0 means that equals are treated alike."""
     place = quantile_groups(s.before, s.persons, bands)
     return [_spread(s, places, place == band, f"coverage_spread_band{band + 1}", least) for band in range(bands)]
 
@@ -97,24 +74,6 @@ def _spread(s: Sample, places: Floats, inside: Flags, name: str, least: int) -> 
 
 
 def marginal_tax(benefit: Callable[[int], int], incomes_fen: list[int]) -> list[tuple[int, float]]:
-    """Return the marginal effective tax rate `1 - d(income + benefit)/d(income)` between neighbouring incomes.
-
-    Parameters
-    ----------
-    benefit : callable
-        Benefit in fen at an income in fen.
-    incomes_fen : list of int
-        Rising incomes in fen.
-
-    Returns
-    -------
-    list of (int, float)
-        The upper income of each step and the rate on it; above 1 means that an earned yuan leaves less than before.
-
-    Examples
-    --------
-    >>> marginal_tax(lambda income: max(0, 60000 - income), [0, 30000, 60000, 90000])
-    [(30000, 1.0), (60000, 1.0), (90000, 0.0)]
-    """
+    """Return the marginal effective tax rate `1 - d(income + benefit)/d(income)` between neighbouring incomes."""
     kept = [(income, income + benefit(income)) for income in incomes_fen]
     return [(b, 1 - (total_b - total_a) / (b - a)) for (a, total_a), (b, total_b) in pairwise(kept)]

@@ -49,15 +49,6 @@ def event_study(
 
     With one year of adoption it is the usual event study. Errors are clustered by place.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `region`, `period` (year) and the outcome; rows with a gap are left out.
-    adopted : mapping
-        Year in which each place changed; a place that is not named never did and serves as comparison.
-    before, after : int
-        Years shown on either side.
-
     Raises
     ------
     AidError
@@ -120,22 +111,7 @@ def _joint_p(means: Floats, covariance: Floats) -> float:
 
 
 def negative_weight_share(frame: pd.DataFrame, adopted: Mapping[str, int]) -> float:
-    """Return the share of treated cells that a plain two-way regression counts negatively. de Chaisemartin & D'Haultfœuille 2020.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `region` and `year` (whole number), one row a cell.
-    adopted : mapping
-        Year in which each place changed.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> f = pd.DataFrame([(place, year) for place in "ab" for year in range(4)], columns=["region", "year"])
-    >>> negative_weight_share(f, {"a": 2})
-    0.0
-    """
+    """Return the share of treated cells that a plain two-way regression counts negatively. de Chaisemartin & D'Haultfœuille 2020."""
     treated = (frame["year"] >= frame["region"].map(adopted)).to_numpy()
     columns = [np.asarray(frame[key]) for key in ("region", "year")]
     effects = np.column_stack([c == name for c in columns for name in np.unique(c)]).astype(float)

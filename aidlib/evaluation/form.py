@@ -185,34 +185,10 @@ def _share(share: Fraction) -> str:
 def fill(at: Records, name: str = "", filled: str = "", households: Result | None = None) -> Form:
     """Fill a form from the data, and from what an official filled in.
 
-    Parameters
-    ----------
-    at : Records
-        Law and figures of the place and year; what is read is remembered there.
-    name : str
-        A form of `data/rubrics/`; left out: the one that the year and the level of the place are judged by.
-    filled : str
-        Path of a form an official filled in (`.xlsx`, `.csv`); what it says goes before what the data say.
-    households : Households, optional
-        What a register says, for rows that only a register answers; what is hidden there answers nothing.
-
-    Returns
-    -------
-    Form
-        Without rows where no form is named and none is the default of the year.
-
     Raises
     ------
     AidError
         No such form; everything that is wrong with what was filled in.
-
-    Examples
-    --------
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> form = fill(Records(Book(), Figures(), "500000", 2025), "2016-national")
-    >>> float(form.card.final), float(form.card.assessed), form.card.grades
-    (2.0, 2.0, None)
     """
     chosen, given = name or default(at.year, region(at.place).level), read(filled)
     if not chosen:
@@ -418,13 +394,6 @@ def completion(actual: str, target: str, printed: str) -> Note | None:
     """核对公布的完成率。 Whether a printed rate of completion is that of its actual value and target; else the target it was computed with.
 
     A rate that was cut instead of rounded agrees too: places print both.
-
-    Examples
-    --------
-    >>> completion("332.5", "330", "100.76%"), completion("73.5", "57", "128.9%")
-    (None, None)
-    >>> completion("171", "171", "103.64%")
-    Note(code='other_target', facts=('103.64%', '171', '165.0'))
     """
     number = printed.strip().removesuffix("%")
     scale = 10 ** len(number.partition(".")[2])

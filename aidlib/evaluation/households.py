@@ -213,20 +213,6 @@ def _protected(counts: pd.DataFrame, last: Suppressed | None) -> Suppressed | No
 def read_households(at: Records, register: str, earlier: str = "") -> Households | NoHouseholds:
     """读取登记。 Read a register: a folder with one file of persons and one of households, or a workbook that holds both.
 
-    Parameters
-    ----------
-    at : Records
-        Law and figures of the place and year: the line is the standard of each area.
-    register : str
-        Path of the register; empty: none, and nothing of households is measured.
-    earlier : str
-        Paths of earlier registers (last month, last year), `;` between: what would give away, beside them, a small cell is hidden too.
-
-    Returns
-    -------
-    Households or NoHouseholds
-        Nothing where no register was given, or no standard of the year is known.
-
     Raises
     ------
     RegisterFault

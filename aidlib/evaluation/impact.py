@@ -45,14 +45,7 @@ def gap_filled(s: Sample) -> tuple[Indicator, Indicator, Indicator]:
 
 
 def gap_reduction(s: Sample) -> Indicator:
-    """Return the share of the gap total that the benefit closes.
-
-    Examples
-    --------
-    >>> from aidlib.evaluation.sample import sample
-    >>> gap_reduction(sample([6, 8, 11, 15, 21], [3, 3, 3, 3, 3], 20)).value
-    0.3
-    """
+    """Return the share of the gap total that the benefit closes."""
     before = shortfall(s)
     return s.ratio("gap_reduction", before - shortfall(s, "after"), before, "no_poor")
 

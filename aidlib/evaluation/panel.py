@@ -34,20 +34,7 @@ class Estimate:
 
 
 def sigma_convergence(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return, by period, how far apart places are: count, mean, and coefficient of variation.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `region`, `period` and `column`; missing rows are left out and counted by `n`.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> f = pd.DataFrame({"region": ["a", "b"] * 2, "period": ["1", "1", "2", "2"], "x": [1.0, 3, 2, 2]})
-    >>> sigma_convergence(f, "x")["variation"].tolist()
-    [0.5, 0.0]
-    """
+    """Return, by period, how far apart places are: count, mean, and coefficient of variation."""
     by_period = frame.dropna(subset=[column]).groupby("period")[column]
     found = by_period.agg(n="count", mean="mean", spread=lambda x: x.std(ddof=0)).reset_index()
     return found.assign(variation=found["spread"] / found["mean"]).drop(columns="spread")
@@ -77,18 +64,7 @@ def beta_convergence(frame: pd.DataFrame, column: str) -> Estimate:
 def panel_regression(
     frame: pd.DataFrame, outcome: str, drivers: list[str], *, time_effects: bool = True
 ) -> list[Estimate]:
-    """Regress an outcome on drivers with place (and time) effects; errors clustered by place.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns `region`, `period` (year), the outcome and the drivers; rows with a gap are left out.
-
-    Returns
-    -------
-    list of Estimate
-        One for each driver. Below 40 clusters each carries the warning to use `wild_cluster_p`.
-    """
+    """Regress an outcome on drivers with place (and time) effects; errors clustered by place."""
     from linearmodels.panel import PanelOLS
 
     used = frame.dropna(subset=[outcome, *drivers]).assign(year=lambda f: f["period"].str[:4].astype(int))
@@ -118,15 +94,6 @@ def wild_cluster_p(
     """Return the p-value of one driver by the wild cluster bootstrap with the null imposed. Cameron, Gelbach & Miller 2008.
 
     Residuals of each place are turned by a common random sign, with fewer than 12 places by Webb's six weights.
-
-    Parameters
-    ----------
-    frame, outcome, drivers : as for `panel_regression`
-        Place and time effects are always in.
-    of : str
-        The driver that is tested.
-    draws, seed : int
-        Count of replicates and an explicit seed.
     """
     used = frame.dropna(subset=[outcome, *drivers])
     places = np.unique(used["region"].astype(str), return_inverse=True)[1]

@@ -364,15 +364,7 @@ class Lines(Result, Sequence[Line]):
         return len(self.lines)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a measure and area.
-
-        Returns
-        -------
-        pandas.DataFrame
-            head, measure, area; value (a known number, or what is missing), period, value_kind, formula; before, before_period,
-            value_change; province_value, nation_value, lower_quartile, median, upper_quartile of the peers, how many they are, rank among
-            them (highest first); op, required, due, verdict, reason; sources.
-        """
+        """One row a measure and area."""
         import pandas as pd
 
         rows: Any = [_row(line) for line in self.lines]
@@ -521,13 +513,7 @@ def newest_year(region: str | int | Region, law: Book | None = None, figures: Fi
 
 
 def peers_of(figures: Figures, place: str, year: int) -> tuple[str, ...]:
-    """收入相近的地区。 Places of the same level nearest in disposable income per head of the year, nearest first: ten at most.
-
-    Examples
-    --------
-    >>> peers_of(Figures(), "230000", 2024)[:2]
-    ('220000', '540000')
-    """
+    """收入相近的地区。 Places of the same level nearest in disposable income per head of the year, nearest first: ten at most."""
     own = figures.find(place, INCOME, str(year))
     if own is None:
         return ()

@@ -12,12 +12,6 @@ def fractional_rank(values: Floats, persons: Floats) -> Floats:
     """Return each household's rank in [0, 1]; tied households share the middle of their block.
 
     `R_h = sum_{y_j < y_h} p_j + 1/2 sum_{y_j = y_h} p_j`, so that `sum p R = 1/2` exactly.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> fractional_rank(np.array([3.0, 1.0, 1.0]), np.ones(3)).round(3).tolist()
-    [0.833, 0.333, 0.333]
     """
     _, block = np.unique(values, return_inverse=True)
     share = np.bincount(block, persons) / persons.sum()
@@ -57,17 +51,7 @@ def _parts_below(values: Floats, persons: Floats, shares: Floats) -> Floats:
 
 
 def quantile_parts(values: Floats, persons: Floats, groups: int, *, split_ties: bool = False) -> Floats:
-    """Return the part of each household in each quantile group, the poorest first; whole households unless ties are split.
-
-    Returns
-    -------
-    ndarray of shape (groups, households)
-
-    Examples
-    --------
-    >>> quantile_parts(np.array([1.0, 1, 1, 4]), np.ones(4), 2, split_ties=True).round(2).tolist()
-    [[0.67, 0.67, 0.67, 0.0], [0.33, 0.33, 0.33, 1.0]]
-    """
+    """Return the part of each household in each quantile group, the poorest first; whole households unless ties are split."""
     if not split_ties:
         return np.asarray(quantile_groups(values, persons, groups) == np.arange(groups)[:, None], float)
     return np.asarray(np.diff(_parts_below(values, persons, np.arange(groups + 1) / groups), axis=0))
@@ -94,23 +78,11 @@ def grouped_concentration(person_shares: Floats, amount_shares: Floats) -> float
     """Return the concentration coefficient of grouped data, `sum(P_t L_{t+1} - P_{t+1} L_t)` over cumulated shares.
 
     Shares of persons and of the amount by group, the poorest group first. Kakwani et al. 1997; O'Donnell et al. 2008, ch. 8.
-
-    Examples
-    --------
-    >>> round(grouped_concentration(np.array([0.5, 0.5]), np.array([0.8, 0.2])), 10)
-    -0.3
     """
     people, money = np.cumsum(person_shares), np.cumsum(amount_shares)
     return float(np.sum(people[:-1] * money[1:] - people[1:] * money[:-1]))
 
 
 def gini(values: Floats, persons: Floats) -> float | None:
-    """Return the Gini coefficient of a population (without the factor n/(n-1)); None when all values are zero.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(gini(np.array([6.0, 8, 11, 15, 21, 25, 30, 40, 50, 100]), np.ones(10)), 4)
-    0.4359
-    """
+    """Return the Gini coefficient of a population (without the factor n/(n-1)); None when all values are zero."""
     return concentration(values, values, persons)

@@ -159,15 +159,7 @@ class Sample:
 
 
 def by_group(indicator: Callable[[Sample], Indicator], s: Sample, groups: ArrayLike) -> dict[str, Indicator]:
-    """Return an indicator for each group of households (area, kind of household, place), by name.
-
-    Examples
-    --------
-    >>> whole = sample([6, 8, 11], [15, 0, 0], 20)
-    >>> share = lambda part: part.ratio("share", part.receives, 1.0, "no_persons")
-    >>> {name: found.value for name, found in by_group(share, whole, ["rural", "rural", "urban"]).items()}
-    {'rural': 0.5, 'urban': 0.0}
-    """
+    """Return an indicator for each group of households (area, kind of household, place), by name."""
     names = np.asarray(groups)
     return {str(name): indicator(s.only(names == name)) for name in np.unique(names)}
 
@@ -184,32 +176,10 @@ def sample(
 ) -> Sample:
     """Check and align the arrays of a survey or register given per head.
 
-    Parameters
-    ----------
-    income, benefit, line : array_like
-        Yuan per person per month, one element a household; a single line serves all.
-    members, weight : array_like
-        Household size and survey weight (1 for a register).
-    income_is : {"before", "after"}
-        Whether `income` is before or after the benefit.
-    kept_share : float
-        Share `k` of the benefit that adds to income; below 1 where part of it replaces earnings.
-
-    Returns
-    -------
-    Sample
-        Its totals are the amounts times the members, to the fen a year of a household.
-
     Raises
     ------
     AidError
         Lists every fault: a negative or infinite weight, no weight at all, a line not above zero, a negative benefit.
-
-    Examples
-    --------
-    >>> s = sample([6, 8, 11], [15, 0, 0], 20)
-    >>> s.after.tolist(), s.poor.tolist()
-    ([21.0, 8.0, 11.0], [True, True, True])
     """
     m = np.asarray(members, float)
     y, b, z = (np.asarray(x, float) * m * FEN_YEAR for x in (income, benefit, line))
@@ -226,21 +196,7 @@ def of_totals(
     income_is: When = "before",
     kept_share: float = 1.0,
 ) -> Sample:
-    """Check and align the arrays of a register that has totals of households.
-
-    Parameters
-    ----------
-    income, benefit, need : array_like
-        Fen a year of the household: income, benefit, and the line times the members.
-    members, weight, income_is, kept_share :
-        As in `sample`.
-
-    Examples
-    --------
-    >>> three = of_totals([2_459_999, 2_460_000], 0, 2_460_000, 3)
-    >>> three.poor.tolist(), of_totals(2_459_999, 1, 2_460_000, 3).below("after").tolist()
-    ([True, False], [False])
-    """
+    """Check and align the arrays of a register that has totals of households."""
     y, b, z, m, w = np.broadcast_arrays(
         *(np.atleast_1d(np.asarray(x, float)) for x in (income, benefit, need, members, weight))
     )

@@ -97,12 +97,6 @@ def grade(total: Fraction, rubric: Rubric) -> str:
     """得分达到等级线即为该等级,下限含本数。 A total reaches a grade when it is at least the points it begins with.
 
     Source: 民发〔2016〕242号 第七条.
-
-    Examples
-    --------
-    >>> from aidlib.law.rubrics import rubric
-    >>> [grade(Fraction(total), rubric("2016-national")) for total in ("89.995", "90", "59.995")]
-    ['良好', '优秀', '不合格']
     """
     return next(word for word, line in rubric.grades if total >= line)
 
@@ -114,22 +108,6 @@ def score(
     rubric: Rubric | None = None,
 ) -> Card:
     """Fill a form.
-
-    Parameters
-    ----------
-    rows : iterable of Criterion
-        The rows of `aidlib.law.rubrics.load`.
-    actuals : mapping of str to str or None
-        Actual value by indicator, as text; absent or None is unknown, `n/a` does not apply.
-    overrides : mapping of str to Override, optional
-        Points set by a person, by indicator.
-    rubric : Rubric, optional
-        How rows are compared and rounded; left out, equality is strict and nothing is rounded.
-
-    Returns
-    -------
-    Card
-        A row that does not apply earns its weight (`full`) or gives it to the other rows of its item (`rescale`).
 
     Raises
     ------
@@ -171,14 +149,7 @@ def _faults(
 
 
 def stages(rows: tuple[Criterion, ...], actuals: Mapping[str, str | None]) -> list[dict[str, Fraction]]:
-    """Return what each row counts for after rows that do not apply gave their points away.
-
-    Returns
-    -------
-    list of dict
-        Points by indicator after they went to the other rows of their item, from an empty item to its head, and from an empty
-        head to the form; the last is what counts.
-    """
+    """Return what each row counts for after rows that do not apply gave their points away."""
     dropped = {r.indicator for r in rows if actuals.get(r.indicator) == "n/a" and r.not_applicable == "rescale"}
     weights, found = {r.indicator: Fraction(0) if r.indicator in dropped else r.weight for r in rows}, []
     for level in (lambda r: (r.head, r.item), lambda r: r.head, lambda r: None):
@@ -225,13 +196,6 @@ def share(row: Criterion, actual: str | None, rubric: Rubric | None = None) -> F
     `ge`, `le`: met earns all; else pro rata (`a/t`; `1 - (a-t)/t`, not below 0) or nothing, as the row says. `steps` earns the share of the
     highest bound reached, `steps_le` that of the lowest bound not exceeded; `levels` that of the level word; `band` all or nothing; `eq` all
     or nothing, or as the finance system has it pro rata below and all above; `deduct` loses so many points of its weight a case.
-
-    Examples
-    --------
-    >>> from aidlib.law.rubrics import load
-    >>> found = {row.indicator: row for row in load("2015-yueyang-townships")}
-    >>> share(found["漏保错保人次"], "3"), share(found["漏保错保人次"], "5")
-    (Fraction(1, 4), Fraction(0, 1))
     """
     if row.op == "open" or actual is None:
         return None

@@ -134,29 +134,10 @@ def invented_households(
 def invent(at: Records, households: int, seed: int) -> Invented:
     """造一批住户来演示方法。 Draw invented households of a place and pay them in three ways.
 
-    Parameters
-    ----------
-    at : Records
-        The standard of the place and year is the line; incomes are taken back to the year by the nation's income per head.
-    households, seed : int
-        How many are drawn; the same seed draws the same households.
-
-    Returns
-    -------
-    Invented
-
     Raises
     ------
     DataGap
         The level of town or country is not known for the year.
-
-    Examples
-    --------
-    >>> from aidlib.indices import Figures
-    >>> from aidlib.law import Book
-    >>> found = invent(Records(Book(), Figures(), "450400", 2019), 500, 1)
-    >>> set(found.measures().to_frame()["gap_status"]), float(found.measures().to_frame()["gap"][0])
-    ({'synthetic'}, 1.0)
     """
     from aidlib.register.synthetic import population
 

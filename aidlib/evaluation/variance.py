@@ -19,13 +19,7 @@ FLAGGED, HIGHEST = 0.2, 0.3
 
 
 def reliability(value: float, error: float, n: int) -> Verdict:
-    """Say whether a survey estimate may be published: not on fewer than 30 households, nor with an error above 30 % of it.
-
-    Examples
-    --------
-    >>> reliability(0.5, 0.05, 200), reliability(0.5, 0.12, 200), reliability(0.5, 0.05, 29)
-    ('publish', 'flag', 'suppress')
-    """
+    """Say whether a survey estimate may be published: not on fewer than 30 households, nor with an error above 30 % of it."""
     relative = error / abs(value) if value else float("inf")
     if n < FEWEST or relative > HIGHEST:
         return "suppress"
@@ -55,23 +49,6 @@ def linearised(
 
     `u_h = w_h (x_h - R d_h)/D`, `V = sum_s (1-f) n_s/(n_s-1) sum_i (u_si - mean_s)^2`. Särndal et al. 1992.
     For a domain keep the other rows with `top = bottom = 0`; never filter first.
-
-    Parameters
-    ----------
-    top, bottom, weight : ndarray
-        Numerator and denominator of each household and its weight.
-    design : Design
-        Strata and primary sampling units.
-    lonely : {"error", "certainty", "centre"}
-        What to do with a stratum of one unit: refuse, count it as certain, or measure it from the grand mean.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> d = Design(np.zeros(4), np.arange(4))
-    >>> ratio, error = linearised(np.array([1.0, 0, 1, 0]), np.ones(4), np.ones(4), d)
-    >>> ratio, round(error, 4)
-    (0.5, 0.2887)
     """
     total = float(np.sum(weight * bottom))
     if not total:
@@ -149,19 +126,7 @@ def bootstrap(
     seed: int,
     level: float = 0.95,
 ) -> tuple[float, float]:
-    """Return a percentile interval by the rescaled bootstrap: `n_s - 1` units per stratum. Rao & Wu 1988.
-
-    Parameters
-    ----------
-    statistic : callable
-        The estimate as a function of the household weights.
-    weight : ndarray
-        Survey weights.
-    design : Design
-        Strata and primary sampling units.
-    draws, seed, level : int, int, float
-        Count of replicates, an explicit seed, and the coverage of the interval.
-    """
+    """Return a percentile interval by the rescaled bootstrap: `n_s - 1` units per stratum. Rao & Wu 1988."""
     tail = (1 - level) / 2
     low, high = np.quantile(replicates(statistic, weight, design, draws=draws, seed=seed), [tail, 1 - tail])
     return float(low), float(high)

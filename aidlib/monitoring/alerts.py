@@ -66,17 +66,7 @@ class AlertRule:
 
 
 def alert_rules(law: LocalLaw) -> dict[str, AlertRule]:
-    """Read the rules of every cause that is in force at a place on a day; the day is the day of the alert.
-
-    Examples
-    --------
-    >>> rules = alert_rules(Book().at("450400", date(2026, 10, 31)))
-    >>> one = rules["single_entry_missed"]
-    >>> one.rule.text, one.department.text, one.ends_on
-    ('may_qualify', '民政部门', datetime.date(2026, 12, 11))
-    >>> rules["income_over_line"].how, rules["review_overdue"].rule.region
-    ('no_days', '450400')
-    """
+    """Read the rules of every cause that is in force at a place on a day; the day is the day of the alert."""
     rules = {}
     for name, cause in causes().items():
         if (rule := law.optional("alert_rule", name)) is not None:
@@ -102,20 +92,7 @@ def _ends(law: LocalLaw, clock: Value | None, length: Value | None) -> tuple[dat
 
 
 def rule_table(book: Book, codes: Iterable[str], on: date) -> pl.DataFrame:
-    """Lay the rules of several places out as a table to be joined: one row a place and cause.
-
-    Returns
-    -------
-    polars.DataFrame
-        region_code, cause, disposition, rule (file and line of the law row), department, clock (how the deadline is found),
-        clock_months, clock_day, rule_status, urgent.
-
-    Examples
-    --------
-    >>> rows = rule_table(Book(), ["450400"], date(2026, 10, 31))
-    >>> rows.filter(pl.col("cause") == "dibao_after_death").select("disposition", "clock", "clock_months").row(0)
-    ('may_not_qualify', 'months', 3)
-    """
+    """Lay the rules of several places out as a table to be joined: one row a place and cause."""
     rows = [
         {
             "region_code": code, "cause": name, "disposition": each.rule.text, "rule": each.rule.place,
@@ -153,26 +130,7 @@ class Alerts:
 
 
 def alerts(facts: Facts, rules: pl.DataFrame, as_of: date) -> Alerts:
-    """Raise the alerts of a month.
-
-    Parameters
-    ----------
-    facts : Facts
-        By household and person.
-    rules : polars.DataFrame
-        From `rule_table`.
-    as_of : date
-        Day of the alerts, the last of the month.
-
-    Examples
-    --------
-    >>> from aidlib.monitoring.trial import example
-    >>> _, result = example()
-    >>> day = result.month.as_of
-    >>> rows = alerts(result.facts, rule_table(Book(), result.month.households["region_code"].unique(), day), day).rows
-    >>> rows.select("household_id", "cause").is_duplicated().any()
-    False
-    """
+    """Raise the alerts of a month."""
     tested = signals(facts, frozenset(rules["cause"]))
     one_each = _with_opposites(_one_each(tested.rows, facts).join(rules, on=["region_code", "cause"]), rules)
     dated = one_each.with_columns(deadline=_deadline(as_of)).with_columns(
@@ -268,33 +226,10 @@ def carry(
 ) -> pl.DataFrame:
     """Give each alert of this month its state.
 
-    Parameters
-    ----------
-    fresh : polars.DataFrame
-        This month's alerts, from `alerts`.
-    before : polars.DataFrame or None
-        Last month's, from `carry` (or from `alerts`).
-    decisions : polars.DataFrame or None
-        What was decided: household_id, cause, compared (as the alert had it), action (snooze or close), until (day; empty for
-        close), reason. The last one of a household and cause counts.
-
-    Returns
-    -------
-    polars.DataFrame
-        `fresh` with state: `new`; `open` (was there last month); `resting` (snoozed until a later day, or closed, and nothing
-        changed); `again` (it had been put to rest and what it rests on changed, or the snooze ran out); with first_seen and
-        reason.
-
     Raises
     ------
     RegisterFault
         A decision without a reason, without a day for a snooze, or of an unknown kind.
-
-    Examples
-    --------
-    >>> fresh = pl.DataFrame({"household_id": [1], "cause": ["paid_twice"], "compared": ["a"]})
-    >>> carry(fresh, None, None, date(2026, 10, 31)).select("state", "first_seen").row(0)
-    ('new', datetime.date(2026, 10, 31))
     """
     kept = _decided(decisions, as_of)
     both = fresh.join(_first_seen(before), on=list(KEY), how="left").join(kept, on=list(KEY), how="left")
@@ -349,14 +284,7 @@ def _faults(decisions: pl.DataFrame) -> list[Fault]:
 
 
 def ended(fresh: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
-    """List last month's alerts that are no more.
-
-    Examples
-    --------
-    >>> before = pl.DataFrame({"household_id": [1], "cause": ["paid_twice"]})
-    >>> ended(before.head(0), before).height
-    1
-    """
+    """List last month's alerts that are no more."""
     if before is None:
         return fresh.clear()
     return before.join(fresh.select(list(KEY)), on=list(KEY), how="anti")

@@ -51,22 +51,6 @@ def match_files(
 ) -> pd.DataFrame:
     """Join persons with departmental registers, file by file of the persons, and account for every row.
 
-    Parameters
-    ----------
-    persons : sequence of Path
-        Parquet files of one part each: person_id, household_id, person_key.
-    registers : mapping of str to sequence of Path
-        Parquet files by name of register: person_key and facts.
-    out : Path
-        Folder; `bucket-*/part=0/*.parquet` holds the evidence of the first file of persons, and so on.
-    buckets : int
-        Passes over the keys, 1 to 256: each holds one part of the registers in memory.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `matching.Matched.accounts`; of departmental rows, `matched` holds the contradictory ones too.
-
     Raises
     ------
     RegisterFault
@@ -109,20 +93,7 @@ def _pass(people: pl.LazyFrame, tables: Mapping[str, pl.LazyFrame], out: Path, a
 
 
 def twice_files(persons: Sequence[Path], out: Path) -> int:
-    """Find persons whose number draws aid in other households too, wherever their file; one Parquet file for all.
-
-    Parameters
-    ----------
-    persons : sequence of Path
-        person_id, household_id, person_key, and drawing: whether the person draws basic living aid.
-    out : Path
-        File of person_id and elsewhere, to be joined to the persons before `monitor_parts`.
-
-    Returns
-    -------
-    int
-        Persons found.
-    """
+    """Find persons whose number draws aid in other households too, wherever their file; one Parquet file for all."""
     drawing = [pl.scan_parquet(path).filter("drawing").select(PERSON) for path in persons]
     elsewhere(pl.concat(drawing)).sort("person_id").sink_parquet(out, engine=STREAMING, mkdir=True)
     return int(pl.scan_parquet(out).select(pl.len()).collect().item())
@@ -157,26 +128,7 @@ def monitor_parts(
     parts: Sequence[PartFiles], evidence: Path, out: Path, values: Places, lines: pl.DataFrame, rules: pl.DataFrame, as_of: date,
     *, speaks: Coverage | None = None,
 ) -> int:  # fmt: skip
-    """Raise the alerts of a register part by part: rules, ledgers and all; one Parquet file of alerts a part.
-
-    Parameters
-    ----------
-    parts : sequence of PartFiles
-        In the order of the files given to `match_files`.
-    evidence : Path
-        What `match_files` wrote.
-    out : Path
-        Folder of the alerts.
-    values, lines, rules : Places and polars.DataFrame
-        Law values for `facts.WANTED`, `facts.limits` and `alerts.rule_table` of every place.
-    speaks : Coverage, optional
-        What was handed in; left out, it is found part by part.
-
-    Returns
-    -------
-    int
-        Alerts written.
-    """
+    """Raise the alerts of a register part by part: rules, ledgers and all; one Parquet file of alerts a part."""
     out.mkdir(parents=True, exist_ok=True)
     many = 0
     for at, part in enumerate(parts):
@@ -192,13 +144,7 @@ def monitor_parts(
 
 
 def evidence_of_part(folder: Path, at: int) -> pl.DataFrame:
-    """Read the evidence of one file of persons, by person.
-
-    Examples
-    --------
-    >>> evidence_of_part(Path("nowhere"), 0).height
-    0
-    """
+    """Read the evidence of one file of persons, by person."""
     paths = sorted(folder.glob(f"*/{PART}={at}/*.parquet"))
     if not paths:
         return pl.DataFrame(schema={"person_id": pl.Int64, "household_id": pl.Int64})
@@ -215,22 +161,6 @@ def streamed(
 
     Pseudonyms are compared by the first 124 of their 256 bits, in half the memory: that two of a thousand million persons agree in
     these by chance is less likely than one in 10^19.
-
-    Parameters
-    ----------
-    persons : polars.LazyFrame
-        person_id, household_id, person_key and stored facts (in_dibao, reviewed_dibao, ...).
-    registers : mapping of str to LazyFrame
-        Departmental registers.
-    in_force : frozenset of str
-        Causes to be tested; those whose facts are not there are left out.
-    derive : mapping of str to Expr, optional
-        Further facts, worked out from stored ones and evidence, such as `facts.listed`.
-
-    Returns
-    -------
-    polars.LazyFrame
-        household_id, cause, persons, event_on: one row a family and cause. Write it with `sink_parquet`.
     """
     known = chosen(registers)
     heard = reduced(registers, NUMBER).with_columns(map(outcome, known.values())).select(KEY, *evidence_of(known))

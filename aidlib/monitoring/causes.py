@@ -607,22 +607,7 @@ class Signals:
 
 
 def signals(facts: Facts, in_force: frozenset[str]) -> Signals:
-    """Test every cause that is in force.
-
-    Parameters
-    ----------
-    facts : Facts
-        By person and by household.
-    in_force : frozenset of str
-        Causes that any place has a rule for on the day.
-
-    Examples
-    --------
-    >>> from aidlib.monitoring.trial import example
-    >>> both = signals(example()[1].facts, frozenset(["paid_twice"]))
-    >>> set(both.rows["cause"]), "price_subsidy_not_paid" in both.not_tested
-    ({'paid_twice'}, True)
-    """
+    """Test every cause that is in force."""
     tables = {"persons": facts.persons, "households": facts.households}
     rows, lost = [], {}
     for test in TESTS:
@@ -656,21 +641,6 @@ def holds(test: Test) -> pl.Expr:
 
 def not_judged(speaks: Coverage, in_force: frozenset[str], last: int) -> pd.DataFrame:
     """List what was not handed in, and the causes that were therefore not judged, wholly or for some places and months.
-
-    Parameters
-    ----------
-    speaks : Coverage
-        What was handed in.
-    in_force : frozenset of str
-        Causes that any place has a rule for.
-    last : int
-        Number of the month; payments are looked at for the months before it that the conventions name.
-
-    Returns
-    -------
-    pandas.DataFrame
-        handed_table, programme, register, months_missing (how many of those looked at are missing somewhere; empty where the table has no months),
-        reporters_missing (for how many townships or places something is missing), causes_not_judged (list).
 
     Examples
     --------

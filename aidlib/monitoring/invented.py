@@ -147,13 +147,6 @@ def birth_days(ages: Array, as_of: date, rng: np.random.Generator) -> pl.Series:
 def numbers(born: pl.Series, male: Array) -> pl.Series:
     """Make one number a person: no place, the birth day, a running number (odd for men), the right check character.
 
-    Parameters
-    ----------
-    born : polars.Series of date
-        Birth days.
-    male : bool array
-        Sex.
-
     Examples
     --------
     >>> numbers(pl.Series([date(1950, 1, 1), date(1950, 1, 1)]), np.array([True, True])).str.slice(0, 17).to_list()
@@ -174,13 +167,7 @@ def numbers(born: pl.Series, male: Array) -> pl.Series:
 
 @lru_cache(maxsize=1)
 def name_parts() -> dict[str, str]:
-    """Return what invented names are made of (`data/monitoring/invented_names.csv`): a word that is no surname, and stems and branches.
-
-    Examples
-    --------
-    >>> len(name_parts()["first"])
-    1
-    """
+    """Return what invented names are made of (`data/monitoring/invented_names.csv`): a word that is no surname, and stems and branches."""
     return {row["part"]: row["text"] for row in tables.rows("monitoring/invented_names.csv", ("part", "text", "note"))}
 
 
@@ -405,13 +392,7 @@ class Draw:
 
 
 def departments(place: Base, rng: np.random.Generator, apart: np.random.Generator) -> Registers:
-    """Make the departmental registers: persons of the register as they are, and others beside them.
-
-    Returns
-    -------
-    dict of str to polars.DataFrame
-        By name of register: id_number, name, birth_date and its facts.
-    """
+    """Make the departmental registers: persons of the register as they are, and others beside them."""
     draw, shares = Draw(place, rng), LISTED_SHARES
     everyone = pl.concat([place.persons, place.unrelated.select(place.persons.columns)])
     jobless = pl.col("can_work").cast(pl.Boolean) & ~pl.col("employed").cast(pl.Boolean)
@@ -444,18 +425,7 @@ def departments(place: Base, rng: np.random.Generator, apart: np.random.Generato
 
 
 def ledger(month: MonthEnd, rng: np.random.Generator) -> pl.DataFrame:
-    """Pay what the rules say is due in every month looked at, and deliver specialised aid to whom a register shows to need it.
-
-    Parameters
-    ----------
-    month : MonthEnd
-        A place with an empty ledger. Where the rules cannot tell an amount, an invented one is paid.
-
-    Returns
-    -------
-    polars.DataFrame
-        household_id, person_id, programme, month, amount_fen, paid_on; ordered.
-    """
+    """Pay what the rules say is due in every month looked at, and deliver specialised aid to whom a register shows to need it."""
     due = month.dues.with_columns(amount_fen=pl.col("due_fen").fill_null(GRANT_FEN)).filter(pl.col("amount_fen") > 0)
     named = [(number, month_text(number), pay_day(number)) for number in range(month.first, month.last + 1)]
     months = pl.DataFrame(named, schema={"month": pl.Int32, "text": pl.String, "paid_on": pl.Date}, orient="row")

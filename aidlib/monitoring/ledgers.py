@@ -34,13 +34,7 @@ _SPANS = {
 
 
 def month_number(month: str | date) -> int:
-    """Count a month from year nought, so that months can be subtracted.
-
-    Examples
-    --------
-    >>> month_number("2026-10") - month_number(date(2025, 12, 31))
-    10
-    """
+    """Count a month from year nought, so that months can be subtracted."""
     text = month if isinstance(month, str) else month.isoformat()
     return int(text[:4]) * MONTHS_PER_YEAR + int(text[5:7]) - 1
 
@@ -336,11 +330,6 @@ def by_scheme(recognised: pl.DataFrame, schemes: Sequence[str], key: str) -> pl.
 def payments(aid: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     """Sum payments by family or person, programme and month, from one month number to another.
 
-    Returns
-    -------
-    polars.DataFrame
-        household_id, person_id, programme, month (number), paid_fen, late (paid after the month; empty where no day is known).
-
     Examples
     --------
     >>> row = {"household_id": 1, "person_id": 0, "programme": "dibao", "month": "2026-10", "amount_fen": 500, "paid_on": date(2026, 11, 1)}
@@ -357,18 +346,6 @@ def payments(aid: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
 
 def expected(recognised: pl.DataFrame, handed_in: pl.DataFrame) -> pl.DataFrame:
     """List the months in which basic living aid must be paid, among those handed in: from the month after confirmation on, as the place has it.
-
-    Parameters
-    ----------
-    recognised : polars.DataFrame
-        household_id, person_id, reporter, scheme, since, and lag: months from confirmation to the first payment.
-    handed_in : polars.DataFrame
-        reporter, programme, month: from `Coverage.months`.
-
-    Returns
-    -------
-    polars.DataFrame
-        household_id, person_id, programme, month.
 
     Examples
     --------
@@ -398,26 +375,7 @@ def missed(due_months: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
 
 
 def paid_after(paid: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Count what was paid in the months after an event of a person, to the person or to the family, by programme.
-
-    Parameters
-    ----------
-    events : polars.DataFrame
-        household_id, person_id, event_month (number).
-
-    Returns
-    -------
-    polars.DataFrame
-        person_id; months_<programme> and fen_<programme> for dibao (family), single and tekun (the person's own); adjusted_dibao:
-        whether the family's last payment differs from that of the month of the event (empty where either is not known).
-
-    Examples
-    --------
-    >>> paid = pl.DataFrame({"household_id": [1] * 2, "person_id": [0] * 2, "programme": ["dibao"] * 2, "month": [5, 6], "paid_fen": [7, 7]})
-    >>> events = pl.DataFrame({"household_id": [1], "person_id": [9], "event_month": [5]})
-    >>> paid_after(paid, events).select("months_dibao", "fen_dibao", "adjusted_dibao").row(0)
-    (1, 7, False)
-    """
+    """Count what was paid in the months after an event of a person, to the person or to the family, by programme."""
     rows = paid.filter(pl.col("programme").is_in(BASIC)).rename({"person_id": "paid_to"}).sort("month")
     to = (pl.col("paid_to") == FAMILY) | (pl.col("paid_to") == pl.col("person_id"))
     both = events.join(rows, on="household_id", how="inner", maintain_order="right").filter(to)

@@ -38,13 +38,6 @@ def sound(numbers: pl.Series, as_of: date) -> pl.Series:
 
     Sound is: the right shape and check character, and a birth day that is not in the future. The place in the first six digits
     is not looked up: places are renumbered, persons are not.
-
-    Examples
-    --------
-    >>> number = "0" * 6 + "19500101" + "001"
-    >>> given = pl.Series([f" {number}{ids.check_character(number)}", number + "?", None])
-    >>> sound(given, date(2026, 1, 1)).is_not_null().to_list()
-    [True, False, False]
     """
     texts = numbers.cast(pl.String)
     odd = ~texts.str.contains(_CLEAN).fill_null(True)
@@ -62,28 +55,7 @@ def sound(numbers: pl.Series, as_of: date) -> pl.Series:
 
 
 def keyed(table: Any, key: bytes, purpose: str, as_of: date, column: str = ID) -> Any:
-    """Replace identity numbers by keyed pseudonyms; a row without a sound number gets none.
-
-    Parameters
-    ----------
-    table : table
-        With identity numbers in `column`, in any of their spellings.
-    key, purpose : bytes and str
-        Secret key kept outside any repository, and what the pseudonyms are for: two purposes cannot be linked.
-    as_of : date
-        No birth day may be later.
-
-    Returns
-    -------
-    table
-        Without `column`, with `person_key`: 64 hexadecimal characters (HMAC-SHA-256), empty where the number is not sound.
-
-    Examples
-    --------
-    >>> table = keyed(pl.DataFrame({"id_number": ["nobody", None]}), bytes(32), "demo", date(2026, 1, 1))
-    >>> table.columns, table["person_key"].null_count()
-    (['person_key'], 2)
-    """
+    """Replace identity numbers by keyed pseudonyms; a row without a sound number gets none."""
     frame = lazy(table)
     need(frame, (column,), "identity numbers")
     given = frame.collect()
@@ -95,14 +67,7 @@ def keyed(table: Any, key: bytes, purpose: str, as_of: date, column: str = ID) -
 def keyed_together(
     tables: Mapping[str, pl.DataFrame], key: bytes, purpose: str, as_of: date
 ) -> dict[str, pl.DataFrame]:
-    """Replace the identity numbers of several tables, each number hashed once; a table that brings its own pseudonyms keeps them.
-
-    Examples
-    --------
-    >>> numbers = pl.DataFrame({"id_number": ["nobody"]})
-    >>> keyed_together({"deaths": numbers, "prison": numbers}, bytes(32), "demo", date(2026, 1, 1))["prison"].columns
-    ['person_key']
-    """
+    """Replace the identity numbers of several tables, each number hashed once; a table that brings its own pseudonyms keeps them."""
     own = {name: table for name, table in tables.items() if KEY not in table.columns}
     spellings = pl.concat(
         [pl.Series(ID, [], pl.String), *(table[ID].cast(pl.String) for table in own.values())]
@@ -141,24 +106,10 @@ class Matched:
 def match(persons: Any, registers: Mapping[str, Any]) -> Matched:
     """Join the register of persons with departmental registers on the pseudonym of the identity number.
 
-    Parameters
-    ----------
-    persons : table
-        person_id, household_id and person_key (empty where the number is not sound), of any kind.
-    registers : mapping of str to table
-        By name of `data/monitoring/registers.csv`; person_key and the facts of that register. A fact a table lacks is unknown.
-
     Raises
     ------
     RegisterFault
         Columns missing, a person listed twice under one person_id, or rows that are not accounted for.
-
-    Examples
-    --------
-    >>> persons = pl.DataFrame({"person_id": [1, 2], "household_id": [1, 1], "person_key": ["a", None]})
-    >>> both = match(persons, {"deaths": pl.DataFrame({"person_key": ["a", "z"]})})
-    >>> both.evidence["deaths__outcome"].to_list(), both.accounts.set_index("side").loc["persons", ["matched", "invalid"]].tolist()
-    ([1], [1, 1])
     """
     people, tables = lazy(persons), {name: lazy(table) for name, table in registers.items()}
     need(people, PERSON, "persons")
@@ -311,14 +262,7 @@ def accounts(both: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> pd.DataF
 
 
 def elsewhere(persons: pl.LazyFrame) -> pl.LazyFrame:
-    """Find persons whose number stands in other households too: person_id and how many other households.
-
-    Examples
-    --------
-    >>> rows = pl.LazyFrame({"person_id": [1, 2, 3], "household_id": [1, 2, 2], "person_key": ["a", "a", None]})
-    >>> elsewhere(rows).collect().sort("person_id").rows()
-    [(1, 1), (2, 1)]
-    """
+    """Find persons whose number stands in other households too: person_id and how many other households."""
     known = persons.filter(pl.col(KEY).is_not_null()).select(PERSON)
     homes = known.group_by(KEY).agg(elsewhere=pl.col("household_id").n_unique().cast(pl.Int64) - 1)
     return known.join(homes.filter(pl.col("elsewhere") > 0), on=KEY).select("person_id", "elsewhere")
@@ -373,27 +317,10 @@ def candidates(rows: Any, others: Any) -> Review:
     Two rows are compared when they share the birth date, the name, or the first fourteen digits of the number as written.
     The score is the mean of what both sides have: likeness of the name, of the birth date and of the number (parts of a point fall away).
 
-    Parameters
-    ----------
-    rows, others : table
-        row_id (unique), name, birth_date and id_number as written; any of the last three may be empty.
-
-    Returns
-    -------
-    Review
-        The same whatever the order of rows.
-
     Raises
     ------
     RegisterFault
         Columns missing, or a row_id twice.
-
-    Examples
-    --------
-    >>> left = pl.DataFrame({"row_id": [1], "name": ["测甲乙"], "birth_date": ["1950-01-01"], "id_number": [None]})
-    >>> right = left.with_columns(row_id=pl.lit(7), name=pl.lit("测甲已"))
-    >>> candidates(left, right).pairs.select("other_id", "name_score", "birth_score", "score").row(0)
-    (7, 67, 100, 83)
     """
     left, right = _prepared(rows, "rows"), _prepared(others, "others")
     pairs, crowded = _pairs(left, right)

@@ -123,25 +123,10 @@ def monitor(
 ) -> Monitored:
     """Monitor a place at the end of a month.
 
-    Parameters
-    ----------
-    files : Files
-        What was handed in (`read_folder`), or an invented place (`invent`), which brings its law values.
-    law, figures : Book and Figures, optional
-        Readers; what is read is remembered there.
-    before, decisions : polars.DataFrame, optional
-        Last month's alerts, and what was decided on alerts (`alerts.carry`); left out, those of the files.
-
     Raises
     ------
     LawGap
         The law book does not have the rules of families for the month.
-
-    Examples
-    --------
-    >>> from aidlib.monitoring.trial import example
-    >>> set(example()[1].alerts["disposition"]) <= {"not_delivered", "may_qualify", "complex", "may_not_qualify"}
-    True
     """
     law, figures, as_of = law or Book(), figures or Figures(), files.as_of
     known = keyed_together({"persons": files.persons, **files.registers}, files.key, files.purpose, as_of)
@@ -201,15 +186,7 @@ def rules_of_the_month() -> Iterator[None]:
 
 
 def followed(result: Monitored, before: pl.DataFrame | None, decisions: pl.DataFrame | None) -> Monitored:
-    """Give the alerts their state, from last month's alerts and what was decided on them.
-
-    Examples
-    --------
-    >>> from aidlib.monitoring.trial import example
-    >>> _, result = example()
-    >>> set(followed(result, result.alerts, None).alerts["state"])
-    {'open'}
-    """
+    """Give the alerts their state, from last month's alerts and what was decided on them."""
     plain = result.alerts.drop("state", "first_seen", "reason", strict=False)
     rows = carry(plain, before, decisions, result.month.as_of)
     return replace(result, alerts=rows, ended=ended(rows, before))
@@ -236,45 +213,14 @@ def started(region: str, as_of: date, law: Book, figures: Figures) -> Decision |
 
 
 def amounts(decision: Decision) -> dict[tuple[str, bool], int]:
-    """Return the whole fen per person by scheme and whether urban, for the groups whose amount is known; parts of a fen fall away.
-
-    Examples
-    --------
-    >>> from aidlib.prices.linkage import decide
-    >>> sorted(amounts(decide(Book(), Figures(), "230100", "2019-10")))
-    [('dibao', False), ('dibao', True), ('tekun', False), ('tekun', True)]
-    """
+    """Return the whole fen per person by scheme and whether urban, for the groups whose amount is known; parts of a fen fall away."""
     keys = [(scheme, urban) for scheme in _SUBSIDISED for urban in (False, True)]
     due = {key: decision.amount(f"{key[0]}_{'urban' if key[1] else 'rural'}") for key in keys}
     return {key: int(amount.shown_fen) for key, amount in due.items() if amount is not None and amount.shown_fen}
 
 
 def with_subsidy(known: Facts, decision: Decision, aid: pl.DataFrame, speaks: Coverage) -> Facts:
-    """Add what each family was due and got of one index month's subsidy: one payment a person, the deepest scheme's.
-
-    Parameters
-    ----------
-    decision : Decision
-        A month in which the linkage started.
-    aid : polars.DataFrame
-        The ledger; payments of the programme `price_subsidy` under the index month.
-    speaks : Coverage
-        Where payments of that month were not handed in, what was paid is empty.
-
-    Returns
-    -------
-    Facts
-        Households with subsidy_due_fen, subsidy_paid_fen and subsidy_due_on.
-
-    Examples
-    --------
-    >>> from aidlib.monitoring.trial import example
-    >>> from aidlib.prices.linkage import decide
-    >>> place, result = example()
-    >>> decision = decide(Book(), Figures(), "230100", "2019-10")
-    >>> int(with_subsidy(result.facts, decision, place.aid, place.coverage).households["subsidy_due_fen"].sum()) > 0
-    True
-    """
+    """Add what each family was due and got of one index month's subsidy: one payment a person, the deepest scheme's."""
     month = month_number(decision.month)
     paid = payments(aid, month, month).filter(pl.col("programme") == SUBSIDY)
     got = paid.group_by("household_id").agg(subsidy_paid_fen=pl.col("paid_fen").sum())
@@ -343,22 +289,7 @@ class Chains:
 
 
 def chains(result: Monitored, visits: pl.DataFrame | None = None) -> Chains:
-    """Put the chain of every family together.
-
-    Parameters
-    ----------
-    result : Monitored
-        What the month's monitoring found.
-    visits : polars.DataFrame, optional
-        household_id, visited_on; left out, those of the files.
-
-    Examples
-    --------
-    >>> from aidlib.monitoring.trial import example
-    >>> linked = chains(example()[1])
-    >>> sorted(set(linked.links["kind"])), linked.gaps.height > 0, linked.doubles.height > 0
-    (['aid', 'alert', 'layer', 'need'], True, True)
-    """
+    """Put the chain of every family together."""
     files, first = result.month.files, month_of("first_seen")
     rows = result.alerts.with_columns(person_id=pl.coalesce(pl.col("person_ids").list.first(), pl.lit(FAMILY)))
     needed = rows.filter(pl.col("disposition").is_in(NEEDED))
@@ -425,19 +356,6 @@ def reviews(result: Monitored) -> pl.DataFrame:
 
     Dibao families are reviewed yearly, or half-yearly where income is unsteady and a member can work; tekun yearly; a place may
     set its own interval (Wuzhou: half-yearly for all). Source: 民发〔2021〕57号 第三十一条; 中办国办2020年意见 第七项.
-
-    Returns
-    -------
-    polars.DataFrame
-        household_id, person_id (0: the family), scheme, months (the interval), reviewed_on, due_on, overdue; where the days of
-        reviews were not handed in, due_on and overdue are empty.
-
-    Examples
-    --------
-    >>> from aidlib.monitoring.trial import example
-    >>> rows = reviews(example()[1])
-    >>> rows["due_on"].is_sorted(), bool(rows["overdue"].any()), set(rows["months"])  # Wuzhou: half-yearly
-    (True, True, {6})
     """
     homes = result.facts.households.with_columns(person_id=pl.lit(FAMILY, pl.Int64))
     own = result.facts.persons

@@ -240,25 +240,7 @@ def invent(
     law: Book | None = None,
     figures: Figures | None = None,
 ) -> Invented:
-    """Invent a place.
-
-    Parameters
-    ----------
-    region, month : str
-        Code of the place, and month `YYYY-MM`.
-    families : int
-        Households of the synthetic population in which the low-income families are found.
-    seed : int
-        The same arguments give the same place.
-    errors : bool
-        Plant errors; without, nothing is wrong and no alert may fire.
-
-    Examples
-    --------
-    >>> place = invent("450400", "2026-10", families=2_000, seed=3)
-    >>> set(place.households["status"]), set(place.planted["reach"]) >= {"exact", "none", "harmless"}
-    ({'synthetic'}, True)
-    """
+    """Invent a place."""
     law, figures, as_of = law or Book(), figures or Figures(), last_day(month)
     with rules_of_the_month(), gathered(law) as gaps:
         place = base(region, as_of, families=families, seed=seed, law=law, figures=figures)
@@ -480,13 +462,7 @@ def _out_of_reach(plot: Plot) -> None:
 
 
 def mistyped(number: str) -> str:
-    """Write a number with its last character wrong, as a clerk's slip: it no longer checks out.
-
-    Examples
-    --------
-    >>> mistyped("0" * 17 + "1")
-    '000000000000000000'
-    """
+    """Write a number with its last character wrong, as a clerk's slip: it no longer checks out."""
     place = REMAINDERS.index(number[-1])
     return number[:-1] + REMAINDERS[(place + 1) % len(REMAINDERS)]
 

@@ -138,11 +138,6 @@ def protect_causes(
     """Protect the counts of causes: those of a disposition add up to its total, which is published with the ages.
 
     A disposition whose total is hidden has all its causes hidden.
-
-    Returns
-    -------
-    Counts, dict of str to Suppressed
-        One total a cause, and for next month what was hidden, by disposition.
     """
     import pandas as pd
 

@@ -52,11 +52,6 @@ class Lists:
 def restricted_folder(named: str, region_code: str, month: str) -> Path:
     """Make the restricted folder of a place and month, readable by its owner only.
 
-    Parameters
-    ----------
-    named : str
-        The parameter of the notebook, a path or `$VARIABLE`; empty: a private folder of this user among the temporary ones.
-
     Raises
     ------
     PrivacyFault
@@ -89,15 +84,7 @@ def _owned(place: Path, *others: int) -> bool:
 
 
 def continued(result: Monitored, restricted: str, seed: int = 1) -> Monitored:
-    """Give the alerts their state from last month's: those of the files, else those in the restricted folder; invented for an invented place.
-
-    Parameters
-    ----------
-    restricted : str
-        As `restricted_folder` takes it.
-    seed : int
-        Of the invented past.
-    """
+    """Give the alerts their state from last month's: those of the files, else those in the restricted folder; invented for an invented place."""
     if result.files.invented:
         before, decisions = past(result, seed)
         files = replace(result.files, more={**result.files.more, "alerts_before": before})
@@ -114,15 +101,7 @@ def _last_month(result: Monitored, restricted: str) -> Path:
 
 
 def published(result: Monitored, law: Book, restricted: str) -> Published:
-    """Open what may be shown of a month, held against what was published last month.
-
-    Parameters
-    ----------
-    law : Book
-        Reader; the rows tables rest on are read through it.
-    restricted : str
-        As `restricted_folder` takes it: what was published last month lies there.
-    """
+    """Open what may be shown of a month, held against what was published last month."""
     made = Published(result, law)
     if not result.files.invented:
         return replace(made, last=last_published(_last_month(result, restricted)))
@@ -133,17 +112,7 @@ def published(result: Monitored, law: Book, restricted: str) -> Published:
 
 
 def write_lists(shown: Published, restricted: str, language: str = "zh") -> Lists:
-    """Write the workbooks of the departments, the review list, the chains of the most urgent families, and what next month needs.
-
-    Parameters
-    ----------
-    shown : Published
-        What is published of the month, kept so that next month's tables do not give this one's small cells away.
-    restricted : str
-        As `restricted_folder` takes it.
-    language : str
-        Of headings and words.
-    """
+    """Write the workbooks of the departments, the review list, the chains of the most urgent families, and what next month needs."""
     result = shown.result
     folder, linked = restricted_folder(restricted, result.files.region, month_text(result.month.last)), chains(result)
     for left in (*folder.glob("*.xlsx"), *folder.glob("chain-*.svg")):

@@ -29,13 +29,7 @@ class Rate:
 
 
 def least_files(files: int, share: Fraction) -> int:
-    """抽查不少于规定比例,不足一件按一件计。 At least the share of the files, a part of a file counted as a whole one.
-
-    Examples
-    --------
-    >>> least_files(11, Fraction(3, 10)), least_files(10, Fraction(3, 10)), least_files(0, Fraction(3, 10))
-    (4, 3, 0)
-    """
+    """抽查不少于规定比例,不足一件按一件计。 At least the share of the files, a part of a file counted as a whole one."""
     return ceil(files * share)
 
 
@@ -58,22 +52,6 @@ def sample_size(population: int, half_width: float, *, expected: float = 0.5, le
     """Return how many cases to inspect for an error rate known to plus or minus `half_width`.
 
     `n0 = z^2 p (1-p) / e^2`, `n = n0 / (1 + (n0 - 1)/N)` (finite population), rounded up.
-
-    Parameters
-    ----------
-    population : int
-        Cases that can be drawn.
-    half_width : float
-        Wanted half width of the interval, such as 0.05.
-    expected : float
-        Error rate expected beforehand; 0.5 is the safest.
-    level : float
-        Coverage of the interval.
-
-    Examples
-    --------
-    >>> sample_size(10_000, 0.05), sample_size(100, 0.05)
-    (370, 80)
     """
     from scipy.stats import norm
 
@@ -128,32 +106,10 @@ def draw(cases: pd.DataFrame, counts: dict[str, int], *, seed: int, stratum: str
 def assign(drawn: pd.DataFrame, inspectors: pd.DataFrame, *, seed: int) -> pd.DataFrame:
     """Assign drawn cases to inspectors at random, evenly, never to one with a conflict of interest.
 
-    Parameters
-    ----------
-    drawn : pandas.DataFrame
-        Columns `case_id` and `township`.
-    inspectors : pandas.DataFrame
-        Columns `inspector_id` and `conflicts` (a set of townships and case ids the inspector must not judge).
-    seed : int
-        Published before the draw.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `drawn` with `inspector_id`.
-
     Raises
     ------
     AidError
         Lists every case that no inspector may judge.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> drawn = pd.DataFrame({"case_id": [1, 2], "township": ["east", "west"]})
-    >>> people = pd.DataFrame({"inspector_id": ["a", "b"], "conflicts": [{"east"}, {"west"}]})
-    >>> assign(drawn, people, seed=1)["inspector_id"].tolist()
-    ['b', 'a']
     """
     generator = np.random.default_rng(seed)
     load = dict.fromkeys(inspectors["inspector_id"], 0)
@@ -176,14 +132,7 @@ def assign(drawn: pd.DataFrame, inspectors: pd.DataFrame, *, seed: int) -> pd.Da
 
 
 def error_rate(wrong: int, n: int, *, level: float = 0.95) -> Rate:
-    """Return an error rate with its exact (Clopper-Pearson) interval.
-
-    Examples
-    --------
-    >>> r = error_rate(0, 60)
-    >>> round(r.high, 3), r.low
-    (0.06, 0.0)
-    """
+    """Return an error rate with its exact (Clopper-Pearson) interval."""
     from scipy.stats import binomtest
 
     if not 0 <= wrong <= n or n == 0:
@@ -193,21 +142,7 @@ def error_rate(wrong: int, n: int, *, level: float = 0.95) -> Rate:
 
 
 def stratified_rate(drawn: pd.DataFrame, wrong: str, *, stratum: str = "stratum", level: float = 0.95) -> Rate:
-    """Return the error rate of the whole from a stratified draw, with a normal interval and finite-population correction.
-
-    Parameters
-    ----------
-    drawn : pandas.DataFrame
-        From `draw`, with the boolean column `wrong`; at least two cases in every stratum that was not taken whole.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> drawn = pd.DataFrame({"stratum": ["all"] * 4, "stratum_size": [4] * 4, "wrong": [True, False, False, False]})
-    >>> rate = stratified_rate(drawn, "wrong")
-    >>> rate.value, rate.low, rate.high
-    (0.25, 0.25, 0.25)
-    """
+    """Return the error rate of the whole from a stratified draw, with a normal interval and finite-population correction."""
     from scipy.stats import norm
 
     by = drawn.groupby(stratum).agg(n=(wrong, "size"), p=(wrong, "mean"), size=("stratum_size", "first"))

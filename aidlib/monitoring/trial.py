@@ -30,19 +30,7 @@ PLACE, MONTH, FAMILIES, SEED = "450400", "2026-10", 4_000, 3
 
 
 def past(result: Monitored, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Invent last month's alerts and what was decided on some of them: some were there already, some were put to rest, some are no more.
-
-    Returns
-    -------
-    before, decisions : polars.DataFrame
-        As `alerts.carry` takes them.
-
-    Examples
-    --------
-    >>> before, decisions = past(example()[1], seed=1)
-    >>> set(before["state"]), set(decisions["action"])
-    ({'open'}, {'snooze'})
-    """
+    """Invent last month's alerts and what was decided on some of them: some were there already, some were put to rest, some are no more."""
     rng, as_of = np.random.default_rng([seed, 7]), result.month.as_of
     rows = result.alerts.sort("household_id", "cause").drop("state", "first_seen", "reason")
     known = rows.filter(pl.Series(rng.random(len(rows)) < KNOWN_SHARE, dtype=pl.Boolean))
@@ -89,14 +77,7 @@ class Measured(Result):
 
 
 def measure(place: Files, result: Monitored) -> Measured:
-    """Hold the alerts of an invented place against what was planted in it; of a real one nothing can be measured.
-
-    Examples
-    --------
-    >>> measured = measure(*example())
-    >>> measured.recall, measured.to_frame().columns[0]
-    (Fraction(1, 1), 'alert_cause')
-    """
+    """Hold the alerts of an invented place against what was planted in it; of a real one nothing can be measured."""
     import pandas as pd
 
     if not isinstance(place, Invented):
@@ -156,24 +137,10 @@ def handed_in(
 ) -> Files:
     """Read the register folder of a place for a month; where none is named, invent a place.
 
-    Parameters
-    ----------
-    registers : str
-        As `inputs.read_folder` takes it; empty: an invented place, marked synthetic everywhere.
-    region, month : str
-        Code of the place, and `YYYY-MM`.
-    families, seed : int
-        Of the invented place (`invent`).
-
     Raises
     ------
     ParameterFault
         The period is a year: monitoring is of a month.
-
-    Examples
-    --------
-    >>> handed_in("", "450400", "2026-10", families=1_000).synthetic
-    True
     """
     if len(month) != len("YYYY-MM"):
         raise ParameterFault("monitoring is of a month", where="period", expected="YYYY-MM", got=month)

@@ -50,13 +50,7 @@ class Register:
     facts: tuple[Fact, ...]
 
     def column(self, fact: str) -> str:
-        """Name a fact among those of all registers.
-
-        Examples
-        --------
-        >>> registers()["deaths"].column("died_on")
-        'deaths__died_on'
-        """
+        """Name a fact among those of all registers."""
         return f"{self.name}__{fact}"
 
 
@@ -118,13 +112,7 @@ def registers() -> dict[str, Register]:
 
 @lru_cache(maxsize=1)
 def causes() -> dict[str, Cause]:
-    """Return the causes of alert by name, in the order they are listed.
-
-    Examples
-    --------
-    >>> causes()["single_entry_missed"].urgent
-    True
-    """
+    """Return the causes of alert by name, in the order they are listed."""
     return {
         row["cause"]: Cause(
             row["cause"], row["chain"], row["programme"], row["urgent"] == "1",
@@ -136,13 +124,7 @@ def causes() -> dict[str, Cause]:
 
 @lru_cache(maxsize=1)
 def parts() -> dict[str, Part]:
-    """Return the parts a priority is the sum of.
-
-    Examples
-    --------
-    >>> parts()["urgent"].points
-    3
-    """
+    """Return the parts a priority is the sum of."""
     rows = tables.rows("monitoring/parts.csv", PART_COLUMNS)
     return {row["part"]: Part(int(row["points"]), int(row["cap"])) for row in rows}
 

@@ -99,7 +99,7 @@ def _plain(value: int, scale: int) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class Worded:
     """An explanation in one language: what its template names."""
 
     found: Explanation
@@ -297,8 +297,14 @@ class Told:
     def amounts(self, right: reasons.Right) -> list[str]:
         """Write what a right is worth: amounts worked out, and rows of the law."""
         rows = [row for row in right.rows if row.text != "1"]
-        due = [f"{self.named(name)} {self.text(name, right.member)}" for name in right.amounts]
-        return [*due, *(f"{row.text}×100%" if row.unit == "ratio" else f"{row.text} {row.unit}" for row in rows)]
+        return [
+            *self.worked_out(right),
+            *(f"{row.text}×100%" if row.unit == "ratio" else f"{row.text} {row.unit}" for row in rows),
+        ]
+
+    def worked_out(self, right: reasons.Right) -> list[str]:
+        """Write the amounts of a right that rules give."""
+        return [f"{self.named(name)} {self.text(name, right.member)}" for name in right.amounts]
 
     def department(self, row: Value | None) -> str:
         """Name the department in charge, where the book has it."""
@@ -350,30 +356,30 @@ class Told:
         return "".join(self.said("headline"))
 
 
-def as_text(told: Told, *, full: bool = False) -> str:
+def as_text(worded: Worded, *, full: bool = False) -> str:
     """Write the ladder as plain lines for a terminal.
 
     Examples
     --------
     >>> from aidlib.rules.explain import explain
     >>> home = {"urban": True, "income_fen": 20_000, "property_ok": True, "expend_fen": 0, "persons": [{"age": 40, "relation": "applicant"}]}
-    >>> as_text(Told(explain(home, "450400", "2026-09-01", stale=True), "en")).splitlines()[0]
+    >>> as_text(Worded(explain(home, "450400", "2026-09-01", stale=True), "en")).splitlines()[0]
     'Wuzhou · urban · 2026-09-01 · dibao · partly on a standard that has ended'
     """
-    lines = [told.headline]
-    for number, (_, member, says, value, *more) in enumerate(told.rows(full), 1):
-        line = told.phrase("colon", says, value)
-        lines.append(f"{number:>2}. {told.phrase('member', str(member), line) if member else line}")
-        lines += [f"      {told.listed('semicolon', texts)}" for texts in more if texts]
-    return "\n".join([*lines, told.letter, *told.rest])
+    lines = [worded.headline]
+    for number, (_, member, says, value, *more) in enumerate(worded.rows(full), 1):
+        line = worded.phrase("colon", says, value)
+        lines.append(f"{number:>2}. {worded.phrase('member', str(member), line) if member else line}")
+        lines += [f"      {worded.listed('semicolon', texts)}" for texts in more if texts]
+    return "\n".join([*lines, worded.letter, *worded.rest])
 
 
-def as_html(told: Told) -> str:
+def as_html(worded: Worded) -> str:
     """Write the explanation for JupyterLab: what it comes to, the letter, the ladder as a table, and what else is to be known."""
     from aidlib.page.tables import frame_html
 
-    with words.speaking(told.language):
-        table = Markup(frame_html(told.ladder().drop(columns="rule")))
-    notes = Markup("").join(Markup("<li>{}</li>").format(line) for line in told.rest)
+    with words.speaking(worded.language):
+        table = Markup(frame_html(worded.ladder().drop(columns="rule")))
+    notes = Markup("").join(Markup("<li>{}</li>").format(line) for line in worded.rest)
     frame = Markup('<section lang="{}"><p><b>{}</b></p><p>{}</p>{}<ul>{}</ul></section>')
-    return str(frame.format(told.language, told.headline, told.letter, table, notes))
+    return str(frame.format(worded.language, worded.headline, worded.letter, table, notes))

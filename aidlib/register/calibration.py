@@ -20,30 +20,7 @@ Found = dict[tuple[str, str], tuple[float, float, int]]
 
 
 def calibration(households: pl.LazyFrame, persons: pl.LazyFrame, found: Marginals) -> pd.DataFrame:
-    """Compare generated and published marginals.
-
-    Parameters
-    ----------
-    households, persons : polars.LazyFrame
-        The whole population, such as `pl.scan_parquet(folder / "households-*.parquet")`.
-    found : Marginals
-        What it was drawn from.
-
-    Returns
-    -------
-    pandas.DataFrame
-        marginal, group, published, generated, difference (of a share: points; of a mean: relative), tolerance, within, sources.
-        The tolerance is a few standard errors of a simple random sample of as many rows (`tolerance_errors`); strata are drawn closer.
-
-    Examples
-    --------
-    >>> from aidlib.register.synthetic import population
-    >>> drawn = population(2_000, seed=1, region="450400")
-    >>> homes, people = drawn.block(0)
-    >>> held = calibration(homes.lazy(), people.lazy(), drawn.found)
-    >>> held["marginal"].nunique(), bool(held.query("marginal == 'household size'")["within"].all())
-    (8, True)
-    """
+    """Compare generated and published marginals."""
     import pandas as pd
 
     made = _generated(households.collect(), persons)

@@ -20,19 +20,6 @@ Tables = tuple[pl.DataFrame, pl.DataFrame]
 def changes(before: Tables, after: Tables, month: str) -> pl.DataFrame:
     """List what changed between the registers of two months.
 
-    Parameters
-    ----------
-    before, after : tuple of polars.DataFrame
-        Households and persons of each month; persons are known again by `person_id`, households by `household_id`.
-    month : str
-        The later month, YYYY-MM.
-
-    Returns
-    -------
-    polars.DataFrame
-        household_id, person_id (0: the family), what (came, left, moved, amount, fact), column, before, after, reason: recognised, born,
-        joined, moved, left_together, income, members, circumstances; empty where the registers do not say.
-
     Examples
     --------
     >>> homes = pl.DataFrame({"household_id": ["1"], "last_benefit_fen": [100], "income_fen": [5]})

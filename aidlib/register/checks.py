@@ -65,13 +65,6 @@ class Checked:
     def good(self, allow_rejects: bool = False, unlisted: bool = False) -> dict[Table, pl.DataFrame]:
         """Return the rows without a fault, typed, without names, identity numbers, telephones, bank cards and addresses.
 
-        Parameters
-        ----------
-        allow_rejects : bool
-            Go on with the good rows although others were rejected. Without it any rejected row is an error.
-        unlisted : bool
-            With the households whose members are not listed, and their heads.
-
         Raises
         ------
         RegisterFault
@@ -170,39 +163,10 @@ def check(
 ) -> Checked:
     """Check persons and households, alone and against each other.
 
-    Parameters
-    ----------
-    persons, households : Reading or None
-        What `read_register` returned; with only one of them the checks between the two are left out.
-    on : date
-        The day ages are counted to and dates may not pass.
-    blank_is_none : iterable of str
-        Columns whose empty cells mean nought, no or none in this ledger, such as `wage_fen` or `disability_kind`; noted.
-        Without it an empty cell is unknown, and a row is rejected where no range can stand for it.
-    lists : iterable of Reading
-        Recognitions, payments and departmental lists; rows of the first two that find nobody are rejected.
-
-    Returns
-    -------
-    Checked
-
     Raises
     ------
     RegisterFault
         Neither table was given, or one was given in the place of the other.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from aidlib.register.reading import read_register
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder, "家庭.csv")
-    ...     _ = path.write_text("家庭编号,区划代码,城乡类别,家庭月收入(元),财产符合\\nH1,450403,农村,-5,是\\n", encoding="utf-8")
-    ...     checked = check(None, read_register(path), date(2026, 11, 1))
-    >>> print(checked.faults[0])
-    家庭.csv, row 2, income_fen: R-MONEY-NEGATIVE 金额为负 a negative amount; expected 0 or more; got -5
-    >>> checked.counts.row(0)
-    ('households', 1, 0, 1)
     """
     readings = [reading for reading in (persons, households) if reading is not None]
     if [r.table for r in readings] != [

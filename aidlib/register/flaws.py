@@ -80,13 +80,7 @@ class FlawKind:
 
 @lru_cache(maxsize=1)
 def kinds() -> dict[str, FlawKind]:
-    """Return every kind of fault by its code (`data/register_faults.csv`).
-
-    Examples
-    --------
-    >>> kinds()["R-ID-CHECKSUM"].level
-    'reject'
-    """
+    """Return every kind of fault by its code (`data/register_faults.csv`)."""
     rows = tables.rows("register_faults.csv", FAULT_COLUMNS)
     return {row["code"]: FlawKind(*(row[name] for name in FAULT_COLUMNS)) for row in rows}  # type: ignore[arg-type]
 

@@ -56,13 +56,7 @@ class Written:
 
 
 def months(folder: str | Path) -> list[str]:
-    """List the months of a folder, oldest first.
-
-    Examples
-    --------
-    >>> months("/nowhere")
-    []
-    """
+    """List the months of a folder, oldest first."""
     return sorted(
         path.name
         for path in Path(folder).glob("[0-9][0-9][0-9][0-9]-[0-9][0-9]")
@@ -124,22 +118,6 @@ def open_register(
 ) -> tuple[pl.DataFrame, pl.DataFrame, int]:
     """Open a register in whatever form a place has it: a register folder, a county's ledger, or a folder of ledgers.
 
-    Parameters
-    ----------
-    path : str or Path
-        What `aidlib register` wrote, one CSV, Excel or Parquet ledger, or a folder with such files.
-    on : date
-        The day ages of a ledger are counted to.
-    month : str
-        Month of a register folder; its last without it.
-    given : Given, optional
-        What is said about a ledger besides its cells.
-
-    Returns
-    -------
-    tuple
-        Households, persons (good rows only, without names and numbers), and how many households were rejected or list their head alone.
-
     Raises
     ------
     RegisterFault
@@ -171,25 +149,6 @@ def write_month(
     allow_rejects: bool = False,
 ) -> Written:
     """Write a month's register into the folder, add what was handed in with it, and list what changed since the month before.
-
-    Parameters
-    ----------
-    checked : Checked
-        Persons and households after their checks, and the lists checked with them.
-    folder : str or Path
-        The private folder; it is made if it is not there.
-    month : str
-        YYYY-MM: the tables go into a folder of that name. Empty: into the folder itself, which then has one month only.
-    region : str
-        Code of the place the ledger is about.
-    key : bytes
-        Secret key of the pseudonyms (`disclosure.key_from`). Without it persons are numbered by their rows, and months cannot be tied together.
-    identities : bool
-        Write names and numbers too, for restricted lists.
-    span : tuple of str
-        First and last month the payments were handed in for; empty: the months they have rows of.
-    allow_rejects : bool
-        Go on although rows were rejected.
 
     Raises
     ------

@@ -96,21 +96,7 @@ class Marginals:
 
 
 def marginals(place: str = NATION, figures: Figures | None = None, year: int | None = None) -> Marginals:
-    """Gather the latest published marginals for a region; what a region does not publish is the nation's.
-
-    Parameters
-    ----------
-    place : str
-        Region code: the nation, a province, prefecture or county.
-    figures, year : Figures, int, optional
-        The published figures to read through, up to which year; a marginal nobody had published by then is a `DataGap`.
-
-    Examples
-    --------
-    >>> found = marginals("450400")
-    >>> found.leaves[:2], len(found.targets) > 60
-    (('450403', '450405'), True)
-    """
+    """Gather the latest published marginals for a region; what a region does not publish is the nation's."""
     desk = _Desk(figures or Figures(), year)
     leaves, shares = _leaves(desk, region(place).code)
     ages = np.array([[desk.number(f"age_group:{sex}:{band}") for sex in SEXES] for band in BANDS])

@@ -219,18 +219,6 @@ def read_ledger(
 ) -> tuple[Reading, Reading]:
     """Take persons and households out of a county's ledger, whatever the sheets hold: one table each, or both in one.
 
-    Parameters
-    ----------
-    paths : iterable of str or Path
-        One or several files; every visible sheet that has the headings of persons or of households is read.
-    sheet, limits, given :
-        As `read_register` has them.
-
-    Returns
-    -------
-    tuple of Reading
-        Persons and households.
-
     Raises
     ------
     RegisterFault

@@ -87,29 +87,10 @@ def population(
 ) -> Population:
     """Prepare a population of a region.
 
-    Parameters
-    ----------
-    households : int
-        How many; one or more.
-    seed : int
-        The same seed, size and region give the same rows.
-    region : str
-        Code of the nation, a province, prefecture or county. What a region does not publish is the nation's.
-    figures : Figures, optional
-        The published figures to read through.
-    year : int, optional
-        The last year figures may be of; without it the latest there are.
-
     Raises
     ------
     RegisterFault
         Fewer than one household, or a negative seed.
-
-    Examples
-    --------
-    >>> homes, people = population(100, seed=1, region="450400").block(0)
-    >>> homes["status"].unique().to_list(), set(people["household_id"]) == set(homes["household_id"])
-    (['synthetic'], True)
     """
     if households < 1 or seed < 0:
         raise RegisterFault("not a population", expected="one household or more, and a seed of 0 or more")
@@ -119,29 +100,7 @@ def population(
 def generate(
     out: str | Path, households: int, seed: int, region: str = NATION, part_blocks: int = PART_BLOCKS
 ) -> list[Path]:
-    """Write a population to Parquet, part by part, in memory that does not grow with its size.
-
-    Parameters
-    ----------
-    out : str or Path
-        Folder; parts are `households-00000.parquet` and `persons-00000.parquet` of the same number.
-    households, seed, region :
-        As in `population`.
-    part_blocks : int
-        Blocks of 50 000 households in a part. The rows are the same whatever the parts.
-
-    Returns
-    -------
-    list of Path
-        The files written, households first in each part.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     [path.name for path in generate(folder, 50, seed=1, region="450400")]
-    ['households-00000.parquet', 'persons-00000.parquet']
-    """
+    """Write a population to Parquet, part by part, in memory that does not grow with its size."""
     people, folder = population(households, seed, region), Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     note = {"status": STATUS, "seed": str(seed), "region": region, "households": str(households)}

@@ -177,39 +177,39 @@ class Explanation:
         """Tell whether a quantity was worked out or read for this household."""
         return any(name in part for part in self.outcomes[0])
 
-    def told(self, language: str | None = None) -> Any:
-        """Return the explanation in words (`aidlib.page.explained.Told`)."""
-        return import_module(WORDS).Told(self, language or self.language)
+    def worded(self, language: str | None = None) -> Any:
+        """Return the explanation in words (`aidlib.page.explained.Worded`)."""
+        return import_module(WORDS).Worded(self, language or self.language)
 
     def text(self, name: str, member: int, language: str) -> str:
         """Write a quantity's value, or both its ends."""
-        return str(self.told(language).text(name, member))
+        return str(self.worded(language).text(name, member))
 
     def letter(self, language: str | None = None) -> str:
         """Write the paragraph for a decision letter."""
-        return str(self.told(language).letter)
+        return str(self.worded(language).letter)
 
     def near(self, language: str | None = None) -> list[str]:
         """Write the distance in yuan to each line."""
-        return list(self.told(language).said("near"))
+        return list(self.worded(language).said("near"))
 
     def doubts(self, language: str | None = None) -> list[str]:
         """Write the bounds on which an open answer turns."""
-        return list(self.told(language).said("doubts"))
+        return list(self.worded(language).said("doubts"))
 
     def rights(self, language: str | None = None) -> list[str]:
         """Write what specialised aid each member may apply for, with the amount where the book has it, else the department."""
-        return list(self.told(language).said("rights"))
+        return list(self.worded(language).said("rights"))
 
     def ladder(self, language: str | None = None, *, full: bool = False) -> str:
         """Write the ladder as plain text; `full` with every rule, also those that decided nothing."""
-        return str(import_module(WORDS).as_text(self.told(language), full=full))
+        return str(import_module(WORDS).as_text(self.worded(language), full=full))
 
     def __repr__(self) -> str:
         return self.ladder()
 
     def _repr_html_(self) -> str:
-        return str(import_module(WORDS).as_html(self.told()))
+        return str(import_module(WORDS).as_html(self.worded()))
 
 
 def explain(
@@ -285,51 +285,53 @@ def _cell(outcome: Outcome, name: str, member: int) -> Any:
     return members[name][member] if name in members else values[name]
 
 
-def at(told: Explanation, settled: Mapping[tuple[str, int], int], side: int) -> Outcome:
+def at(explained: Explanation, settled: Mapping[tuple[str, int], int], side: int) -> Outcome:
     """Work everything out with some unknown quantities settled and the rest at one side's end."""
-    household, persons = told.family.at(side, settled)
-    law = {name: settled.get((name, -1), value) for name, value in told.law.values.items()}
-    return one(told.steps, household | ends_of(law, side), persons)
+    household, persons = explained.family.at(side, settled)
+    law = {name: settled.get((name, -1), value) for name, value in explained.law.values.items()}
+    return one(explained.steps, household | ends_of(law, side), persons)
 
 
-def between(told: Explanation) -> Iterator[Outcome]:
+def between(explained: Explanation) -> Iterator[Outcome]:
     """Work everything out on both sides of each bound on which the category turns."""
-    for turn in told.deciders:
+    for turn in explained.deciders:
         for value in (turn.at, turn.at + 1):
             for side in (UNFAVOURABLE, FAVOURABLE):
-                yield at(told, {(turn.name, turn.member): value}, side)
+                yield at(explained, {(turn.name, turn.member): value}, side)
 
 
-def stands(told: Explanation, turn: Decider) -> bool:
+def stands(explained: Explanation, turn: Decider) -> bool:
     """Tell whether the category also turns at a bound with all else unknown at the other end."""
-    return _turned(told, turn, -turn.side)
+    return _turned(explained, turn, -turn.side)
 
 
-def firm(told: Explanation, turn: Decider) -> bool:
+def firm(explained: Explanation, turn: Decider) -> bool:
     """Tell whether a bound stays where it is when what is wholly unknown is allowed twice as much: else it is an artefact."""
-    return _turned(_wide(told), turn, turn.side)
+    return _turned(_wide(explained), turn, turn.side)
 
 
-def _turned(told: Explanation, turn: Decider, side: int) -> bool:
+def _turned(explained: Explanation, turn: Decider, side: int) -> bool:
     cell = (turn.name, turn.member)
-    found = [at(told, {cell: value}, side)[0]["category"] for value in (turn.at, turn.at + 1)]
+    found = [at(explained, {cell: value}, side)[0]["category"] for value in (turn.at, turn.at + 1)]
     return found == [turn.below, turn.above]
 
 
-def wider(told: Explanation) -> Iterator[Outcome]:
+def wider(explained: Explanation) -> Iterator[Outcome]:
     """Work everything out again, with what is wholly unknown allowed twice as much."""
-    wide = _wide(told)
-    read = frozenset(arg for step in told.steps for arg in step.args)
-    for side, own, people in wide.family.corners(read, bool(told.law.unknown)):
-        yield one(told.steps, own | ends_of(wide.law.values, side), people)
+    wide = _wide(explained)
+    read = frozenset(arg for step in explained.steps for arg in step.args)
+    for side, own, people in wide.family.corners(read, bool(explained.law.unknown)):
+        yield one(explained.steps, own | ends_of(wide.law.values, side), people)
 
 
-def _wide(told: Explanation) -> Explanation:
-    law = {name: _doubled(value, NO_BOUND) for name, value in told.law.values.items()}
-    persons = {name: [_doubled(cell, _most(name)) for cell in cells] for name, cells in told.family.persons.items()}
-    household = {name: _doubled(cell, _most(name)) for name, cell in told.family.household.items()}
-    family = Family(household, persons, told.family.assumed)
-    return replace(told, law=replace(told.law, values=law), family=family)
+def _wide(explained: Explanation) -> Explanation:
+    law = {name: _doubled(value, NO_BOUND) for name, value in explained.law.values.items()}
+    persons = {
+        name: [_doubled(cell, _most(name)) for cell in cells] for name, cells in explained.family.persons.items()
+    }
+    household = {name: _doubled(cell, _most(name)) for name, cell in explained.family.household.items()}
+    family = Family(household, persons, explained.family.assumed)
+    return replace(explained, law=replace(explained.law, values=law), family=family)
 
 
 def _most(name: str) -> tuple[int, ...]:

@@ -101,7 +101,7 @@ class Rung:
     read: tuple[str, ...]
 
 
-def rungs(told: Explanation, *, full: bool = False) -> list[Rung]:
+def rungs(explained: Explanation, *, full: bool = False) -> list[Rung]:
     """List the rungs that decided, or every rule when `full`.
 
     Examples
@@ -111,23 +111,25 @@ def rungs(told: Explanation, *, full: bool = False) -> list[Rung]:
     >>> rungs(explain(home, "310000", "2023-09-01"))[-1].name
     'monthly_aid_fen'
     """
-    wanted = {step.name for step in told.steps} if full else _relevant(told)
+    wanted = {step.name for step in explained.steps} if full else _relevant(explained)
     found: list[Rung] = []
-    for step in _in_turn(told):
+    for step in _in_turn(explained):
         if step.rule is None or step.name not in wanted:
             continue
-        for member in told.members if step.of_person else (-1,):
-            if full or _tells(told, step.name, member):
-                read = tuple(arg for arg in step.args if not _idle(told, step, arg, member))
-                inputs = tuple(arg for arg in read if arg not in told.law.silent and not _empty(told, arg, member))
+        for member in explained.members if step.of_person else (-1,):
+            if full or _tells(explained, step.name, member):
+                read = tuple(arg for arg in step.args if not _idle(explained, step, arg, member))
+                inputs = tuple(
+                    arg for arg in read if arg not in explained.law.silent and not _empty(explained, arg, member)
+                )
                 found.append(Rung(step.name, member, step.rule, inputs, read))
     return found
 
 
-def _in_turn(told: Explanation) -> Iterator[Step]:
+def _in_turn(explained: Explanation) -> Iterator[Step]:
     """Yield the rules programme by programme, as the book of rules has them, none before one it rests on."""
-    waiting = {step.name: step for step in told.steps}
-    order = list(told.rules.functions)
+    waiting = {step.name: step for step in explained.steps}
+    order = list(explained.rules.functions)
 
     def visit(name: str) -> Iterator[Step]:
         if (step := waiting.pop(name, None)) is not None:
@@ -135,50 +137,54 @@ def _in_turn(told: Explanation) -> Iterator[Step]:
                 yield from visit(arg)
             yield step
 
-    for name in sorted(waiting, key=lambda name: order.index(told.rules.sums.get(name, name))):
+    for name in sorted(waiting, key=lambda name: order.index(explained.rules.sums.get(name, name))):
         yield from visit(name)
 
 
-def _tells(told: Explanation, name: str, member: int) -> bool:
+def _tells(explained: Explanation, name: str, member: int) -> bool:
     if name in _OF_TEKUN:
-        return bool(told.ends("tekun", member)[0])
-    if name in _OF_PATIENT and not any(told.ends("medical_aid_fen_year", member)):
+        return bool(explained.ends("tekun", member)[0])
+    if name in _OF_PATIENT and not any(explained.ends("medical_aid_fen_year", member)):
         return False
-    if name in _OF_WORKER and not any(told.ends("member_work_deduction_fen", member)):
+    if name in _OF_WORKER and not any(explained.ends("member_work_deduction_fen", member)):
         return False
-    if name in _OF_ENTRANT and not any(told.ends("single_entrant", member)):
+    if name in _OF_ENTRANT and not any(explained.ends("single_entrant", member)):
         return False
-    return name not in {*_IF_SOME, *_OF_ENTRANT, *_OF_WORKER} or any(told.ends(name, member))
+    return name not in {*_IF_SOME, *_OF_ENTRANT, *_OF_WORKER} or any(explained.ends(name, member))
 
 
-def _relevant(told: Explanation) -> set[str]:
-    category, names = told.category, {*_MEMBERS, *_IF_SOME, *_OF_ENTRANT, *_OF_WORKER}
-    if any(told.ends("monthly_aid_fen", -1)):
+def _relevant(explained: Explanation) -> set[str]:
+    category, names = explained.category, {*_MEMBERS, *_IF_SOME, *_OF_ENTRANT, *_OF_WORKER}
+    if any(explained.ends("monthly_aid_fen", -1)):
         names.add("monthly_aid_fen")
-    if not told["members"]:
+    if not explained["members"]:
         return names
-    names |= {*_ALWAYS, *(name for name in _LOCAL_DOORS if told.computes(name) and any(told.ends(name, -1)))}
-    names |= {name for name in _PROPERTY if told.computes(name) and told.ends(name, -1) != told.ends("property_ok", -1)}
+    names |= {*_ALWAYS, *(name for name in _LOCAL_DOORS if explained.computes(name) and any(explained.ends(name, -1)))}
+    names |= {
+        name
+        for name in _PROPERTY
+        if explained.computes(name) and explained.ends(name, -1) != explained.ends("property_ok", -1)
+    }
     names |= {"dibao_benefit_fen", "dibao_gap_fen"} if category == DIBAO else set(_BELOW_DIBAO)
-    begun = "rigid_income_cap_bp" not in told.law.silent
+    begun = "rigid_income_cap_bp" not in explained.law.silent
     return names | (set(_BELOW_EDGE) if category not in (DIBAO, EDGE) and begun else set())
 
 
-def _empty(told: Explanation, name: str, member: int) -> bool:
+def _empty(explained: Explanation, name: str, member: int) -> bool:
     """Tell whether an input says nothing: a fact nobody reported, a part that is zero, a rule the place has not."""
-    low, high = told.ends(name, member)
+    low, high = explained.ends(name, member)
     if low or high or name in _SHOWN_AT_ZERO:
         return False
-    if name in told.family.assumed or name in _LOCAL_DOORS or name in told.law.values:
+    if name in explained.family.assumed or name in _LOCAL_DOORS or name in explained.law.values:
         return True
     return name not in COLUMNS and not isinstance(low, bool)
 
 
-def _idle(told: Explanation, step: Step, name: str, member: int) -> bool:
+def _idle(explained: Explanation, step: Step, name: str, member: int) -> bool:
     """Tell whether a rule that picks one of several amounts picked another than this one."""
-    if step.name not in _PICKS or name not in told.law.values:
+    if step.name not in _PICKS or name not in explained.law.values:
         return False
-    cells = [told.ends(arg, member)[0] for arg in step.args]
+    cells = [explained.ends(arg, member)[0] for arg in step.args]
     changed = [cell + _PROBE if arg == name else cell for arg, cell in zip(step.args, cells, strict=True)]
     return step.rule is not None and step.rule(*cells) == step.rule(*changed)
 
@@ -213,18 +219,18 @@ def articles(rule: Rule, language: str) -> tuple[str, ...]:
     return tuple(item for item in found if language == "en" or re.search(r"[\u4e00-\u9fff]", item))
 
 
-def basis(told: Explanation, rule: Rule | None, names: Iterable[str], language: str) -> tuple[str, ...] | None:
+def basis(explained: Explanation, rule: Rule | None, names: Iterable[str], language: str) -> tuple[str, ...] | None:
     """List the articles of a rule that are in force, and the rows some arguments rest on; a row cites more closely.
 
     None where it rests on a supposition, which wears no article.
     """
     asked = tuple(names)
-    if any(map(told.supposed, asked)):
+    if any(map(explained.supposed, asked)):
         return None
-    rows = (row for name in asked for row in told.law.found.get(name, ()) if isinstance(row, Value))
+    rows = (row for name in asked for row in explained.law.found.get(name, ()) if isinstance(row, Value))
     cited = [row.cite() for row in rows]
     said = articles(rule, language) if rule else ()
-    begun = (item for item in said if _in_force(told, item) and not _again(item, cited))
+    begun = (item for item in said if _in_force(explained, item) and not _again(item, cited))
     return tuple(dict.fromkeys((*begun, *cited)))
 
 
@@ -233,75 +239,77 @@ def _again(article: str, cited: list[str]) -> bool:
     return any(article.split(" ")[0].strip("《》") in row for row in cited)
 
 
-def _in_force(told: Explanation, article: str) -> bool:
+def _in_force(explained: Explanation, article: str) -> bool:
     """Tell whether the instrument of an article had begun on the day; one the book does not know is taken to have."""
     named = article.split(" ")[0].strip("《》")
-    known = (each for each in told.book.tables.sources.values() if (each.number or "?") == named or named in each.title)
-    return all(each.in_force <= str(told.on) for each in known)
+    known = (
+        each for each in explained.book.tables.sources.values() if (each.number or "?") == named or named in each.title
+    )
+    return all(each.in_force <= str(explained.on) for each in known)
 
 
-def rigid_begun(told: Explanation) -> bool:
+def rigid_begun(explained: Explanation) -> bool:
     """Tell whether the rule on rigid-expenditure households holds on the day."""
-    return "rigid_income_cap_bp" not in told.law.silent
+    return "rigid_income_cap_bp" not in explained.law.silent
 
 
-def ground(told: Explanation) -> Ground:
+def ground(explained: Explanation) -> Ground:
     """Say on which ground the household is what it is; `either`: an unknown fact decides between the test and gradual exit."""
-    if told.category == DIBAO:
-        low, high = told.ends("in_exit_period", -1)
-        return "either" if low != high else "exit" if told["in_exit_period"] else "dibao"
-    return "edge" if told.category == EDGE else "rigid" if told.category == RIGID else "none"
+    if explained.category == DIBAO:
+        low, high = explained.ends("in_exit_period", -1)
+        return "either" if low != high else "exit" if explained["in_exit_period"] else "dibao"
+    return "edge" if explained.category == EDGE else "rigid" if explained.category == RIGID else "none"
 
 
-def carried_by(told: Explanation) -> tuple[tuple[str, ...], str]:
+def carried_by(explained: Explanation) -> tuple[tuple[str, ...], str]:
     """Name the law values that carried the decision, and the rule where one names more articles."""
-    if told.category == DIBAO and told["in_exit_period"]:
-        return (_EXIT_ROWS[told["exit_ground"]],), "in_exit_period"
+    if explained.category == DIBAO and explained["in_exit_period"]:
+        return (_EXIT_ROWS[explained["exit_ground"]],), "in_exit_period"
     line, edge, cap = "dibao_line_bp", "edge_multiple_bp", "rigid_income_cap_bp"
     by_category = {DIBAO: (line,), EDGE: (line, edge), RIGID: (line, edge, cap, "rigid_ratio_bp")}
-    return by_category.get(told.category, (line, edge, cap)), ""
+    return by_category.get(explained.category, (line, edge, cap)), ""
 
 
-def refusals(told: Explanation) -> Iterator[str]:
+def refusals(explained: Explanation) -> Iterator[str]:
     """Name every condition that failed for sure: property, line, lines, above_mean, little_spending, rigid_property."""
-    owns_too_much = not told.ends("edge_property_ok", -1)[1]
-    yield "property" if owns_too_much else "line" if told.ends("below_edge_line", -1)[1] else "lines"
-    if owns_too_much or not rigid_begun(told):
+    owns_too_much = not explained.ends("edge_property_ok", -1)[1]
+    yield "property" if owns_too_much else "line" if explained.ends("below_edge_line", -1)[1] else "lines"
+    if owns_too_much or not rigid_begun(explained):
         return
-    if not told.ends("below_rigid_cap", -1)[1]:
+    if not explained.ends("below_rigid_cap", -1)[1]:
         yield "above_mean"
-    if not any(told.ends(door, -1)[1] for door in _SPENDING_DOORS if told.computes(door)):
+    if not any(explained.ends(door, -1)[1] for door in _SPENDING_DOORS if explained.computes(door)):
         yield "little_spending"
-    if told.computes("rigid_property_ok") and not told.ends("rigid_property_ok", -1)[1]:
+    if explained.computes("rigid_property_ok") and not explained.ends("rigid_property_ok", -1)[1]:
         yield "rigid_property"
 
 
-def distances(told: Explanation) -> Iterator[tuple[str, int, bool]]:
+def distances(explained: Explanation) -> Iterator[tuple[str, int, bool]]:
     """Yield each line, how far monthly income lies above it in fen (below: negative), and whether that is the least it may be."""
     for name in _LINES:
-        low, high = told.ends(name, -1)
-        begun = name != "over_rigid_cap_fen" or rigid_begun(told)
-        if told["members"] and begun and not low <= 0 < high:
+        low, high = explained.ends(name, -1)
+        begun = name != "over_rigid_cap_fen" or rigid_begun(explained)
+        if explained["members"] and begun and not low <= 0 < high:
             yield name, low if low > 0 else high, low != high
 
 
-def alone_on(told: Explanation, member: int) -> tuple[str, ...]:
+def alone_on(explained: Explanation, member: int) -> tuple[str, ...]:
     """Name the grounds on which a member surely enters dibao alone."""
-    return tuple(name for name in _ALONE if told.ends(name, member)[0])
+    return tuple(name for name in _ALONE if explained.ends(name, member)[0])
 
 
-def labour_row(told: Explanation, member: int) -> str:
+def labour_row(explained: Explanation, member: int) -> str:
     """Name the law value by which a tekun person counts as without labour ability."""
-    if told.ends("age", member)[0] >= told["tekun_elderly_age"]:
+    if explained.ends("age", member)[0] >= explained["tekun_elderly_age"]:
         return "tekun_elderly_age"
-    if told.ends("tekun_disabled", member)[0]:
-        return f"tekun_grade_{COLUMNS['disability_kind'].codes[told.ends('disability_kind', member)[0]]}"
-    return "tekun_minor_keep_age" if told.ends("kept_minor", member)[0] else "tekun_minor_entry_age"
+    if explained.ends("tekun_disabled", member)[0]:
+        return f"tekun_grade_{COLUMNS['disability_kind'].codes[explained.ends('disability_kind', member)[0]]}"
+    return "tekun_minor_keep_age" if explained.ends("kept_minor", member)[0] else "tekun_minor_entry_age"
 
 
-def stand_ins(told: Explanation) -> tuple[str, ...]:
+def stand_ins(explained: Explanation) -> tuple[str, ...]:
     """Name the law values a range stands in for that the letter does not tell of."""
-    return tuple(name for name in told.stand_ins if name != STANDARD or not told["members"])
+    return tuple(name for name in explained.stand_ins if name != STANDARD or not explained["members"])
 
 
 @dataclass(frozen=True)
@@ -327,7 +335,7 @@ class Right:
     department: Value | None
 
 
-def rights(told: Explanation) -> list[Right]:
+def rights(explained: Explanation) -> list[Right]:
     """List what each member may apply for: the amount where the law book has one, else the department in charge.
 
     Examples
@@ -339,16 +347,16 @@ def rights(told: Explanation) -> list[Right]:
     >>> found["education_aid"].amounts, found["education_aid"].department.text
     (('education_grant_fen_year',), '教育部门')
     """
-    open_to = ((name, member) for name in SPECIALISED_ANSWERS for member in told.members)
-    return [_right(told, name, member) for name, member in open_to if any(told.ends(name, member))]
+    open_to = ((name, member) for name in SPECIALISED_ANSWERS for member in explained.members)
+    return [_right(explained, name, member) for name, member in open_to if any(explained.ends(name, member))]
 
 
-def _right(told: Explanation, name: str, member: int) -> Right:
-    law = told.book.at(told.place, told.on)
-    amounts = (amount for amount in _AMOUNTS.get(name, ()) if amount in told.outcomes[0][1])
-    low, high = told.ends("aid_status", member)
+def _right(explained: Explanation, name: str, member: int) -> Right:
+    law = explained.book.at(explained.place, explained.on)
+    amounts = (amount for amount in _AMOUNTS.get(name, ()) if amount in explained.outcomes[0][1])
+    low, high = explained.ends("aid_status", member)
     group = STATUSES[high] if low == high and low != NO else ""
     row = law.optional(_ROWS[name], group) if name in _ROWS else None
     department = law.optional("competent_department", _DEPARTMENT.get(name, name))
-    due = tuple(amount for amount in amounts if any(told.ends(amount, member)))
+    due = tuple(amount for amount in amounts if any(explained.ends(amount, member)))
     return Right(name, member, due, (row,) if row else (), department)

@@ -39,19 +39,6 @@ def every_per_head(
                 yield found
 
 
-def last_per_head(figures: Figures, place: str, what: str, area: str, year: int) -> Figure | None:
-    """同口径最近一年的人均数。 The place's own figure of the same area for a year, else the last one before it; its period tells.
-
-    Never another area's, nor that of all residents: a ratio is formed on one basis or not at all.
-
-    Examples
-    --------
-    >>> last_per_head(Figures(), "540000", CONSUMPTION, "urban", 2035).period < "2035"
-    True
-    """
-    return figures.latest(place, f"{what}:{area}", str(year))
-
-
 def annual_cpi(figures: Figures, place: str, area: str, year: int) -> Figure | None:
     """年度居民消费价格指数。 The consumer price index of a year: own, provincial, national; own area before all residents.
 

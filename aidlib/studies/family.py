@@ -196,7 +196,7 @@ class Walkthrough(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """每条规则的依据、输入和结果。 One row a rule that decided: rule (code), member_number, rule_words, result_words, inputs_words, article_words."""
-        frame: pd.DataFrame = self.told.told().ladder()
+        frame: pd.DataFrame = self.told.worded().ladder()
         frame.attrs["lacking"] = self.missing
         return frame
 
@@ -204,21 +204,21 @@ class Walkthrough(Result):
         """各成员可以申请的专项救助。 What each member may apply for: programme_words, member_1 to member_3, competent_department, sources."""
         import pandas as pd
 
-        told = self.told.told()
-        found = dict(told.programmes)
-        rows = [self._programme(told, name, found.get(name, [])) for name in SPECIALISED_ANSWERS]
+        worded = self.told.worded()
+        found = dict(worded.programmes)
+        rows = [self._programme(worded, name, found.get(name, [])) for name in SPECIALISED_ANSWERS]
         members = [f"member_{member + 1}" for member in self.told.members]
         frame = pd.DataFrame(rows, columns=["programme_words", *members, "competent_department", "sources"])
         return Frame(frame if found else frame.iloc[:0])
 
-    def _programme(self, told: Any, name: str, own: Sequence[Right]) -> list[Any]:
+    def _programme(self, worded: Any, name: str, own: Sequence[Right]) -> list[Any]:
         each = dict.fromkeys(self.told.members) | {
-            right.member: "; ".join([told.entitlement(right), *(f"{told.named(a)} {told.text(a, right.member)}" for a in right.amounts)])
+            right.member: worded.listed("semicolon", [worded.entitlement(right), *worded.worked_out(right)])
             for right in own
         }  # fmt: skip
         department = own[0].department if own else None
         held = [value for right in own for value in (*right.rows, right.department) if value]
-        return [told.named(name), *each.values(), told.department(department) or None, held]
+        return [worded.named(name), *each.values(), worded.department(department) or None, held]
 
     def what_ifs(self) -> Frame:
         """换一个条件。 The same family under other facts: what_if (code), outcomes (categories it may have), monthly_aid (known or a range),
