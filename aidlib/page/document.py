@@ -182,6 +182,9 @@ def _shown(output: NotebookNode) -> NotebookNode:
         return output
     shown = copy.copy(output)
     shown.output_type = "display_data"
+    shown.data = {
+        kind: data for kind, data in output.data.items() if "widget" not in kind
+    }  # no kernel stands behind a page
     return shown
 
 
