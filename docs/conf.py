@@ -48,7 +48,7 @@ myst_heading_anchors = 3
 nb_kernel_rgx_aliases = {
     ".*": "aidlib-warm"
 }  # forked from one that has imported the libraries; says nothing of sockets
-nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "cache", True, 300
+nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "force", True, 300
 nb_ipywidgets_js: dict[str, Any] = {}
 
 NotebookClient.startup_timeout.default_value = 300  # a machine may be busy with other things
