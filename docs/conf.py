@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,11 @@ myst_heading_anchors = 3
 nb_kernel_rgx_aliases = {
     ".*": "aidlib-warm"
 }  # forked from one that has imported the libraries; says nothing of sockets
-nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "cache", True, 300
+nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "force", True, 300
 nb_ipywidgets_js: dict[str, Any] = {}
 
-NotebookClient.startup_timeout.default_value = 300  # a machine may be busy with other things
-NotebookClient.coalesce_streams.default_value = True  # what a command prints in pieces is one text
+# A machine may be busy with other things; what a command prints in pieces is one text.
+NotebookClient.__init__ = partialmethod(NotebookClient.__init__, startup_timeout=300, coalesce_streams=True)  # type: ignore[method-assign]
 SHELL = "%%bash\n"
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.environ.setdefault(_generate.TODAY, _generate.DAY)
