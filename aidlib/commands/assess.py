@@ -158,6 +158,6 @@ def _decide(households: Path, out: Path, answers: str) -> None:
     close(out)
     click.echo(told(decided))
     if heads.height:
-        click.echo(
+        echo(
             f"{heads.height} households of which the ledger lists the head alone were not judged: who else lives there is unknown"
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aidlib.commands.door import echo
 from aidlib.errors import Fault, RegisterFault
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def read(out: Path, on: datetime | None, month: str, blank_is_none: str, limits:
             click.echo("\n".join(str(out / path.name) for path in (*faults, *rejects, kept)))
         written = _written(checked, folder, month, said, asked)
         click.echo("\n".join(str(out / path.relative_to(folder)) for path in written.paths))
-        click.echo(_told(written), nl=bool(written.before))
+        if written.before:
+            echo(_told(written))
     finally:
         close(folder)
 

@@ -12,7 +12,7 @@ import pytest
 
 from aidlib import tables
 from aidlib.errors import DataGap
-from aidlib.indices import Figures, festival
+from aidlib.indices import Figures, releases
 from aidlib.law import workdays
 from aidlib.prices import forecast as forecast_module
 from aidlib.prices import forecast_record as record
@@ -128,7 +128,7 @@ def test_the_festival_lies_in_its_holiday() -> None:
         for row in tables.rows(workdays.TABLE, workdays.COLUMNS)
         if (row["name_zh"], row["kind"]) == ("春节", "holiday")
     }
-    firsts = [row["date"] for row in tables.rows(festival.TABLE, festival.COLUMNS)]
+    firsts = [row["date"] for row in tables.rows(releases.FESTIVALS, releases.FESTIVAL_COLUMNS)]
     held = [day for day in firsts if day[:4] in {one[:4] for one in days}]
     assert len(held) >= 17
     assert set(held) <= days
@@ -137,7 +137,7 @@ def test_the_festival_lies_in_its_holiday() -> None:
 def test_a_year_without_its_festival_is_named() -> None:
     """A month outside the table of festivals is refused with its year."""
     with pytest.raises(DataGap, match="1900"):
-        festival.festival_share(1900, 2)
+        releases.festival_share(1900, 2)
 
 
 def test_a_calm_stretch_narrows_the_forecast() -> None:
