@@ -188,3 +188,11 @@ def test_commands_speak_chinese_to_their_last_line(tmp_path: Path) -> None:
     fault = run("--language", "zh", "data", "undo", "--into", str(tmp_path / "own"))
     assert fault.returncode == 2
     assert "没有可撤销的写入；实为 'own'；建议：aidlib data log" in fault.stderr
+
+
+def test_a_place_that_brings_its_register_is_evaluated_for_a_year_without_figures() -> None:
+    """The README's fourth command: a register or a filled form may be later than any published figure of the place."""
+    asked = "report", "performance_evaluation", "--region", "450421", "--period", "2026", "--dry-run", "--out", "none"
+    assert "1 without data" in run(*asked).stdout
+    for own in ("register", "filled"):
+        assert "1 to make" in run(*asked, "-p", f"{own}=$OWN").stdout

@@ -13,6 +13,7 @@ from aidlib.regions import NATION, lineage, provinces
 from aidlib.tables import shipped_notebooks as notebooks
 
 ON_REQUEST = {"low_income_monitoring"}
+BROUGHT = {"performance_evaluation": ("register", "filled")}
 
 
 @cache
@@ -83,7 +84,7 @@ def all_reports() -> dict[str, Report]:
         ("national_overview", "year", lambda: (NATION,), _country_latest),
     ]
     reports = [
-        Report(name, folder / f"{name}.ipynb", kind, places, latest, name in ON_REQUEST)
+        Report(name, folder / f"{name}.ipynb", kind, places, latest, name in ON_REQUEST, BROUGHT.get(name, ()))
         for name, kind, places, latest in rows
     ]
     return {report.name: report for report in reports if report.notebook.is_file()}

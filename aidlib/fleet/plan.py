@@ -46,6 +46,8 @@ class Report:
         Region code -> the latest period the data covers there, or None.
     on_request : bool
         Made only when asked for by name: without a place's own registers it shows nothing but a method.
+    brought : tuple of str
+        Parameters with which a place brings what it has itself, which may be later than any published figure.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Report:
     regions: Callable[[], Iterable[str]]
     latest: Callable[[str], str | None]
     on_request: bool = False
+    brought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -274,14 +277,15 @@ def _step(
     given: dict[str, Plain],
     last: tuple[dict[Key, manifest.Record], dict[Key, manifest.Record]],
 ) -> Step:
-    covered = report.latest(code)
-    period = period_for(report.kind, request.period)[0] if request.period else covered or "none"
+    later = report.on_request or any(given.get(name) for name in report.brought)
+    asked = period_for(report.kind, request.period)[0] if request.period else ""
+    covered = report.latest(code) or (asked if later else None) or None
+    period = asked or covered or "none"
     known = defaults(report.notebook)
     given |= {"region": code, **(period_given(known, period) if covered else {})}
     title = f"{report.name} {region(code)} {period}"
     notebook = str(report.notebook.resolve())
     task = Task(report.name, period, code, title, notebook, given, request.limits, request.pdf)
-    later = report.on_request  # a place's own registers may be later than any published figure
     if covered is None or (period > covered and not later):
         latest = f"; the latest is {covered}" if covered else ""
         return Step(task, "no_data", f"no data for this period{latest}")

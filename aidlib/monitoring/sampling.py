@@ -98,7 +98,7 @@ def draw(cases: pd.DataFrame, counts: dict[str, int], *, seed: int, stratum: str
         _place=ranked.groupby(stratum)["_order"].rank(),
         stratum_size=ranked.groupby(stratum)["case_id"].transform("size"),
     )
-    taken = ranked[ranked["_place"] <= ranked[stratum].map(counts).fillna(0)]
+    taken = ranked[ranked["_place"] <= ranked[stratum].map(counts).astype(float).fillna(0)]
     size = taken.groupby(stratum)["case_id"].transform("size")
     return taken.assign(weight=taken["stratum_size"] / size).drop(columns=["_order", "_place"]).reset_index(drop=True)
 

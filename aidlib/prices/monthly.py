@@ -124,15 +124,7 @@ def _chance(condition: Condition) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class LinkageMonth:
-    """What is known of one place and index month.
-
-    Attributes
-    ----------
-    decision : Decision
-        What the law says about the month.
-    law, figures : Book, Figures
-        What was read.
-    """
+    """What is known of one place and index month: what the law decides, from which book and figures."""
 
     decision: Decision
     law: Book

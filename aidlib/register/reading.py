@@ -339,16 +339,14 @@ def _other(grids: list[Grid], table: Table | None) -> str:
 def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int] | None = None) -> Reading:
     """Read one sheet as one table; `only` names the columns of the grid that belong to it."""
     top, bottom = heading_rows(grid, at)
-    headings = {
-        place: text for place, text in headings_of(grid, table, top, bottom).items() if only is None or place in only
-    }
+    every = headings_of(grid, table, top, bottom)
+    headings = {place: text for place, text in every.items() if only is None or place in only}
     stated = MONEY_UNITS[said.money] if said.money else unit_stated(grid, top)
     folds = tuple(_with_unit(meaning(text, place, table, said), table, stated) for place, text in headings.items())
     place = Place(grid.file, grid.sheet, int(grid.cells["row"][at]))
     used = {f.column: f"c{f.position}" for f in reversed(folds) if f.column and f.how != "guess"}
-    used |= (
-        {f"~{month}": f"c{at}" for at, month in month_columns(grid, headings, top).items()} if table == "aid" else {}
-    )
+    if table == "aid":
+        used |= {f"~{month}": f"c{at}" for at, month in month_columns(grid, headings, top).items()}
     whole, merged = _merged_filled(grid, bottom, {f.position: f.column for f in folds if f.column}, table)
     body, left_out = records(whole.filter(pl.col("row") > bottom).filter(filled() > 0))
     above, titles = _above(grid, top, sum(1 for f in folds if f.heading))

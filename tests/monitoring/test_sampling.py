@@ -45,6 +45,13 @@ def test_a_draw_takes_what_was_asked() -> None:
     assert drawn["weight"].sum() == pytest.approx(100)
 
 
+def test_a_place_without_recognitions_draws_nothing() -> None:
+    """No case is an empty draw, whatever kind of texts the empty list holds."""
+    for texts in ("object", "str"):
+        empty = pd.DataFrame({"case_id": [], "stratum": []}).astype(texts)
+        assert draw(empty, {}, seed=1)["weight"].tolist() == []
+
+
 def test_every_case_can_be_drawn() -> None:
     """Over many seeds each case is drawn about as often as any other."""
     hits = np.zeros(100)
