@@ -13,7 +13,6 @@ from aidlib.evaluation.sample import Floats
 if TYPE_CHECKING:
     import pandas as pd
 
-NOT_CAUSAL = {"zh": "相关不等于因果。", "en": "Correlation is not causation."}
 FEW_CLUSTERS, WEBB_BELOW = 40, 12  # spec 5.5
 
 

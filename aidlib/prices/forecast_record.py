@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 REFIT_MONTHS = (1, 7)
-ROUTES = ("yoy", "mom", "walk")
 FITTED = ("yoy", "mom")
 HORIZON = 6
 RECORD_MONTHS = TRAINING_MONTHS + 60

@@ -29,7 +29,6 @@ from aidlib.studies.simulation import Simulation
 if TYPE_CHECKING:
     import pandas as pd
 
-LEVERS = ("standard", "share", "trigger", "multiplier")
 WIDGETS = "aidlib.views.levers"
 SYNTHETIC: Status = "synthetic"
 UNITS = {

@@ -11,12 +11,12 @@ from aidlib.evaluation.composite import entropy_weights, rank_bounds, rank_range
 from aidlib.evaluation.efficiency import dea, dea_intervals
 from aidlib.evaluation.events import event_study, negative_weight_share
 from aidlib.evaluation.panel import (
-    NOT_CAUSAL,
     beta_convergence,
     panel_regression,
     sigma_convergence,
     wild_cluster_p,
 )
+from aidlib.tables import shipped_notebooks as notebooks
 
 X = np.array([[2.0], [3], [3], [4], [5], [5], [6], [8]])
 Y = np.array([[1.0], [3], [2], [3], [4], [2], [3], [5]])
@@ -200,7 +200,7 @@ def test_convergence_is_seen() -> None:
     assert beta_convergence(frame, "x").high < 0
 
 
-def test_the_sentence_is_there() -> None:
-    """The warning against reading cause into correlation exists in both languages."""
-    assert NOT_CAUSAL["zh"] == "相关不等于因果。"
-    assert NOT_CAUSAL["en"]
+@pytest.mark.parametrize(("language", "warning"), [("zh", "相关不等于因果。"), ("en", "Correlation is not causation.")])
+def test_pages_with_a_slope_warn_against_reading_cause_into_it(language: str, warning: str) -> None:
+    """The overview, whose panel regression and scatter are no proof of cause, says so in both languages."""
+    assert warning in (notebooks() / "words" / f"national_overview.{language}.md").read_text(encoding="utf-8")
