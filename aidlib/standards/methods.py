@@ -298,11 +298,16 @@ def mixed_uprating(current: Known, cpi: Known, real_growth: Known, theta: Known)
     >>> mixed_uprating("600", "2", "1/20", "1/2").fen_month
     Fraction(62700, 1)
     """
-    rise = cpi.ratio + theta.ratio * real_growth.ratio
+
+    def raised(growth: Fraction) -> Fraction:
+        return current.fen_month * (1 + cpi.ratio + theta.ratio * growth)
+
+    grown = real_growth.as_ratio
+    low, high = (end if end is None else raised(end) for end in (grown.low, grown.high))
     notes = (FALL,) if min(cpi.ratio, real_growth.ratio) < 0 else ()
     inputs = (current, cpi, real_growth, theta)
     formula = f"{_base(current)} × (1 + {_percent(cpi)} + {_percent(theta)} × {_percent(real_growth)})"
-    return Candidate("mixed_uprating", current.fen_month * (1 + rise), inputs, notes=notes, formula=formula)
+    return Candidate("mixed_uprating", raised(grown.number), inputs, low, high, notes=notes, formula=formula)
 
 
 @candidate_method(current=YUAN_MONTH, rate="pct")
