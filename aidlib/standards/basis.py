@@ -25,6 +25,7 @@ from aidlib.standards.level_ranges import LevelRange, level_range
 from aidlib.standards.levels import AREAS, COSTED, ORDER, Level, announced, before, current, floor
 from aidlib.standards.measures import (
     Adequacy,
+    AdequacyHistory,
     Cost,
     Growth,
     LevelHistory,
@@ -32,6 +33,7 @@ from aidlib.standards.measures import (
     References,
     Worth,
     adequacy,
+    adequacy_history,
     cost_of_change,
     floor_classes,
     growth,
@@ -589,6 +591,11 @@ class StandardBasis(Result):
         parts = [part for area in self for part in (area.level or area.standard, area.consumption, area.income)]
         lost = tuple(dict.fromkeys(part for part in parts if isinstance(part, Missing)))
         return Adequacy(tuple(one for area in self for one in area.worth()), lost)
+
+    @property
+    def worth_by_year(self) -> AdequacyHistory:
+        """历年保障水平。 The level of each year over consumption and income per head of the year before, where the place's own are published."""
+        return adequacy_history(self.history, self.urban.figures)
 
     @property
     def known_by(self) -> str:

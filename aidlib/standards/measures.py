@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING, Any, final
 
 from aidlib.errors import DataFault
@@ -366,6 +367,44 @@ class References(Result):
         shown += ["price_rise", "price_rise_nation"]
         columns = ["year", *(f"{name}{end}" for name in shown for end in ("", "_status")), "sources"]
         return pd.DataFrame([_reference_row(year, held, columns) for year, held in rows.items()], columns=columns)
+
+
+@dataclass(frozen=True)
+class AdequacyHistory(Result):
+    """What the levels of past years were worth beside the means per head published for the place the year before.
+
+    Attributes
+    ----------
+    found : tuple of (int, Level, Figure, Ratio)
+        The year, its level, the mean (consumption or income of the level's area) and a year of the one over the other.
+    """
+
+    found: tuple[tuple[int, Level, Figure, Ratio], ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a year: year, consumption_share_urban, consumption_share_rural, income_share_urban, income_share_rural (plain ratios, each
+        with its status), sources."""
+        import pandas as pd
+
+        rows: dict[int, dict[str, Any]] = {}
+        for year, level, mean, ratio in self.found:
+            row = rows.setdefault(year, {"year": year, "sources": []})
+            row |= {ratio.name: ratio.value, f"{ratio.name}_status": ratio.status}
+            row["sources"] += [row_read for row_read in (level.basis, mean) if row_read not in row["sources"]]
+        names = [f"{what}_share_{area}" for what in SERIES for area in AREAS]
+        columns = [f"{name}{end}" for name in names for end in ("", "_status")]
+        return pd.DataFrame(list(rows.values()), columns=["year", *columns, "sources"])
+
+
+def adequacy_history(history: LevelHistory, figures: Figures) -> AdequacyHistory:
+    """历年保障水平。 A year of each announced level over consumption and income per head of its area the year before, as published."""
+    found = []
+    for year, levels in history.levels.items():
+        for what, area in product(SERIES, levels):
+            if mean := figures.find(history.place, f"{SERIES[what]}:{area}", str(year - 1)):
+                ratio = adequacy(f"{what}_share_{area}", levels[area].known, mean)
+                found.append((year, levels[area], mean, ratio))
+    return AdequacyHistory(tuple(found))
 
 
 def _reference_row(year: int, held: Mapping[str, Figure], columns: list[str]) -> dict[str, Any]:
