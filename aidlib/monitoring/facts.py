@@ -220,7 +220,11 @@ def _fact(known: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def _matched(known: pl.DataFrame, register: str) -> pl.Expr:
-    return (_fact(known, f"{register}__outcome") == MATCHED).fill_null(False)
+    if (
+        outcome := f"{register}__outcome"
+    ) not in known.columns:  # polars 2.1 filters no large frame by an expression of literals
+        return pl.lit(False)
+    return (pl.col(outcome) == MATCHED).fill_null(False)
 
 
 def _state(known: pl.DataFrame) -> list[pl.Expr]:
