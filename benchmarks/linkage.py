@@ -57,7 +57,7 @@ def main() -> int:
             "as published": plain,
             "another path of CPI": partial(plain, cpi=PATH),
             "a reform": partial(plain, reform=lower),
-            "frame of months": aidlib.prices.history.LinkageResult(result.decisions).to_frame,
+            "frame of months": result.to_frame,
             "frame of amounts": result.amounts,
             "cost": result.cost,
         }
