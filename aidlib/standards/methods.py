@@ -347,18 +347,6 @@ def engel(food_cost: Known, food_share: Known) -> Any:
     return Candidate("engel", food_cost.fen_month / food_share.ratio, (food_cost, food_share), formula=formula)
 
 
-def engel_grid(food_costs: Iterable[Given], food_shares: Iterable[Given]) -> list[Candidate]:
-    """恩格尔系数法的取值网格。 The Engel method over a grid: the choice of the share moves the line more than the food cost does.
-
-    Examples
-    --------
-    >>> [int(c.fen_month) for c in engel_grid(["300"], ["0.5", "0.6"])]
-    [60000, 50000]
-    """
-    shares = list(food_shares)
-    return [cast(Candidate, engel(cost, share)) for cost in food_costs for share in shares]
-
-
 def basic_cost(food: Given, necessities: Mapping[str, Given]) -> Candidate:
     """基本生活费用支出法:必需食品加必需非食品。 Necessary food plus necessary non-food: ``z = F + N``, yuan per person and month.
 
