@@ -14,7 +14,7 @@ from aidlib.errors import ParameterFault
 from aidlib.evaluation.by_year import History, LinkageYear, of_year
 from aidlib.evaluation.form import Form, fill
 from aidlib.evaluation.households import Households, NoHouseholds, read_households
-from aidlib.evaluation.measures import FLOOR, HEADS, MEASURES, POINT, Measure, Records, Seen, unread
+from aidlib.evaluation.measures import FLOOR, HEADS, MEASURES, POINT, Measure, Records, Seen, payment_asked, unread
 from aidlib.indices import Figure, Figures
 from aidlib.known import Known, Missing, Note
 from aidlib.law import Book, Value, weakest
@@ -40,7 +40,6 @@ TARGETS = {
     "rural_urban_ratio": (RATIO_TARGET,),
     "tekun_multiple": ("tekun_basic_multiple",),
 }
-PAYMENT_TARGETS = ("dibao_subsidy_avg_target", "dibao_subsidy_avg_floor")
 EVERY_ONE = {
     "recognised_on_time": ("approve_workdays", ""),
     "reviewed": ("review_months", "dibao_unstable|dibao_stable"),
@@ -659,10 +658,7 @@ def _target(at: Records, checks: Checks, line: Line) -> Target | None:
 
 
 def _payment_target(at: Records, line: Line) -> Target | None:
-    """The average payment that the place or its province asked for in the year."""
-    codes = dict.fromkeys((at.place, province_of(at.place).code))
-    rows = (at.figures.find(code, f"{name}:{line.area}", str(at.year)) for code in codes for name in PAYMENT_TARGETS)
-    row = next((row for row in rows if row), None)
+    row = payment_asked(at, line.area)
     if row is None:
         return None
     required = Known.of(row)
