@@ -206,6 +206,10 @@ def fill(at: Records, name: str = "", filled: str = "", households: Result | Non
     """
     chosen = name or default(at.year, region(at.place).level)
     given = read(filled).over(added(at.place, at.year, chosen))
+    if not chosen and filled:
+        raise DataFault(
+            "a filled form, but the year has no default form", got=str(at.year), hint="rubric=2021-county-composite"
+        )
     if not chosen:
         return Form(NONE, at.place, at.year, Card((), Fraction(0), Fraction(0), Fraction(100), NONE), {}, {}, {}, ())
     kind = rubric(chosen)
