@@ -420,7 +420,7 @@ class MonthEnd:
 
 def ends_of(answers: Assessed) -> pl.DataFrame:
     """Return the least and the most that is due by family or person and programme."""
-    family = answers.households.select(
+    family: pl.DataFrame = answers.households.select(
         "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
     )
     members = [
