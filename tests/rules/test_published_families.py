@@ -43,3 +43,9 @@ def test_a_family_worked_in_public_is_never_refused_what_it_was_paid(case: dict[
         assert case["case"] not in POINTS or low == paid
     if case["single_entry"] == "1":
         assert told.ends("single_entrants", HOUSEHOLD)[1] == 1
+
+
+def test_a_standard_of_the_place_whose_days_are_our_reading_is_not_said_to_be_lacking() -> None:
+    """Ezhou 2025 published 725; only its first day is our reading, and the letter says that and nothing else."""
+    home = {"urban": True, "income_fen": 0, "property_ok": True, "expend_fen": 0, "persons": [_person("40 applicant")]}
+    assert "725.00元（当地公布，起止日期为推定）" in explain(home, "420700", "2025-09-01").letter()
