@@ -51,6 +51,11 @@ NEEDS = {
 }  # fmt: skip
 """By programme: what shows that a person needs the help, and that the rules grant it for certain."""
 LISTED = {"student": "poor_students", "patient": "serious_illness", "jobless": "registered_unemployed"}
+_RESTS_ON = {
+    "tekun": ("tekun_supporter", "missing_selfcare_items", "in_institution"),
+    "single": ("disability_kind", "disability_grade", "serious_illness"),
+}
+"""Columns of persons without which nobody can tell what a programme owes a recognised person."""
 REPLACED = (
     "absence",
     "disability_grade",
@@ -378,27 +383,32 @@ class MonthEnd:
         """What the rules say was due this month to each family and person whose basic living aid has begun, and what was paid.
 
         household_id, person_id (0: the family), programme, due_fen, paid_fen (empty where the payments of the month were not
-        handed in). Where the rules cannot tell the amount, due_fen is the least of it if even less was paid, else empty.
+        handed in). What is due is a range from the least to the most that follows from what the family stated and from what the
+        departments know; due_fen is the end that was missed, empty where the payment lies within the range or the range has no upper end.
         """
-        homes, own = self.stated_answers.households, self.stated_answers.persons
-        family = homes.select(
-            "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
+        ends = pl.concat([ends_of(self.stated_answers), ends_of(self.registered_answers)])
+        blind = [name for name, columns in _RESTS_ON.items() if not set(columns) <= set(self.files.persons.columns)]
+        ends = ends.with_columns(
+            pl.when(~pl.col("programme").is_in(blind)).then(end).alias(end) for end in ("least_fen", "most_fen")
         )
-        members = [
-            own.select("household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name]))
-            for name in ("single", "tekun")
-        ]
+        rows = ends.group_by(ROW).agg(
+            least_fen=pl.col("least_fen").min(),
+            most_fen=pl.when(pl.col("most_fen").is_null().any()).then(None).otherwise(pl.col("most_fen").max()),
+        )
         if UNLISTED in self.households.columns:  # a month without a payment shows without knowing the amount
             alone = self.households.filter(pl.col(UNLISTED).cast(pl.Boolean)).select(
                 "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao")
             )
-            family = pl.concat([family, alone], how="diagonal")
+            rows = pl.concat([rows, alone], how="diagonal")
         now = self.paid.filter(pl.col("month") == self.last).drop("month", "late")
         begun = self.expected.group_by(ROW).agg(now=(pl.col("month") == self.last).any())
-        rows = begun.join(pl.concat([family, *members]), on=ROW, how="inner").join(now, on=ROW, how="left")
-        handed_in = rows.with_columns(paid_fen=pl.when("now").then(pl.col("paid_fen").fill_null(0)))
-        least, paid = pl.col("least_fen"), pl.col("paid_fen")
-        due = pl.when((least == pl.col("most_fen")) | (paid < least)).then(least)
+        both = begun.join(rows, on=ROW, how="inner").join(now, on=ROW, how="left")
+        handed_in = both.with_columns(paid_fen=pl.when("now").then(pl.col("paid_fen").fill_null(0)))
+        least, most, paid = pl.col("least_fen"), pl.col("most_fen"), pl.col("paid_fen")
+        family = (
+            pl.col("programme") == "dibao"
+        )  # of persons the favourable end may be another programme, and no upper end
+        due = pl.when((least == most) | (paid < least)).then(least).when(family & (paid > most)).then(most)
         return handed_in.select(*ROW, due_fen=due, paid_fen=paid).sort(ROW)
 
     def with_aid(self, aid: pl.DataFrame) -> MonthEnd:
@@ -415,6 +425,20 @@ class MonthEnd:
     def speaks(self, table: str, scheme: str) -> pl.Expr:
         """Whether the table of a row's township or place speaks of a scheme."""
         return pl.col("reporter").is_in(self.files.coverage.speaking_of(table, scheme))
+
+
+def ends_of(answers: Assessed) -> pl.DataFrame:
+    """Return the least and the most that is due by family or person and programme."""
+    family = answers.households.select(
+        "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
+    )
+    members = [
+        answers.persons.select(
+            "household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name])
+        )
+        for name in ("single", "tekun")
+    ]
+    return pl.concat([family, *members])
 
 
 def _ends(answers: tuple[str, ...]) -> dict[str, pl.Expr]:
@@ -446,9 +470,10 @@ def facts(month: MonthEnd) -> Facts:
     """
     homes = _households(month)
     own = _persons(month, homes).with_columns(_of_person(month)).with_columns(_worked_out(month))
-    plain = own.group_by("household_id").agg(tekun_members=pl.col("tekun").fill_null(False).sum().cast(pl.Int64))
+    apart = pl.any_horizontal(pl.col("tekun", "in_single").fill_null(False))
+    plain = own.group_by("household_id").agg(members_apart=apart.sum().cast(pl.Int64))
     homes = homes.join(plain, on="household_id", how="left").with_columns(
-        plain_members=pl.col("members") - pl.col("tekun_members")
+        plain_members=pl.col("members") - pl.col("members_apart")
     )
     if "elsewhere" not in own.columns and KEY in month.persons.columns:
         keys = month.persons.select("person_id", KEY)
