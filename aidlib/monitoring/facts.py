@@ -438,7 +438,8 @@ def ends_of(answers: Assessed) -> pl.DataFrame:
         )
         for name in ("single", "tekun")
     ]
-    return pl.concat([family, *members])
+    both: pl.DataFrame = pl.concat([family, *members])
+    return both
 
 
 def _ends(answers: tuple[str, ...]) -> dict[str, pl.Expr]:
