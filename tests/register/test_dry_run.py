@@ -6,6 +6,7 @@ The place is Jizhou in Tianjin on 1 September 2025: 1,045 yuan a month a head, i
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -132,6 +133,10 @@ def test_the_officer_gets_a_workbook_a_township_and_counts_on_the_screen(decided
     assert {path.stem for path in folder.glob("*.xlsx")} == {"汇总", *TOWNS}
     book = load_workbook(folder / "下营镇.xlsx")
     assert [row[0].value for row in book["不再符合"].iter_rows(min_row=2)] == ["津00004", "津00010", "津00013"]
+    words = {cell for page in book for row in page.iter_rows(values_only=True) for cell in row if isinstance(cell, str)}
+    assert "是" in words
+    assert not [cell for cell in words if re.search("[a-z]", cell)], "an officer reads Chinese"
+    assert all(page.page_setup.orientation == "landscape" and page.print_title_rows for page in book)
     counts = {line.split()[0]: int(line.split("  ")[-1].split()[0]) for line in output.splitlines()[:5]}
     assert counts == {"继续保障": 9, "调整金额": 3, "不再符合": 4, "可能符合": 3, "不符合": 11}
     assert "津0" not in output
