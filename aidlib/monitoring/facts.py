@@ -293,8 +293,8 @@ class MonthEnd:
 
     Notes
     -----
-    The rules are asked twice: of families as stated, which says what was due, and of families as the departments know them,
-    which says what may be due.
+    The rules are asked twice: of families as stated, and of families as the departments know them. An amount is short or over only
+    where it is so by both (`dues`).
     """
 
     files: Files
