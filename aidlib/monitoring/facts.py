@@ -12,7 +12,7 @@ import polars as pl
 from aidlib.errors import LawGap
 from aidlib.law import Book, LocalLaw
 from aidlib.monitoring import ledgers
-from aidlib.monitoring.answers import answers
+from aidlib.monitoring.answers import answers, ends_of
 from aidlib.monitoring.inputs import UNLISTED, Files
 from aidlib.monitoring.ledgers import BASIC, DELIVERIES, FAMILY, HOUSEHOLD_SCHEMES, MONTHS_PER_YEAR, PERSON_SCHEMES, ROW
 from aidlib.monitoring.matching import AMBIGUOUS, FACT_TYPES, KEY, MATCHED, elsewhere
@@ -39,12 +39,6 @@ CERTAIN = [ENTITLEMENTS.index(word) for word in ("yes", "full", "fixed")]
 ENTITLED = {
     "education_aid": "education_aid", "medical_aid": "medical_aid", "premium": "premium_help", "employment_aid": "employment_aid",
 }  # fmt: skip
-DUE = {
-    "dibao": ("dibao_benefit_fen", "topup_fen"),
-    "single": ("member_single_benefit_fen",),
-    "tekun": ("tekun_person_fen",),
-}
-"""By programme: the answers whose sum is due."""
 NEEDS = {
     "education_aid": ("student_known", "entitled_education"), "medical_aid": ("patient_known", "entitled_medical"),
     "employment_aid": ("jobless_known", "entitled_employment"), "premium": ("long_in_scheme", "entitled_premium"),
@@ -425,27 +419,6 @@ class MonthEnd:
     def speaks(self, table: str, scheme: str) -> pl.Expr:
         """Whether the table of a row's township or place speaks of a scheme."""
         return pl.col("reporter").is_in(self.files.coverage.speaking_of(table, scheme))
-
-
-def ends_of(answers: Assessed) -> pl.DataFrame:
-    """Return the least and the most that is due by family or person and programme."""
-    family = answers.households.select(
-        "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
-    )
-    members = [
-        answers.persons.select(
-            "household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name])
-        )
-        for name in ("single", "tekun")
-    ]
-    both: pl.DataFrame = pl.concat([family, *members])
-    return both
-
-
-def _ends(answers: tuple[str, ...]) -> dict[str, pl.Expr]:
-    """The least and the most of a sum of amounts; the most is empty where it has no known end."""
-    best = [f"{answer}_at_best" for answer in answers]
-    return {"least_fen": pl.sum_horizontal(answers), "most_fen": pl.sum_horizontal(best, ignore_nulls=False)}
 
 
 @dataclass(frozen=True)
