@@ -457,7 +457,7 @@ def _years(given: Any) -> tuple[int, ...]:
             f"years=range({seen[0]}, {seen[-1] + 1})" if len(seen) > 1 else f"years={seen[0]}" if seen else "years=2020"
         )
         raise ParameterFault("unreadable years", where="years", expected=expected, got=str(given), hint=hint)
-    whole = [int(year) for year in listed]
+    whole = [int(str(year)) for year in listed]
     if isinstance(given, tuple) and len(whole) == 2:
         if whole[1] < whole[0]:
             raise ParameterFault(
