@@ -195,6 +195,8 @@ def read_register(
     >>> reading.table, reading.units, reading.notes
     ('households', {'income_fen': 100}, ('encoding gb18030',))
     """
+    if not isinstance(path, (str, Path)):
+        raise RegisterFault("not a file", where="path", expected="the path of a file", got=type(path).__name__)
     said = _said(given, money)
     grids = read_grids(Path(path), sheet, limits)
     found = [(score, grid, which, at) for grid in grids for score, which, at in [heading_row(grid, table, said)]]
