@@ -488,14 +488,6 @@ class Named:
 def series_of(facets: dict[str, str], period: Period | None = None) -> Named | None:
     """Return the series that facets lead to; None where there is none.
 
-    Parameters
-    ----------
-    facets : dict
-        From labels of one figure, put together.
-    period : Period, optional
-        What they are of. In a quarter spending and cases count from January, as in the ministry's tables; an index of a year has
-        the year before as its base.
-
     Examples
     --------
     >>> series_of({"concept": "dibao", "what": "avg", "area": "rural"}).series, series_of({"item": "food"}).series

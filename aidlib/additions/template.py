@@ -89,17 +89,6 @@ def gaps(
 ) -> list[Gap]:
     """List what the pages of a place lack for a period.
 
-    Parameters
-    ----------
-    place : str or Region
-        Code or full name.
-    period : str
-        `YYYY-MM` or `YYYY`; of a month a yearly report takes the year.
-    reports : iterable of str
-        Names of reports that `data/additions/template.csv` has rows of.
-    law, figures : Book, Figures, optional
-        What is known already.
-
     Returns
     -------
     list of Gap

@@ -70,11 +70,6 @@ class Result:
 def payments(given: bool = False) -> list[Result]:
     """Ask for every published payment: place, month and group only, or with what its announcement prints.
 
-    Parameters
-    ----------
-    given : bool
-        Hand over the index and the standard printed in the announcement itself; cases that do not print both are left out.
-
     Examples
     --------
     >>> [result.verdict for result in payments(given=True) if result.case == "JY2008-1"]

@@ -99,13 +99,7 @@ def _cell(column: str, cell: Any) -> Any:
 def letter(
     households: str, persons: str, number: str, on: date, *, stale: bool, unknown: Literal["raise", "bounds"]
 ) -> str:
-    """Write what one household, named by its own number, is due: step by step, and the paragraph of the letter.
-
-    Raises
-    ------
-    RegisterFault
-        The register has no such household.
-    """
+    """Write what one household, named by its own number, is due: step by step, and the paragraph of the letter."""
     from aidlib.rules.explain import explain
 
     homes, people = pl.read_parquet(households), pl.read_parquet(persons)

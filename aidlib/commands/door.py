@@ -23,13 +23,7 @@ _spoken = "en"
 
 
 def choose(given: str = "") -> str:
-    """Choose the language of the door: what was given, else `AIDLIB_LANGUAGE`, else the locale's.
-
-    Raises
-    ------
-    ParameterFault
-        A language there is not.
-    """
+    """Choose the language of the door: what was given, else `AIDLIB_LANGUAGE`, else the locale's."""
     named = given or os.environ.get(words.VARIABLE, "").strip()
     if named:
         return words.check_language(named)

@@ -183,13 +183,7 @@ def _share(share: Fraction) -> str:
 
 
 def fill(at: Records, name: str = "", filled: str = "", households: Result | None = None) -> Form:
-    """Fill a form from the data, and from what an official filled in.
-
-    Raises
-    ------
-    AidError
-        No such form; everything that is wrong with what was filled in.
-    """
+    """Fill a form from the data, and from what an official filled in."""
     chosen, given = name or default(at.year, region(at.place).level), read(filled)
     if not chosen:
         return Form(NONE, at.place, at.year, Card((), Fraction(0), Fraction(0), Fraction(100), NONE), {}, {}, {}, ())

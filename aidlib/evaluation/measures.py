@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
-from aidlib.evaluation.administrative import paid_per_person_month
 from aidlib.indices import Figure, Figures
 from aidlib.known import Known, Missing, Note
 from aidlib.law import Book, Value, weakest
@@ -26,6 +25,13 @@ from aidlib.standards.published import recipients as published_recipients
 PROTECTED, COVERED, DELIVERED = HEADS = ("protected", "covered", "delivered")
 WHOLE = ("",)
 PAID_TO, FLOOR = ("standard", "average"), "floor"
+WAYS = (
+    ("dibao_spend_ytd", "dibao_person_times_ytd"),
+    ("dibao_spend_month", "dibao_recipients"),
+    ("dibao_spend", "dibao_recipients"),
+    ("dibao_spend_ytd", "dibao_recipients"),
+)
+"""Money and the heads that had it, the firmest first."""
 PER_TEN_THOUSAND = 10_000
 POINT = "pct_point"
 Reader = TypeVar("Reader", Book, Figures)
@@ -307,12 +313,35 @@ def payment(at: Records, area: str) -> Found:
         divided = found.unit.endswith("/year")
         formula = f"{digits(found.value)} ÷ {MONTHS_PER_YEAR} = {digits(known.number)}" if divided else ""
         return Seen(known, found.period, formula, "published")
-    worked = paid_per_person_month(at.figures, at.place, area, at.year)
-    if worked is None or worked.period[:4] != str(at.year):
-        return at.lacks(series)
-    formula = f"{digits(worked.numerator / FEN_PER_YUAN)} ÷ {digits(worked.denominator)}"
-    known = Known(worked.value / FEN_PER_YUAN, YUAN_MONTH, worked.status, None, worked.basis)
-    return Seen(known, worked.period, formula, "worked_out")
+    return paid_per_person_month(at, area) or at.lacks(series)
+
+
+def paid_per_person_month(at: Records, area: str) -> Seen | None:
+    """由资金和人次推算的人均补助水平。 Money paid over person-months, the firmest way that is published.
+
+    From cumulative money and person-times of the same months, else from a month's money and heads, else from a year's money and the heads
+    at its end: then heads stand for a mean of the months and the result is estimated.
+    """
+    for money, heads in WAYS:
+        paid = at.figure(f"{money}:{area}")
+        people = paid and at.figures.find(at.place, f"{heads}:{area}", paid.period)
+        months = _months(money, heads, paid.period) if paid else 0
+        if paid and people and months:
+            firm = heads.endswith("ytd") or money.endswith("month")
+            status = weakest(paid.status, people.status, "observed" if firm else "estimated")
+            number = paid.plain / (people.plain * months)
+            formula = f"{digits(paid.plain)} ÷ {digits(people.plain * months)}"
+            return Seen(Known(number, YUAN_MONTH, status, None, (paid, people)), paid.period, formula, "worked_out")
+    return None
+
+
+def _months(money: str, heads: str, period: str) -> int:
+    """Months the heads are to be counted for; 0 where the period does not tell."""
+    if heads.endswith("ytd") or money.endswith("month"):
+        return 1
+    if money.endswith("ytd"):
+        return int(period[5:7] or 0)
+    return MONTHS_PER_YEAR if len(period) == len("2020") else 0
 
 
 @measure(DELIVERED)

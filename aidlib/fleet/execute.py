@@ -344,13 +344,7 @@ def _clean_output(output: NotebookNode, reason: str, redact: Callable[[str], str
 
 
 def hidden(notebook: NotebookNode, given: Mapping[str, Any]) -> NotebookNode:
-    """Return an executed notebook that says of each path it was given only that it was.
-
-    Raises
-    ------
-    PrivacyFault
-        A file it offers for download names one.
-    """
+    """Return an executed notebook that says of each path it was given only that it was."""
     from papermill.parameterize import parameterize_notebook
 
     if not any(record.is_path(name, value) for name, value in given.items()):

@@ -236,11 +236,6 @@ class ClusterWorkers(Workers[ClusterJob]):
         The scheduler, such as `tcp://10.0.0.1:8786`.
     most, folder, press : int, Path, Press
         As of all workers; 0 means one report for each thread of the cluster's workers.
-
-    Raises
-    ------
-    AidError
-        Dask is not installed, no scheduler answers, or workers run another version of aidlib.
     """
 
     def __init__(self, address: str, most: int, folder: Path, press: Press) -> None:

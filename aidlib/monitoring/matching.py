@@ -316,11 +316,6 @@ def candidates(rows: Any, others: Any) -> Review:
 
     Two rows are compared when they share the birth date, the name, or the first fourteen digits of the number as written.
     The score is the mean of what both sides have: likeness of the name, of the birth date and of the number (parts of a point fall away).
-
-    Raises
-    ------
-    RegisterFault
-        Columns missing, or a row_id twice.
     """
     left, right = _prepared(rows, "rows"), _prepared(others, "others")
     pairs, crowded = _pairs(left, right)

@@ -149,13 +149,7 @@ def monitor(
 
 
 def law_of_month(households: pl.DataFrame, as_of: date, law: Book, figures: Figures) -> LawOfMonth:
-    """Read the law of a month at every place of a register.
-
-    Raises
-    ------
-    LawGap
-        The law book does not reach back to the month.
-    """
+    """Read the law of a month at every place of a register."""
     codes = households["region_code"].unique().sort().to_list()
     keys = households.select("region_code", pl.col("urban").cast(pl.Boolean)).unique().sort("region_code", "urban")
     with rules_of_the_month():

@@ -63,13 +63,7 @@ class Checked:
         return flaws_of(self.flaws.filter(pl.col("level") != "note"))
 
     def good(self, allow_rejects: bool = False, unlisted: bool = False) -> dict[Table, pl.DataFrame]:
-        """Return the rows without a fault, typed, without names, identity numbers, telephones, bank cards and addresses.
-
-        Raises
-        ------
-        RegisterFault
-            Rows were rejected and nobody said to go on without them.
-        """
+        """Return the rows without a fault, typed, without names, identity numbers, telephones, bank cards and addresses."""
         bad = int(self.counts["rejected"].sum())
         if bad and not allow_rejects:
             raise RegisterFault(f"{bad} rows were rejected", expected="none, or leave to go on without them", got=str(bad),
@@ -161,13 +155,7 @@ def check(
     blank_is_none: Iterable[str] = (),
     lists: Iterable[Reading] = (),
 ) -> Checked:
-    """Check persons and households, alone and against each other.
-
-    Raises
-    ------
-    RegisterFault
-        Neither table was given, or one was given in the place of the other.
-    """
+    """Check persons and households, alone and against each other."""
     readings = [reading for reading in (persons, households) if reading is not None]
     if [r.table for r in readings] != [
         t for t, r in (("persons", persons), ("households", households)) if r

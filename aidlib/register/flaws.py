@@ -260,13 +260,7 @@ def _list(faults: pl.DataFrame, workbook: Path) -> Path:
 
 
 def write_rejects(checked: Checked, folder: Path) -> list[Path]:
-    """Write the rejected rows of each table, with reasons first, for their owner's eyes only; no cell of them is a formula.
-
-    Raises
-    ------
-    PrivacyFault
-        The folder lies below `reports/` or in a git work tree, where files leave the house.
-    """
+    """Write the rejected rows of each table, with reasons first, for their owner's eyes only; no cell of them is a formula."""
     folder = private_folder(folder)
     written = []
     with owner_only():

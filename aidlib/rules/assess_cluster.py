@@ -27,21 +27,7 @@ Save = Callable[[Any, str], Any]
 def on_cluster(
     job: Job, held: Places, folder: Path, engine: str, progress: Callable[[int], Any]
 ) -> tuple[dict[str, Digest], dict[str, pl.DataFrame]]:
-    """Assess on a cluster and return digests and totals of the files it wrote.
-
-    Parameters
-    ----------
-    engine : str
-        `dask://HOST:PORT`, or `dask://` for two local workers; `spark`, or `spark://HOST:PORT`, or `spark` with
-        `spark.master` set where it runs. The cluster must see the same files.
-
-    Raises
-    ------
-    AidError
-        An unknown engine, or its package is not installed.
-    RegisterFault
-        Cells no rule may see.
-    """
+    """Assess on a cluster and return digests and totals of the files it wrote."""
     scheme, _, address = engine.partition("://")
     if scheme not in _CLUSTERS:
         raise AidError("unknown engine", expected="polars, dask://HOST:PORT, dask:// or spark", got=engine)

@@ -81,11 +81,6 @@ def _where(cell: tuple[str, int]) -> tuple[str, str]:
 def read_family(household: Mapping[str, Any], columns: frozenset[str]) -> Family:
     """Read one household; every fault is told at once, by column and member.
 
-    Raises
-    ------
-    RegisterFault
-        Unknown columns, no persons, values out of bounds or of the wrong kind.
-
     Examples
     --------
     >>> family = read_family({"income_fen": 90_000, "persons": [{"relation": "applicant"}, {"relation": "child"}]},

@@ -126,11 +126,6 @@ class Homes:
 def homes(person_ids: Array, household_ids: Array) -> Homes:
     """Find each household's persons; quickest where persons stand in the order of households with rising ids.
 
-    Raises
-    ------
-    RegisterFault
-        A household twice, or persons without a household.
-
     Examples
     --------
     >>> homes(np.array([7, 7, 9]), np.array([7, 9]))

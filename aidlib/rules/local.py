@@ -183,15 +183,7 @@ def local(
     bounds: bool = False,
     local_rules: LocalRules = "unknown",
 ) -> Local:
-    """Read the law values that rules need at a place on a day.
-
-    Raises
-    ------
-    RuleFault
-        Arguments that are neither a law value, a column nor a rule, all at once, each with the nearest known.
-    LawGap
-        The book has no row for a value that no range can stand for, such as an age.
-    """
+    """Read the law values that rules need at a place on a day."""
     from aidlib.rules.derived import DERIVED
 
     desk, wanted = Desk(law, figures, area, given or {}, prices, stale, bounds, local_rules), tuple(names)

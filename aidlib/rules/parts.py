@@ -55,17 +55,6 @@ def _pieces(path: Path, first: int, end: int, rows: int) -> Iterator[Part]:
 def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str, ...] = ()) -> Crew:
     """Put together who does what is not done yet: processes where starting them is repaid, else threads of this one.
 
-    Parameters
-    ----------
-    parts : dict
-        From `parts_of`.
-    ledger : Ledger
-        What is done.
-    jobs : int
-        Parts worked on at a time at most; 0 for as many as there are processors.
-    load : tuple of str
-        Modules helping processes import at once.
-
     Examples
     --------
     >>> import tempfile
@@ -83,20 +72,6 @@ def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str,
 
 def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, progress: Progress) -> None:
     """Do the parts the ledger does not have, and write each down.
-
-    Parameters
-    ----------
-    work : callable
-        Does one part, by number, and returns what the ledger keeps of it, with its `rows`; for helpers a function of a module or
-        a `functools.partial` of one.
-    parts : dict
-        From `parts_of`.
-    ledger : Ledger
-        What is done.
-    crew : Crew
-        Who does it.
-    progress : callable
-        Told how many rows were finished, those of an earlier run first.
 
     Examples
     --------

@@ -121,13 +121,7 @@ class Places:
         return tuple(np.array([bool(one.unknown) for one in each], bool)[which].tolist())
 
     def rows(self, region_codes: Any, urban: Array) -> Array:
-        """Find the row of each household's place; quickest where households of a place stand together.
-
-        Raises
-        ------
-        RuleFault
-            Places that are not in the table, all at once.
-        """
+        """Find the row of each household's place; quickest where households of a place stand together."""
         heads, lengths = runs(region_codes)
         codes, by_area = self._by_code
         if heads.dtype.kind == "i":
@@ -283,11 +277,6 @@ def standard_gap(keys: Iterable[Key], on: date, stale: bool) -> Fault:
 def check_given(on: date, given: Iterable[str]) -> None:
     """Refuse suppositions about what no rule knows.
 
-    Raises
-    ------
-    RuleFault
-        Such names, all at once, each with the nearest known.
-
     Examples
     --------
     >>> check_given(date(2026, 9, 1), ["edge_multiple_bp", "counted_income_fen_year"])
@@ -304,11 +293,6 @@ def check_given(on: date, given: Iterable[str]) -> None:
 
 def check_day(book: Book, on: date, wanted: tuple[str, ...]) -> None:
     """Refuse a day before the rules begin that the answers rest on: earlier ones were not read.
-
-    Raises
-    ------
-    LawGap
-        With the first day.
 
     Examples
     --------

@@ -46,11 +46,6 @@ def _wide(cells: Array) -> Array:
 def numbers(frame: nw.DataFrame[Any], names: Iterable[str]) -> Side:
     """Turn the columns rules read into int64 and bool arrays, empty cells at both ends of their bounds.
 
-    Raises
-    ------
-    RegisterFault
-        Values out of bounds, parts of a fen, unknown words, or empty cells no range can stand for: all at once, without the values.
-
     Examples
     --------
     >>> import polars as pl

@@ -70,13 +70,7 @@ class Worker:
             raise self._ended() from None
 
     def ask(self, *question: Any) -> Any:
-        """Return the answer to a question.
-
-        Raises
-        ------
-        AidError, OSError
-            What the work raised; or the process ended without an answer.
-        """
+        """Return the answer to a question."""
         self.tell(question)
         try:
             answer = pickle.load(self._process.stdout)  # type: ignore[arg-type]
@@ -128,11 +122,6 @@ class Crew:
         """Answer `work(number, question)` for every question, and pass on answers as they come.
 
         The calling thread does no work but waits, so that an interrupt reaches it at once, and once.
-
-        Raises
-        ------
-        AidError, OSError
-            The first that any work raised; questions that wait are not asked any more.
         """
         lanes, told = _lanes(list(questions.items()), 1 + self.helpers), SimpleQueue[Any]()
         packed = pickle.dumps(work) if self._helpers else b""
