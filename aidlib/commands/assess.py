@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from aidlib.commands.door import echo
+from aidlib.commands.door import echo, without_a_standard
 from aidlib.errors import AidError, RegisterFault
 
 if TYPE_CHECKING:
@@ -35,18 +35,7 @@ if TYPE_CHECKING:
     help="polars, dask://HOST:PORT, dask:// (two local workers), or spark.",
 )
 @click.option("--answers", default="", help="Answers, comma between; without it the usual ones.")
-@click.option(
-    "--stale",
-    is_flag=True,
-    help="Where no standard is known for the day, take the range the last known one allows (marked stale).",
-)
-@click.option(
-    "--unknown",
-    type=click.Choice(["raise", "bounds"]),
-    default="raise",
-    show_default=True,
-    help="Where not even a last standard is known: stop, or take the range that floors and averages allow (marked estimated).",
-)
+@without_a_standard
 @click.option(
     "--part-rows",
     type=click.IntRange(min=1),

@@ -131,3 +131,12 @@ def _fault(fault: Fault) -> str:
     parts += [say("got {}").format(repr(fault.got))] if fault.got is not None else []
     parts += [say("try: {}").format(say(fault.hint))] if fault.hint else []
     return (f"{say(fault.where)}：" if fault.where else "") + "；".join(parts)
+
+
+def without_a_standard(command: Any) -> Any:
+    """Give a command the options that say what to do where no standard is known: `--stale` and `--unknown`."""
+    last = "Where no standard is known for the day, take the range the last known one allows (marked stale)."
+    none = "Where not even a last standard is known: stop, or take the range that floors and averages allow (marked estimated)."
+    kinds = click.Choice(["raise", "bounds"])
+    unknown = click.option("--unknown", type=kinds, default="raise", show_default=True, help=none)
+    return click.option("--stale", is_flag=True, help=last)(unknown(command))
