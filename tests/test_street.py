@@ -140,3 +140,18 @@ def test_no_circle_between_modules() -> None:
 def test_a_circle_is_seen() -> None:
     """Three that need each other in turn are found; one they lead to is not among them."""
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set()}) == [["a", "b", "c"]]
+
+
+EMPTY_NAMES = {
+    "behind", "crew", "found", "held", "made", "own", "sides", "since", "sound", "spans", "tally", "tied", "told",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_names_say_what_a_thing_is(path: Path) -> None:
+    """No module, function, method, class or constant goes by a word that says nothing of it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = [n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    targets = [t for n in tree.body for t in (n.targets if isinstance(n, ast.Assign) else [getattr(n, "target", None)])]
+    named += [target.id for target in targets if isinstance(target, ast.Name)]
+    assert not EMPTY_NAMES & {name.strip("_").lower() for name in [*named, path.stem]}

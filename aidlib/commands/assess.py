@@ -131,7 +131,7 @@ def _decide(households: Path, out: Path, answers: str) -> None:
     """Write what the run means for each household, a workbook a township, and count it on the screen."""
     import polars as pl
 
-    from aidlib.commands.decisions import told, write_decisions
+    from aidlib.commands.decisions import counts_in_words, write_decisions
     from aidlib.disclosure.private import close, owner_only
     from aidlib.register.folder import HEADS
     from aidlib.rules.decisions import decisions, not_judged, read_results
@@ -145,7 +145,7 @@ def _decide(households: Path, out: Path, answers: str) -> None:
     with owner_only():
         write_decisions(decided, out)
     close(out)
-    click.echo(told(decided))
+    click.echo(counts_in_words(decided))
     if heads.height:
         echo(
             f"{heads.height} households of which the ledger lists the head alone were not judged: who else lives there is unknown"

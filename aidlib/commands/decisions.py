@@ -52,7 +52,7 @@ def write_decisions(decided: pl.DataFrame, out: Path) -> list[Path]:
     return written
 
 
-def told(decided: pl.DataFrame) -> str:
+def counts_in_words(decided: pl.DataFrame) -> str:
     """Count the decisions for the screen, all townships together."""
     counts = counted(decided.with_columns(township=pl.lit("")))
     return "\n".join(f"{_zh(name):<6} {word(f'dec_{name}', spoken='en'):<22} {homes:>9} {f'({least} at least)' if least else ''}".rstrip()

@@ -120,7 +120,7 @@ def helped(command: click.Command) -> click.Command:
     return command
 
 
-def told(error: AidError) -> str:
+def in_words(error: AidError) -> str:
     """Say every fault of an error in the language of the door."""
     return str(error) if _spoken == "en" else "\n".join(map(_fault, error.faults))
 

@@ -33,12 +33,12 @@ def explain(
     language: str,
 ) -> None:
     """Say what one HOUSEHOLD (a JSON file, money in fen) is due, rule by rule, with every article."""
-    from aidlib.rules.explain import explain as told
+    from aidlib.rules.explain import explain as explained
     from aidlib.rules.lawinputs import STANDARD, standard_year
 
     day = (on or datetime.now(UTC)).date()
     given = {STANDARD: standard_year(standard)} if standard is not None else None
-    click.echo(told(_read(household), region, day, given=given, stale=stale, unknown=unknown, language=language))
+    click.echo(explained(_read(household), region, day, given=given, stale=stale, unknown=unknown, language=language))
 
 
 def _read(path: Path) -> dict[str, Any]:

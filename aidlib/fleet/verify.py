@@ -368,7 +368,10 @@ def compare(before: NotebookNode, after: NotebookNode, exact: bool) -> list[Diff
     loose = {f"table {name}" for name in numbers.inexact(tables_then, tables_now)}
     seen = []
     for name in dict.fromkeys([*old, *new]):
-        if name in skipped or (name.startswith("record") and _own(record.record(before)) != _own(record.record(after))):
+        if name in skipped or (
+            name.startswith("record")
+            and _record_section(record.record(before)) != _record_section(record.record(after))
+        ):
             continue
         pair = visible.unlike(_said(old.get(name)), _said(new.get(name)), name in loose, exact)
         seen += [Difference("", name, "as shown", *pair)] if pair else []
@@ -381,7 +384,7 @@ def _folds(notebook: NotebookNode) -> list[list[Any]]:
     return [[beside.get(name) for name in FOLDS] for beside in own]
 
 
-def _own(kept: Mapping[str, Any]) -> dict[str, Any]:
+def _record_section(kept: Mapping[str, Any]) -> dict[str, Any]:
     """What the record's own section shows: all but rows and gaps, which stand elsewhere."""
     return {name: fact for name, fact in kept.items() if name not in ("law", "figures", "gaps")}
 

@@ -462,7 +462,7 @@ class LinkageMonths(Result):
             due = now.amount(group) if now.outcome == "triggered" else None
             cells[f"{group}_amount"] = amount_of(due) if due else None
         cells["paid"] = Known.of(now.stated) if now.stated else None
-        return {**cells, "sources": _behind(month)}
+        return {**cells, "sources": _rows_of(month)}
 
     def lacking(self) -> list[Missing]:
         """Indices that conditions need and that are not out, by year."""
@@ -628,7 +628,7 @@ def _total_status(due: Amount, month: str) -> Status | None:
     return weakest(due.status, "observed" if due.persons.period[:4] == month[:4] else "stale")
 
 
-def _behind(month: LinkageMonth) -> Rows:
+def _rows_of(month: LinkageMonth) -> Rows:
     """Rows behind one month: lines, indices, standards, and what the place said it paid; each once."""
     decision = month.decision
     read = [row for reading in decision.readings for row in rows_behind(month.figures, reading)]
@@ -661,23 +661,23 @@ def _named_bases(decision: Decision) -> list[Note]:
     """The notes of a month, each once; groups whose base no text states are named in one."""
     groups = [due.group for due in decision.amounts if any(note.code == "no_base" for note in due.lacks)]
     every = (*decision.missing, *decision.cautions)
-    notes = [told(note) for note in every if note.code not in ("no_base", "range")]
+    notes = [announced_note(note) for note in every if note.code not in ("no_base", "range")]
     return list(dict.fromkeys([*notes, *([Note("no_base_of", tuple(groups))] if groups else [])]))
 
 
 def notes_of(due: Amount) -> list[Note]:
     """What an amount lacks: what stood in for its standard first; that it is a range then goes without saying."""
     standard = due.standard.note() if due.standard else None
-    lacks = [told(note) for note in due.lacks if not (standard and note.code == "range")]
+    lacks = [announced_note(note) for note in due.lacks if not (standard and note.code == "range")]
     return [*([standard] if standard else []), *lacks]
 
 
-def told(note: Note) -> Note:
+def announced_note(note: Note) -> Note:
     """Name a note of an announced amount by what is known of it: its floor, what parts of the place announced, both or neither.
 
     Examples
     --------
-    >>> told(Note("announced", ("", "350102=50")))
+    >>> announced_note(Note("announced", ("", "350102=50")))
     Note(code='announced_parts', facts=('350102=50',))
     """
     if note.code != "announced":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YUAN_YEAR = 12 / 100  # yuan a year in one fen a month
-Found = dict[tuple[str, str], tuple[float, float, int]]
+Generated = dict[tuple[str, str], tuple[float, float, int]]
 
 
 def calibration(households: pl.LazyFrame, persons: pl.LazyFrame, found: Marginals) -> pd.DataFrame:
@@ -36,11 +36,11 @@ def calibration(households: pl.LazyFrame, persons: pl.LazyFrame, found: Marginal
     return pd.DataFrame(rows, columns=columns)
 
 
-def _generated(homes: pl.DataFrame, persons: pl.LazyFrame) -> Found:
+def _generated(homes: pl.DataFrame, persons: pl.LazyFrame) -> Generated:
     """Give each marginal as generated: its share or mean, the spread of a mean, and how many rows were counted."""
     people = persons.select("household_id", "age", "sex", "disability_kind", "disability_grade").collect()
     sized = people.group_by("household_id", maintain_order=True).len("size").join(homes, on="household_id")
-    found: Found = {("urban households", "all"): (float(homes["urban"].mean()), 0.0, homes.height)}  # type: ignore[arg-type]
+    found: Generated = {("urban households", "all"): (float(homes["urban"].mean()), 0.0, homes.height)}  # type: ignore[arg-type]
     sizes = sized.group_by(pl.col("size").clip(upper_bound=len(SIZES))).len()
     found |= {
         ("household size", SIZES[size - 1]): (count / sized.height, 0.0, sized.height)
@@ -54,7 +54,7 @@ def _generated(homes: pl.DataFrame, persons: pl.LazyFrame) -> Found:
     return found | _disability(people) | _incomes(sized) | _dibao(sized)
 
 
-def _disability(people: pl.DataFrame) -> Found:
+def _disability(people: pl.DataFrame) -> Generated:
     disabled = people.filter(pl.col("disability_grade") > 0)
     codes, count = fields("persons")["disability_kind"].codes, disabled.height
     kinds = {codes[kind]: len(rows) for (kind,), rows in disabled.group_by("disability_kind")}
@@ -64,9 +64,9 @@ def _disability(people: pl.DataFrame) -> Found:
     return found | {("kind of disability", kind): (kinds.get(kind, 0) / count, 0.0, count) for kind in KINDS}
 
 
-def _incomes(homes: pl.DataFrame) -> Found:
+def _incomes(homes: pl.DataFrame) -> Generated:
     """Return the mean of each fifth of households by income per head, fifths counted by household within each area."""
-    found: Found = {}
+    found: Generated = {}
     for area, urban in zip(AREAS, (False, True), strict=True):
         own = homes.filter(pl.col("urban") == urban)
         per_head = np.sort((own["income_fen"] / own["size"]).to_numpy() * YUAN_YEAR)
@@ -76,7 +76,7 @@ def _incomes(homes: pl.DataFrame) -> Found:
     return found
 
 
-def _dibao(homes: pl.DataFrame) -> Found:
+def _dibao(homes: pl.DataFrame) -> Generated:
     """Count persons, but let households be the sample: members are on dibao together."""
     on = homes.group_by("urban").agg(
         (pl.col("size") * pl.col("on_dibao")).sum() / pl.col("size").sum(), pl.len().alias("n")

@@ -255,10 +255,10 @@ def _run(ledgers: dict[Table, Ledger], on: date) -> None:
         check_both(people, homes)
         for table in ("recognitions", "aid"):
             if table in ledgers and people.has("household_id") and homes.has("household_id"):
-                _found(ledgers[table], people, homes)
+                _find_persons(ledgers[table], people, homes)
 
 
-def _found(listed: Ledger, people: Ledger, homes: Ledger) -> None:
+def _find_persons(listed: Ledger, people: Ledger, homes: Ledger) -> None:
     """Find the household and person of each row by number, else by identity number; the row of nobody is told."""
     who = (
         people.values.with_columns(row=people.rows).filter(pl.col("id_number").is_not_null())

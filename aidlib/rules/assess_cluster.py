@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from aidlib.errors import AidError, RegisterFault
+from aidlib.rules.columns import read_columns
 from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.job import Job, job_faults
 from aidlib.rules.ledger import Ledger
 from aidlib.rules.places import Places
-from aidlib.rules.sound import read_columns
 from aidlib.rules.totals import COUNTED, NOTHING, Digest, added, part_totals
 
 LOCAL_WORKERS = 2
@@ -31,7 +31,7 @@ def on_cluster(
     scheme, _, address = engine.partition("://")
     if scheme not in _CLUSTERS:
         raise AidError("unknown engine", expected="polars, dask://HOST:PORT, dask:// or spark", got=engine)
-    _sound(job)
+    _refuse_faults(job)
     with Ledger(folder, f"{job.fingerprint()} {scheme}") as ledger:
         if not ledger.done:
             with _CLUSTERS[scheme](address) as (opened, save):
@@ -54,7 +54,7 @@ def _columns(job: Job, table: str) -> list[str]:
     return read_columns(job.scan(table), table)
 
 
-def _sound(job: Job) -> None:
+def _refuse_faults(job: Job) -> None:
     if faults := job_faults(job):
         raise RegisterFault(faults)
 

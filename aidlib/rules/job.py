@@ -17,10 +17,10 @@ from aidlib.law import Book, weakest
 from aidlib.regions import region
 from aidlib.register.columns import COLUMNS
 from aidlib.register.files import differing
+from aidlib.rules.columns import KEYS, read_columns, unsound
 from aidlib.rules.ledger import fingerprint
 from aidlib.rules.local import LocalRules
 from aidlib.rules.places import Key, Places, Unknown, places
-from aidlib.rules.sound import KEYS, read_columns, unsound
 
 ANSWERS = ("category", "dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "monthly_aid_fen", "layer")
 _KINDS = {"money": "whole fen", "count": "whole numbers", "flag": "true or false", "code": "words", "text": "texts",

@@ -11,7 +11,7 @@ import polars as pl
 
 from aidlib.rules.execute import evenly
 from aidlib.rules.ledger import Ledger
-from aidlib.rules.workers import Crew
+from aidlib.rules.workers import Helpers
 
 PART_ROWS = 250_000
 WORTH = 16  # parts to do for which starting processes, a second or two of processor time each, is repaid
@@ -52,7 +52,7 @@ def _pieces(path: Path, first: int, end: int, rows: int) -> Iterator[Part]:
     return ((path, begin, after - begin) for begin, after in evenly(first, end, rows))
 
 
-def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str, ...] = ()) -> Crew:
+def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str, ...] = ()) -> Helpers:
     """Put together who does what is not done yet: processes where starting them is repaid, else threads of this one.
 
     Examples
@@ -67,17 +67,17 @@ def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str,
     """
     waiting = len(parts.keys() - ledger.done.keys())
     at_once = max(min(jobs or pl.thread_pool_size(), waiting), 1)
-    return Crew(at_once - 1, load) if waiting >= WORTH else Crew(0, threads=at_once)
+    return Helpers(at_once - 1, load) if waiting >= WORTH else Helpers(0, threads=at_once)
 
 
-def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, progress: Progress) -> None:
+def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, helpers: Helpers, progress: Progress) -> None:
     """Do the parts the ledger does not have, and write each down.
 
     Examples
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder), "a job") as ledger:
-    ...     in_parts(lambda number, part: {"rows": part[2]}, {0: (Path("a.parquet"), 0, 2)}, ledger, Crew(0), print)
+    ...     in_parts(lambda number, part: {"rows": part[2]}, {0: (Path("a.parquet"), 0, 2)}, ledger, Helpers(0), print)
     ...     ledger.done
     2
     {0: {'part': 0, 'rows': 2}}
@@ -89,4 +89,4 @@ def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, pro
         ledger.finish(number, **facts)
         progress(facts["rows"])
 
-    crew.do(work, {number: part for number, part in parts.items() if number not in ledger.done}, done)
+    helpers.do(work, {number: part for number, part in parts.items() if number not in ledger.done}, done)

@@ -51,7 +51,7 @@ class Places:
 
     def shared(self, side: int) -> dict[str, int]:
         """Return what is the same in every place, unknown values at their end of one side."""
-        return {name: _end(next(iter(held)), side) for name, held in self._held.items() if len(held) == 1}
+        return {name: _end(next(iter(held)), side) for name, held in self._values_by_name.items() if len(held) == 1}
 
     def table(self, side: int) -> dict[str, list[int]]:
         """Return what differs, one list per name in the order of `locals`, unknown values at their end of one side."""
@@ -60,7 +60,7 @@ class Places:
     @cached_property
     def columns(self) -> dict[int, dict[str, Array]]:
         """What differs between places, by side and name, in the order of `locals`."""
-        names = [name for name, held in self._held.items() if len(held) > 1]
+        names = [name for name, held in self._values_by_name.items() if len(held) > 1]
         each, which = self._distinct
         return {
             side: {name: np.array([_end(at.values[name], side) for at in each])[which] for name in names}
@@ -162,7 +162,7 @@ class Places:
         return self._by_code[0].astype(np.int64)
 
     @cached_property
-    def _held(self) -> dict[str, set[Known]]:
+    def _values_by_name(self) -> dict[str, set[Known]]:
         return {name: {at.values[name] for at in self._distinct[0]} for name in self.names()}
 
     @cached_property

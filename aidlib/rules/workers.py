@@ -87,13 +87,13 @@ class Worker:
         )  # fmt: skip
 
 
-class Crew:
+class Helpers:
     """This process and its helpers, started together before there is work.
 
     Parameters
     ----------
     helpers : int
-        Processes beside this one; none is a crew too.
+        Processes beside this one; none is right too.
     load : tuple of str
         Modules they import at once.
     threads : int
@@ -102,8 +102,8 @@ class Crew:
     Examples
     --------
     >>> import operator
-    >>> with Crew(helpers=1) as crew:
-    ...     crew.do(operator.mul, {6: 7}, print)
+    >>> with Helpers(helpers=1) as helpers:
+    ...     helpers.do(operator.mul, {6: 7}, print)
     6 42
     """
 
@@ -112,7 +112,7 @@ class Crew:
         self._closing = ExitStack()
         self._helpers = [self._closing.enter_context(Worker(load)) for _ in range(helpers)]
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> Helpers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
