@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aidlib.additions import figures, standards
+from aidlib.additions import figures, forms, standards
 from aidlib.additions.labels import LONGEST_LABEL, near_place, near_series, places
 from aidlib.additions.layouts import LIMITS, Line, Reading, read
 from aidlib.additions.records import Addition, Change, Step, keep, laid_over, locked, log, undo
 from aidlib.errors import AidError, DataFault, Fault, LawFault
 from aidlib.indices.store import words
 from aidlib.law import Book
+from aidlib.law.rubrics import FORM_SERIES
 from aidlib.register.grids import Limits
 
 __all__ = ["Addition", "Change", "Limits", "Reading", "Step", "add", "log", "read", "undo"]
@@ -131,12 +132,14 @@ def _filled_in(found: Reading) -> Reading:
 
 
 def _sorted(lines: tuple[Line, ...]) -> tuple[list[tuple[Plan, list[Line]]], list[Line]]:
-    """Part the lines into published figures, law values, and those whose series nobody knows."""
+    """Part the lines into published figures, law values, rows of evaluation forms, and those whose series nobody knows."""
     series, names = words().series, Book().tables.names
     published = [line for line in lines if line["series"] in series]
     law = [line for line in lines if line["series"] in names and line["series"] not in series]
-    unnamed = [line for line in lines if line["series"] not in series and line["series"] not in names]
-    return [(figures.plan, published), (standards.plan, law)], unnamed
+    rows = [line for line in lines if line["series"].startswith(FORM_SERIES)]
+    known = {*series, *names}
+    unnamed = [line for line in lines if line["series"] not in known and not line["series"].startswith(FORM_SERIES)]
+    return [(figures.plan, published), (standards.plan, law), (forms.plan, rows)], unnamed
 
 
 def _unnamed(lines: list[Line]) -> Iterator[Fault]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib import tables
 from aidlib.errors import DataFault, nearest
-from aidlib.evaluation.measures import unread
+from aidlib.evaluation.form import asked, bound_to, lacking
+from aidlib.evaluation.measures import Records, unread
 from aidlib.indices import Figure, Figures
 from aidlib.law import Book
+from aidlib.law.rubrics import FORM_SERIES, Criterion
 from aidlib.law.value import Value
+from aidlib.money import digits
 from aidlib.prices.method import methods
 from aidlib.prices.months import MONTH, first_day
 from aidlib.regions import NATION, Region, children, lineage, provinces, region
@@ -30,12 +33,19 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 TABLE = "additions/template.csv"
+FORM, EVALUATION = "form", "performance_evaluation"
 COLUMNS = ("report", "sheet", "series", "group", "period", "unit", "decides", "zh", "en")
-SHEETS = ("indices", "standards", "counts", "incomes", "actuals")
-HEADS = ("place_code", "place_name", "when", "series_code", "group_code", "meaning", "unit_word", "figure", "source_title", "day_published",
-         "day_in_force", "article_words", "last_known", "where_found")  # fmt: skip
-LAW_ONLY = ("group_code", "day_in_force", "article_words")
-FILLED = ("figure", "source_title", "day_published", "day_in_force", "article_words")
+SHEETS = ("indices", "standards", "counts", "incomes", "actuals", FORM)
+HEADS = ("place_code", "place_name", "when", "series_code", "meaning", "unit_word", "figure", "source_title", "day_published",
+         "last_known", "where_found")  # fmt: skip
+LAW_HEADS = ("place_code", "place_name", "when", "series_code", "group_code", "meaning", "unit_word", "figure", "source_title",
+             "day_published", "day_in_force", "article_words", "last_known", "where_found")  # fmt: skip
+FORM_HEADS = ("place_code", "place_name", "when", "series_code", "form_head", "form_item", "form_indicator", "form_target", "form_weight",
+              "unit_word", "form_actual", "form_reason", "source_title", "day_published")  # fmt: skip
+HEADS_OF = {"standards": LAW_HEADS, FORM: FORM_HEADS}
+FILLED = ("figure", "source_title", "day_published", "day_in_force", "article_words", "form_actual", "form_reason")
+OWN_ROW = ("form_indicator", "form_target", "form_weight")
+"""Cells that a row of the unit's own needs too."""
 WIDTHS = {
     "place_name": 14,
     "meaning": 30,
@@ -44,6 +54,9 @@ WIDTHS = {
     "where_found": 46,
     "series_code": 26,
     "figure": 12,
+    "form_indicator": 34,
+    "form_target": 22,
+    "form_reason": 30,
 }
 YELLOW = "#fff2b3"
 BOUNDS = {"上年同月=100": (70, 150), "上年=100": (70, 150), "%": (0, 100)}
@@ -58,15 +71,17 @@ class Gap:
     Attributes
     ----------
     sheet : str
-        indices, standards, counts, incomes or actuals.
+        indices, standards, counts, incomes, actuals or form.
     place, period, series, group : str
-        Region code; month, year or first day; series or law name; area of a law value.
+        Region code; month, year or first day; series or law name, or `form:` and the name of the form; area of a law value.
     unit : str
         Unit it is asked in, in the words that `data add` reads.
     where : dict of str to str
         Where officials find it, by language.
     last : Figure, Value or None
         The last one known, for comparison.
+    row : Criterion or None
+        The row of an evaluation form that only the unit can answer.
     """
 
     sheet: str
@@ -77,6 +92,7 @@ class Gap:
     unit: str
     where: dict[str, str]
     last: Figure | Value | None
+    row: Criterion | None = None
 
 
 def gaps(
@@ -86,8 +102,22 @@ def gaps(
     *,
     law: Book | None = None,
     figures: Figures | None = None,
+    rubric: str = "",
 ) -> list[Gap]:
     """List what the pages of a place lack for a period.
+
+    Parameters
+    ----------
+    place : str or Region
+        Code or full name.
+    period : str
+        `YYYY-MM` or `YYYY`; of a month a yearly report takes the year.
+    reports : iterable of str
+        Names of reports that `data/additions/template.csv` has rows of.
+    law, figures : Book, Figures, optional
+        What is known already.
+    rubric : str, optional
+        The evaluation form; that of the year where left out.
 
     Returns
     -------
@@ -113,7 +143,21 @@ def gaps(
         gap = _gap(book, known, code, period, row)
         if gap is not None:
             found.setdefault((gap.place, gap.period, gap.series, gap.group), gap)
-    return list(found.values())
+    more = _form_gaps(Records(book, known, code, int(period[:4])), rows, rubric) if EVALUATION in wanted else ()
+    return [*found.values(), *more]
+
+
+def _form_gaps(at: Records, rows: Iterable[tables.Row], rubric: str) -> Iterator[Gap]:
+    """Rows of the evaluation form that no figure of the list answers; a block of the unit's own has one for each of its items."""
+    listed = {f"figure:{row['series']}" for row in rows}
+    name, lost = lacking(at, rubric)
+    for row in lost:
+        kind = bound_to(row)
+        if kind.startswith("measure:") or kind in listed:
+            continue
+        for item in row.items if row.op == "own" else [row.item]:
+            one = replace(row, item=item, indicator="" if row.op == "own" else row.indicator)
+            yield Gap(FORM, at.place, str(at.year), f"{FORM_SERIES}{name}", "", row.unit, {}, None, one)
 
 
 def places(name: str, below: bool = False) -> list[Region]:
@@ -210,12 +254,12 @@ def workbook(found: Iterable[Gap], spoken: str = "zh") -> bytes:
 def _guide(book: Workbook) -> None:
     sheet, wrap = book.add_worksheet(word("guide", "template")), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 100)
-    for at in range(1, 6):
+    for at in range(1, 7):
         sheet.write(at - 1, 0, word(f"guide_{at}", "template"), wrap)
 
 
 def _sheet(book: Workbook, name: str, rows: list[Gap], language: str) -> None:
-    heads = [head for head in HEADS if name == "standards" or head not in LAW_ONLY]
+    heads = HEADS_OF.get(name, HEADS)
     sheet = book.add_worksheet(word(name, "template"))
     bold, text = book.add_format({"bold": True, "text_wrap": True, "border": 1}), book.add_format({"num_format": "@"})
     yellow = book.add_format({"bg_color": YELLOW, "border": 1})
@@ -224,14 +268,20 @@ def _sheet(book: Workbook, name: str, rows: list[Gap], language: str) -> None:
         sheet.write(0, column, word(head, "template"), bold)
         sheet.set_column(column, column, WIDTHS.get(head, 13))
         for at, gap in enumerate(rows, 1):
-            style = dated if head in FILLED and head != "figure" else yellow if head == "figure" else text
+            own_row = gap.row is not None and gap.row.op == "own" and head in OWN_ROW
+            style = yellow if head in ("figure", "form_actual") else dated if head in FILLED or own_row else text
             sheet.write(at, column, _cell(head, gap, language), style)
     sheet.freeze_panes(1, 3)
     for at, gap in enumerate(rows, 1):
-        _checked(sheet, heads, at, gap)
+        if gap.row is None:
+            _checked(sheet, heads, at, gap)
+        elif gap.row.op in ("levels", "range"):
+            listed = [*(gap.row.ranges if gap.row.op == "range" else dict(gap.row.steps)), word("away", "form")]
+            column = heads.index("form_actual")
+            sheet.data_validation(at, column, at, column, {"validate": "list", "source": listed})
 
 
-def _checked(sheet: Worksheet, heads: list[str], at: int, gap: Gap) -> None:
+def _checked(sheet: Worksheet, heads: Sequence[str], at: int, gap: Gap) -> None:
     """A number only within what its unit can be; a unit from a list."""
     low, high = BOUNDS.get(gap.unit, (0, MOST))
     asked = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high, "ignore_blank": True}
@@ -246,17 +296,30 @@ def _checked(sheet: Worksheet, heads: list[str], at: int, gap: Gap) -> None:
 
 
 def _cell(head: str, gap: Gap, language: str) -> str:
+    if head.startswith("form_"):
+        return _form_cell(head, gap.row) if gap.row else ""
     return {
         "place_code": gap.place,
         "place_name": region(gap.place).name(language),
         "when": gap.period,
         "series_code": gap.series,
         "group_code": gap.group,
-        "meaning": word(gap.series) + (f"（{word(gap.group, 'area')}）" if gap.group else ""),
+        "meaning": "" if gap.row else word(gap.series) + (f"（{word(gap.group, 'area')}）" if gap.group else ""),
         "unit_word": gap.unit,
         "day_in_force": "",
         "last_known": _known(gap.last, language),
-        "where_found": gap.where[language],
+        "where_found": gap.where.get(language, ""),
+    }.get(head, "")
+
+
+def _form_cell(head: str, row: Criterion) -> str:
+    weight = "" if row.op == "own" else digits(row.weight)
+    return {
+        "form_head": row.head,
+        "form_item": row.item,
+        "form_indicator": row.indicator,
+        "form_target": asked(row) or "",
+        "form_weight": weight,
     }.get(head, "")
 
 
@@ -276,6 +339,7 @@ def gap_workbook(
     below: bool = False,
     law: Book | None = None,
     figures: Figures | None = None,
+    rubric: str = "",
 ) -> bytes:
     """缺数填报表。 The gap workbook of a place (and of those below it) for one report: what a page offers for download; nothing where nothing lacks.
 
@@ -286,7 +350,11 @@ def gap_workbook(
     """
     code = place_of(place).code
     book, known = unread(law or Book()), unread(figures or Figures())  # what is only looked for is not what a page read
-    found = [gap for one in places(code, below) for gap in gaps(one, period, [report], law=book, figures=known)]
+    found = [
+        gap
+        for one in places(code, below)
+        for gap in gaps(one, period, [report], law=book, figures=known, rubric=rubric)
+    ]
     return workbook(found, language or spoken_here()) if found else b""
 
 

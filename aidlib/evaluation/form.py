@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from aidlib import tables
 from aidlib.errors import AidError, DataFault, Fault, RegisterFault
-from aidlib.evaluation.measures import MEASURES, Records, Seen
+from aidlib.evaluation.measures import MEASURES, Records, Seen, payment_asked
 from aidlib.evaluation.scorecard import Card, Override, Scored, score
 from aidlib.indices import Figure
+from aidlib.indices.store import words
 from aidlib.known import Known, Note
-from aidlib.law import Value
-from aidlib.law.rubrics import Criterion, Op, Rubric, default, load, rubric
+from aidlib.law import Value, weakest
+from aidlib.law.rubrics import FORM_COLUMNS, FORM_TABLE, Criterion, Op, Rubric, default, load, rubric
 from aidlib.money import decimal_text, digits, exact
 from aidlib.regions import NATION, lineage, region
 from aidlib.register.files import read_grids
 from aidlib.register.grids import Grid
 from aidlib.result import Result
+from aidlib.standards.levels import AREAS
+from aidlib.standards.targets import check_targets
 from aidlib.words import word
 
 if TYPE_CHECKING:
@@ -82,6 +85,17 @@ class Filled:
     reasons: dict[str, str] = field(default_factory=dict)
     rows: tuple[Mapping[str, str], ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
+
+    def over(self, other: Filled) -> Filled:
+        """Lay this over another: what stands in both is as it is here."""
+        mine = {row["indicator"] for row in self.rows}
+        return Filled(
+            {**other.actuals, **self.actuals},
+            {**other.overrides, **self.overrides},
+            {**other.reasons, **self.reasons},
+            (*(row for row in other.rows if row["indicator"] not in mine), *self.rows),
+            {**other.facts, **self.facts},
+        )
 
 
 @dataclass(frozen=True)
@@ -166,7 +180,7 @@ def asked(row: Criterion) -> str | None:
     >>> asked(load("2021-county-composite")[1])
     '≥100% → 100%；≥90% → 80%；≥85% → 60%'
     """
-    if row.op == "open":
+    if row.op in ("open", "own"):
         return None
     if row.op in ("ge", "le", "eq"):
         return f"{ {'ge': '≥', 'le': '≤', 'eq': '='}[row.op] }{row.target}{row.unit}"
@@ -183,8 +197,19 @@ def _share(share: Fraction) -> str:
 
 
 def fill(at: Records, name: str = "", filled: str = "", households: Result | None = None) -> Form:
-    """Fill a form from the data, and from what an official filled in."""
-    chosen, given = name or default(at.year, region(at.place).level), read(filled)
+    """Fill a form from the data, and from what an official filled in.
+
+    Raises
+    ------
+    AidError
+        No such form; everything that is wrong with what was filled in.
+    """
+    chosen = name or default(at.year, region(at.place).level)
+    given = read(filled).over(added(at.place, at.year, chosen))
+    if not chosen and filled:
+        raise DataFault(
+            "a filled form, but the year has no default form", got=str(at.year), hint="rubric=2021-county-composite"
+        )
     if not chosen:
         return Form(NONE, at.place, at.year, Card((), Fraction(0), Fraction(0), Fraction(100), NONE), {}, {}, {}, ())
     kind = rubric(chosen)
@@ -208,13 +233,13 @@ def fill(at: Records, name: str = "", filled: str = "", households: Result | Non
 
 def answer(at: Records, row: Criterion, households: Result | None = None) -> Answer | None:
     """What law or figures answer to a row: by what it is bound to, else where its name is that of a measure. That no instrument is on file proves nothing."""
-    kind, _, rest = (row.bound or _named(row.indicator)).partition(":")
+    kind, _, rest = bound_to(row).partition(":")
     if kind == "instrument":
         found = instruments(at, tuple(rest.split("|")))
         yes = next((word for word, share in row.steps if share == 1), "") if row.op == "levels" else ""
         return Answer(yes, found) if found and yes else None
     ask: Mapping[str, Callable[[Records, str], Known | None]] = {
-        "measure": _measure, "figure": _figure, "law": _law, "register": lambda _, name: _register(households, name),
+        "measure": _measure, "attained": _attained, "figure": _figure, "law": _law, "register": lambda _, name: _register(households, name),
     }  # fmt: skip
     known = ask[kind](at, rest) if kind else None
     text = written(known, row.unit) if known is not None and known.point else None
@@ -223,9 +248,9 @@ def answer(at: Records, row: Criterion, households: Result | None = None) -> Ans
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
-    """Measures by what they are called, with their area before them."""
+    """Published series and measures by what they are called, a measure with its area before it."""
     pairs = ((name, area) for name, one in MEASURES.items() for area in one.areas)
-    return {
+    return {word(name, "", "zh"): f"figure:{name}" for name in words().series} | {
         f"{word(area, 'area', 'zh') if area else ''}{word(name, 'measure', 'zh')}": f"measure:{name}:{area}"
         for name, area in pairs
     }
@@ -252,6 +277,40 @@ def _measure(at: Records, text: str) -> Known | None:
     found = MEASURES[name].find(at, area)
     kept = isinstance(found, Seen) and (name != "level" or found.basis == "standard")
     return found.value if isinstance(found, Seen) and kept else None
+
+
+def _attained(at: Records, name: str) -> Known | None:
+    """What was reached of what was asked, in the area that reached least; None where it cannot be told of every area that was asked."""
+    shares = _levels_of_asked(at) if name == "level" else _payments_of_asked(at)
+    known = [share for share in shares if share is not None]
+    return min(known, key=lambda share: share.number) if known and len(known) == len(shares) else None
+
+
+def _levels_of_asked(at: Records) -> list[Known | None]:
+    """Each area's standard over the guide or floor it is held against."""
+    found: list[Known | None] = []
+    for one in check_targets(at.basis):
+        if one.target.name in ("dibao_floor", "dibao_guide") and one.verdict != "not_applicable":
+            own = at.basis[one.area].level
+            reached = own and own.kind == "standard" and one.verdict != "cannot_tell"
+            found.append(_over(own.fen_month, one.target.fen_month, own.basis, one.target) if own and reached else None)
+    return found
+
+
+def _payments_of_asked(at: Records) -> list[Known | None]:
+    """Each area's average payment over the one that the place or its province asked for."""
+    found: list[Known | None] = []
+    for area in AREAS:
+        asked_for, paid = payment_asked(at, area), MEASURES["payment"].find(at, area)
+        if asked_for:
+            own = paid.value if isinstance(paid, Seen) and paid.value.point else None
+            goal = Known.of(asked_for).fen_month
+            found.append(_over(own.fen_month, goal, *own.rows, asked_for) if own else None)
+    return found
+
+
+def _over(number: Fraction, asked_for: Fraction, *rows: Value | Figure) -> Known:
+    return Known(number / asked_for, "ratio", weakest(*(row.status for row in rows)), None, rows)
 
 
 def _figure(at: Records, series: str) -> Known | None:
@@ -326,7 +385,7 @@ def _with_own(rows: tuple[Criterion, ...], given: Filled) -> tuple[Criterion, ..
     found: list[Criterion] = []
     faults: list[Fault] = []
     for row in rows:
-        mine = [one for one in own if one.head == row.head] if row.op == "open" else []
+        mine = [one for one in own if one.head == row.head] if row.op in ("open", "own") else []
         left = row.weight - sum((one.weight for one in mine), Fraction(0))
         if left < 0:
             faults.append(Fault("more points than the head has", row.head, str(row.weight), str(row.weight - left)))
@@ -432,6 +491,49 @@ def read(path: str) -> Filled:
     if faults:
         raise DataFault(faults)
     return replace(found, rows=tuple(own))
+
+
+def added(place: str, year: int, rubric_name: str) -> Filled:
+    """What was brought in with `aidlib data add` for a form of a place and year."""
+    rows = {
+        row["indicator"]: row.cells
+        for row in tables.rows(FORM_TABLE, FORM_COLUMNS)
+        if (row["region"], row["year"], row["rubric"]) == (place, str(year), rubric_name)
+    }
+    return _given(rows.values())
+
+
+def _given(rows: Iterable[Mapping[str, str]]) -> Filled:
+    listed = list(rows)
+    return Filled(
+        {
+            row["indicator"]: AWAY if _headings().get(row["actual"]) == "away" else _text(row["actual"])
+            for row in listed
+        },
+        reasons={row["indicator"]: row["reason"] for row in listed if row["reason"]},
+        rows=tuple(row for row in listed if row["weight"] and row["target"]),
+    )
+
+
+def bound_to(row: Criterion) -> str:
+    """What answers a row: what it is bound to, else the measure or series its name is that of; empty where only the unit can."""
+    return row.bound or _named(row.indicator)
+
+
+def lacking(at: Records, name: str = "") -> tuple[str, list[Criterion]]:
+    """The form of a place and year, and its rows of which nothing is known."""
+    form = fill(at, name)
+    return form.rubric.name, [one.criterion for one in form.card.rows if one.actual is None]
+
+
+def faults_of(name: str, rows: Iterable[Mapping[str, str]]) -> list[Fault]:
+    """What is wrong with rows for one form, place and year: an indicator or head it does not have, a value or target that cannot be read."""
+    given = _given(rows)
+    try:
+        score(_with_own(load(name), given), given.actuals, None, rubric(name))
+    except AidError as error:
+        return list(error.faults)
+    return []
 
 
 def _table_at(lines: list[tuple[int, dict[int, str]]], name: str) -> tuple[int, dict[str, int]]:

@@ -16,6 +16,7 @@ from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, digits, half_up
 from aidlib.prices.linkage import Decision, decisions
 from aidlib.prices.readings import SERIES
+from aidlib.regions import province_of
 from aidlib.standards.basis import AreaBasis, StandardBasis
 from aidlib.standards.levels import AREAS, Level
 from aidlib.standards.methods import YUAN_MONTH
@@ -342,6 +343,16 @@ def _months(money: str, heads: str, period: str) -> int:
     if money.endswith("ytd"):
         return int(period[5:7] or 0)
     return MONTHS_PER_YEAR if len(period) == len("2020") else 0
+
+
+PAYMENT_TARGETS = ("dibao_subsidy_avg_target", "dibao_subsidy_avg_floor")
+
+
+def payment_asked(at: Records, area: str) -> Figure | None:
+    """The average payment that the place or its province asked for in the year."""
+    codes = dict.fromkeys((at.place, province_of(at.place).code))
+    rows = (at.figures.find(code, f"{name}:{area}", str(at.year)) for code in codes for name in PAYMENT_TARGETS)
+    return next((row for row in rows if row), None)
 
 
 @measure(DELIVERED)

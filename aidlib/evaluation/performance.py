@@ -14,7 +14,7 @@ from aidlib.errors import ParameterFault
 from aidlib.evaluation.by_year import History, LinkageYear, of_year
 from aidlib.evaluation.form import Form, fill
 from aidlib.evaluation.households import Households, NoHouseholds, read_households
-from aidlib.evaluation.measures import FLOOR, HEADS, MEASURES, POINT, Measure, Records, Seen, unread
+from aidlib.evaluation.measures import FLOOR, HEADS, MEASURES, POINT, Measure, Records, Seen, payment_asked, unread
 from aidlib.indices import Figure, Figures
 from aidlib.known import Known, Missing, Note
 from aidlib.law import Book, Value, weakest
@@ -40,7 +40,6 @@ TARGETS = {
     "rural_urban_ratio": (RATIO_TARGET,),
     "tekun_multiple": ("tekun_basic_multiple",),
 }
-PAYMENT_TARGETS = ("dibao_subsidy_avg_target", "dibao_subsidy_avg_floor")
 EVERY_ONE = {
     "recognised_on_time": ("approve_workdays", ""),
     "reviewed": ("review_months", "dibao_unstable|dibao_stable"),
@@ -177,6 +176,12 @@ class Line:
         return 1 + sum(low > own[1] for low, _ in others), 1 + sum(high > own[0] for _, high in others), len(others) + 1
 
 
+def _lacking(line: Line) -> str:
+    """What a line lacks: a level, whatever it is called for, or a figure."""
+    what = line.now.what if isinstance(line.now, Missing) else ""
+    return "level" if what.startswith("level") else what
+
+
 def _ends(known: Known) -> tuple[Fraction, Fraction]:
     """Least and greatest value a number can have, its error considered."""
     error = known.error or Fraction(0)
@@ -286,6 +291,14 @@ class Evaluation(Result):
         return tuple(dict.fromkeys(line.name for line in self.unknown if line.name not in known))
 
     @property
+    def first_to_fill(self) -> tuple[str, ...]:
+        """Measures to fill in first: of those that lack for the same figure one, the level itself where it is a level; what answers first leads."""
+        lost = [line for line in self.unknown if line.name in self.unknown_names]
+        first = {_lacking(line): line.name for line in reversed(lost)}
+        names = {"level" if what == "level" else name for what, name in first.items()}
+        return tuple(sorted(names, key=lambda name: (name not in CARD, list(MEASURES).index(name))))
+
+    @property
     def own_figures_lacking(self) -> tuple[Line, ...]:
         """Lines that only the unit's own figures can answer, and that nobody has given."""
         return tuple(line for line in self.unknown if line.name in OWN_FIGURES)
@@ -325,8 +338,9 @@ class Evaluation(Result):
 
     @property
     def compared(self) -> Lines:
-        """Lines that peers or the nation stand beside."""
-        return Lines(tuple(line for line in self.lines if line.benchmark))
+        """Lines that the province, the nation or enough peers stand beside."""
+        found = ((line, line.benchmark) for line in self.lines)
+        return Lines(tuple(line for line, one in found if one and (one.province or one.nation or one.quartiles)))
 
     @property
     def linkage(self) -> LinkageYear:
@@ -603,7 +617,13 @@ def _range(at: Records, name: str, area: str) -> Seen | None:
 
 def _alike(one: Seen, other: Seen) -> bool:
     """Whether two values may be compared: of one kind, and of spans of one length."""
-    return (one.basis.partition(" ")[0], len(one.period)) == (other.basis.partition(" ")[0], len(other.period))
+    return (one.basis.partition(" ")[0], _span_of(one)) == (other.basis.partition(" ")[0], _span_of(other))
+
+
+def _span_of(one: Seen) -> tuple[int, int]:
+    """How many years a value spans, and how closely its period is stated."""
+    first, joint, last = one.period.partition("..")
+    return int(last) - int(first) if joint else 0, len(one.period)
 
 
 def _benchmark(at: Records, one: Measure, area: str, now: Seen, peers: tuple[str, ...]) -> Benchmark | None:
@@ -648,7 +668,9 @@ def _target(at: Records, checks: Checks, line: Line) -> Target | None:
             return None
         low, high = found.target.bounds
         ends = (low, high) if low != high else (None, None)
-        required = Known(low, found.target.unit, found.target.status, None, (found.target,), "", *ends)
+        as_share = line.value is not None and line.value.unit == "ratio" and found.target.unit != "pct"
+        unit = "ratio" if as_share else found.target.unit
+        required = Known(low, unit, found.target.status, None, (found.target,), "", *ends)
         met = {"met": True, "not_met": False}.get(found.verdict)
         return Target(required, found.op, None if line.carried else met, found.due)
     if line.name == "payment":
@@ -659,10 +681,7 @@ def _target(at: Records, checks: Checks, line: Line) -> Target | None:
 
 
 def _payment_target(at: Records, line: Line) -> Target | None:
-    """The average payment that the place or its province asked for in the year."""
-    codes = dict.fromkeys((at.place, province_of(at.place).code))
-    rows = (at.figures.find(code, f"{name}:{line.area}", str(at.year)) for code in codes for name in PAYMENT_TARGETS)
-    row = next((row for row in rows if row), None)
+    row = payment_asked(at, line.area)
     if row is None:
         return None
     required = Known.of(row)

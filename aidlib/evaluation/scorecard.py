@@ -190,7 +190,7 @@ def share(row: Criterion, actual: str | None, rubric: Rubric | None = None) -> F
     highest bound reached, `steps_le` that of the lowest bound not exceeded; `levels` that of the level word; `band` all or nothing; `eq` all
     or nothing, or as the finance system has it pro rata below and all above; `deduct` loses so many points of its weight a case.
     """
-    if row.op == "open" or actual is None:
+    if row.op in ("open", "own") or actual is None:
         return None
     if actual == "n/a":
         return Fraction(1 if row.not_applicable == "full" else 0)

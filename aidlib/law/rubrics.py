@@ -30,16 +30,22 @@ INDEX_COLUMNS = (
     "rubric", "zh", "en", "first_year", "last_year", "levels", "kind", "status", "points_known", "default", "equal", "rounding", "grades",
     "least_assessed", "source", "article", "note",
 )  # fmt: skip
+FORM_TABLE, FORM_COLUMNS = "form_rows.csv", (
+    "region", "year", "rubric", "head", "item", "indicator", "weight", "target", "unit", "actual", "reason", "source", "vintage",
+)  # fmt: skip
+"""Actual values, and rows of a unit's own, that `aidlib data add` read from a gap workbook; none are shipped."""
+FORM_SERIES = "form:"
 FULL_MARKS = 100
 LAST = 9999
-Op = Literal["ge", "le", "eq", "band", "steps", "steps_le", "levels", "range", "deduct", "open"]
+Op = Literal["ge", "le", "eq", "band", "steps", "steps_le", "levels", "range", "deduct", "open", "own"]
 Grading = Literal["prorata", "strict"]
 NotApplicable = Literal["rescale", "full"]
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One row of a rubric. `op` is `open` where the source does not state the rule: it is shown, never invented.
+    """One row of a rubric. `op` is `open` where the source does not state the rule: it is shown, never invented; `own` is a block
+    whose rows the unit writes itself.
 
     `ge`, `le`, `eq`: against the target; `band`: inside its ends; `steps`: the share of the highest bound reached, `steps_le` that of the
     lowest bound not exceeded; `levels`: the share of a word; `range`: a word gives the shares between which a person sets the points;
@@ -61,6 +67,11 @@ class Criterion:
     article: str
     note: str
     place: str
+
+    @property
+    def items(self) -> list[str]:
+        """The items of a block that the unit fills with rows of its own."""
+        return self.item.split("、")
 
     @property
     def steps(self) -> list[tuple[str, Fraction]]:

@@ -38,6 +38,7 @@ from aidlib.standards.measures import (
     floor_classes,
     growth,
     level_history,
+    levels_below,
     payment_before,
     references,
     to_minimum_wage,
@@ -585,6 +586,10 @@ class StandardBasis(Result):
     def classes(self) -> Frame:
         """省定最低标准的分类。 The lowest standards a province permits by class of its places: see `floor_classes`."""
         return floor_classes(self.urban.local.book, self.place, self.year)
+
+    def below(self) -> Frame:
+        """所辖地区最近公布的标准。 The latest level each place directly below published itself: see `levels_below`."""
+        return levels_below(self.urban.local.book, self.urban.figures, self.place, self.year)
 
     def adequacy(self) -> Adequacy:
         """保障水平。 What the levels of both areas are worth beside consumption, income and minimum wages."""

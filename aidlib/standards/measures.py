@@ -15,10 +15,10 @@ from aidlib.known import Given, Known, Missing
 from aidlib.law import Book, Status, Value, weakest
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, decimal_text, digits, exact, half_up
-from aidlib.regions import NATION, lineage, province_of
+from aidlib.regions import NATION, children, lineage, province_of
 from aidlib.result import Frame, Result
 from aidlib.standards.level_ranges import LevelRange
-from aidlib.standards.levels import AREAS, FLOORS, Level, announced, average_series
+from aidlib.standards.levels import AREAS, FLOORS, Level, announced, average_series, current
 from aidlib.standards.methods import WAGE, YUAN_MONTH, YUAN_YEAR
 from aidlib.standards.published import CONSUMPTION, INCOME
 
@@ -442,3 +442,33 @@ def floor_classes(law: Book, place: str, year: int) -> Frame:
         row |= {f"level_{area}": value.fen_month, f"level_{area}_status": value.status}
     columns = ["class", *(f"level_{area}{end}" for area in AREAS for end in ("", "_status")), "sources"]
     return Frame(pd.DataFrame(rows.values(), columns=columns))
+
+
+def levels_below(law: Book, figures: Figures, place: str, year: int) -> Frame:
+    """所辖地区最近公布的标准。 The latest level each place directly below published itself, up to a year.
+
+    Returns
+    -------
+    Frame
+        One row a place, kind, part and year of level: place, level_urban and level_rural (exact fen a month; of an earlier year it is
+        stale) each with its status, kind, part, set_in (the year), sources. Places without a level are left out.
+    """
+    import pandas as pd
+
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for below, area in product(children(place), AREAS):
+        level = current(law, figures, below.code, area, year + 1)
+        if not level or level.place != below.code:
+            continue
+        key = (below.code, level.kind, level.part, str(level.year))
+        row = rows.setdefault(key, dict(zip(BELOW, key, strict=True)) | {"sources": []})
+        status = level.status if level.year == year else weakest(level.status, "stale")
+        row |= {f"level_{area}": level.fen_month, f"level_{area}_status": status}
+        row["sources"].append(level.basis)
+    amounts = [f"level_{area}{end}" for area in AREAS for end in ("", "_status")]
+    return Frame(
+        pd.DataFrame(list(rows.values()), columns=[BELOW[0], *amounts, *BELOW[1:], "sources"]).replace("", None)
+    )
+
+
+BELOW = ("place", "kind", "part", "set_in")

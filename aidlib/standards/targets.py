@@ -203,7 +203,8 @@ def _check_row(one: Check) -> list[Any]:
     precision = None if found is None else "exactly" if one.decimals is None else f"decimals_{one.decimals}"
     group = ":".join(part for part in target.group.split(":") if part != one.area)
     reason = None if lost is not None and lost.what == target.name else one.reason
-    return [target.name, group or None, one.area or None, one.op, required, one.due, measured if lost is None else lost,
+    op = one.op if isinstance(required, Known) else None
+    return [target.name, group or None, one.area or None, op, required, one.due, measured if lost is None else lost,
             found.shown if found else "", precision, one.verdict, reason, [target]]  # fmt: skip
 
 

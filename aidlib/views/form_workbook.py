@@ -35,7 +35,6 @@ MONEY_ROW, HEAD_ROW = 5, 7  # counted from 0
 FIRST = HEAD_ROW + 1
 LINE_POINTS = 16
 MOST_ON_A_PAGE = 25
-BLOCK = "由单位设定"
 FIXED_DAY = datetime(2016, 1, 1)  # a fixed day of making, so that the same form is the same file
 
 
@@ -132,7 +131,7 @@ def workbook(form: Form, language: str = "zh") -> bytes:
 
 def _items(row: Criterion) -> list[str]:
     """The items of a block that the unit sets by itself; one empty name for any other row."""
-    return row.item.split("、") if row.op == "open" and row.indicator.startswith(BLOCK) else [""]
+    return row.items if row.op == "own" else [""]
 
 
 def _to_write(page: _Sheet, line: int, row: Criterion, item: str) -> None:
@@ -329,7 +328,7 @@ def _validate(page: _Sheet, line: int, row: Criterion) -> None:
 def automatic(row: Criterion, line: int, form: Form) -> str:
     """Write the formula of a row's automatic points; a row whose rule is not known, or whose points a person sets, has none."""
     actual, counts = f"{COLUMN['actual']}{line}", f"{COLUMN['counts']}{line}"
-    if row.op in ("open", "range"):
+    if row.op in ("open", "own", "range"):
         return '=""'
     away = counts if row.not_applicable == "full" else "0"
     points = f"{counts}*({_share(row, line, form.rubric.equal)})"

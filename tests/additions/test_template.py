@@ -165,6 +165,113 @@ def test_evaluation_actuals_reach_the_page_and_the_form(
     assert not left & set(ACTUALS)
 
 
+OWN = {
+    "数量": ("低保发放人数占计划比例", "≥100%", 20, 95),
+    "质量": ("应救尽救比例", "≥98%", 15, 99),
+    "时效": ("低保金按月发放率", "100%", 10, 100),
+    "成本": ("次均临时救助", "≤1500元", 5, 1600),
+    "服务对象满意度": ("救助对象满意度", "≥90%", 10, 92),
+}
+"""Invented rows of a unit's own: indicator, target, points and actual value, by item."""
+
+
+def form_filled(path: Path, rows: dict[str, tuple[object, ...]]) -> None:
+    """Fill the sheet of form rows: each yellow cell by the item or the indicator that stands before it."""
+    book = load_workbook(path)
+    sheet = book["评价表各项"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        text = {head: sheet.cell(row, column).value for head, column in heads.items()}
+        given = rows.get(str(text["三级指标"] or text["二级指标"]))
+        if given is None:
+            continue
+        cells = {
+            "来源": "虚构的单位填报（测试）",
+            "发布日期": "2025-03-01",
+            "实际完成值": given[-1],
+            "偏差原因及改进措施": "虚构",
+        }
+        if not text["三级指标"]:
+            cells |= dict(zip(("三级指标", "年度指标值", "分值"), given[:-1], strict=True))
+        for head, value in cells.items():
+            sheet.cell(row, heads[head]).value = value
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    "office",
+    [False, pytest.param(True, marks=pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice"))],
+)
+def test_rows_of_the_form_that_no_figure_answers_reach_the_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: bool
+) -> None:
+    """The form's own rows stand in the gap workbook; filled and added they are scored on the page's form, and are asked for no more."""
+    gaps = template.gaps("230000", "2024", ["performance_evaluation"])
+    asked = [gap.row for gap in gaps if gap.row]
+    assert len(asked) == 4 + 4 + 1
+    file = template.write(tmp_path / "gaps.xlsx", gaps)
+    form_filled(file, OWN)
+    file = through_libreoffice(file) if office else file
+    own = tmp_path / "own"
+    additions.add(file, own)
+    monkeypatch.setenv("AIDLIB_DATA", str(own))
+    form = evaluate("230000", 2024).form()
+    scored = {one.criterion.indicator: one.final for one in form.card.rows if one.final is not None}
+    assert scored == {
+        "低保发放人数占计划比例": Fraction(19),  # 20 × 95 ÷ 100
+        "应救尽救比例": 15,
+        "低保金按月发放率": 10,
+        "次均临时救助": Fraction("4.67"),  # 5 × (1 − 100 ÷ 1500), to two decimals
+        "救助对象满意度": 10,
+    }
+    assert form.card.assessed == 60
+    assert form.reasons["应救尽救比例"] == "虚构"
+    left = {gap.row.head for gap in template.gaps("230000", "2024", ["performance_evaluation"]) if gap.row}
+    assert left == {"效益"}
+
+
+def test_a_named_form_asks_for_its_open_rows_and_not_for_what_figures_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the composite form of a county: satisfaction is asked for, execution (a sum of money) stands among the actual values; words come from a list."""
+    gaps = template.gaps("450421", "2024", ["performance_evaluation"], rubric="2021-county-composite")
+    asked = {gap.row.indicator for gap in gaps if gap.row}
+    assert {"救助对象满意度", "救助资金发放及时率", "救助对象生活水平"} <= asked
+    assert "预算执行率" not in asked
+    assert {"assistance_budget", "assistance_budget_executed"} <= {gap.series for gap in gaps}
+    file = template.write(tmp_path / "gaps.xlsx", gaps)
+    form_filled(file, {"救助对象满意度": (83,), "救助对象生活水平": ("达成年度指标",), "社会化发放率": ("不适用",)})
+    own = tmp_path / "own"
+    additions.add(file, own)
+    monkeypatch.setenv("AIDLIB_DATA", str(own))
+    rows = {one.criterion.indicator: one for one in evaluate("450421", 2024).form("2021-county-composite").card.rows}
+    assert rows["救助对象满意度"].final == Fraction(8)  # 80 and more: four fifths of 10
+    assert (rows["救助对象生活水平"].actual, rows["救助对象生活水平"].final) == ("达成年度指标", None)
+    assert rows["社会化发放率"].actual == "n/a"
+    assert evaluate("450421", 2023).form("2021-county-composite").card.assessed == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ({"数量": ("指标甲", "≥100%", 60, 95)}, "more points than the head has"),
+        ({"数量": ("指标甲", "越多越好", 20, 95)}, "a target that cannot be read"),
+        ({"数量": ("指标甲", "≥100%", 20, "很好")}, "很好"),
+        ({"数量": (None, "≥100%", 20, 95)}, "no indicator"),
+        ({"数量": ("指标甲", None, 20, 95)}, "needs a target and points"),
+    ],
+)
+def test_a_row_that_the_form_cannot_take_is_refused(
+    tmp_path: Path, rows: dict[str, tuple[object, ...]], told: str
+) -> None:
+    """Too many points, a target or a value nobody can read, a row without a name: one sentence each, and nothing is written."""
+    file = template.write(tmp_path / "gaps.xlsx", template.gaps("230000", "2024", ["performance_evaluation"]))
+    form_filled(file, rows)
+    with pytest.raises(DataFault, match=told):
+        additions.add(file, tmp_path / "own")
+    assert not (tmp_path / "own" / "form_rows.csv").exists()
+
+
 @pytest.mark.parametrize("name", sorted(all_reports()))
 def test_every_report_has_a_gap_list_and_a_button(name: str) -> None:
     """Each report's list has rows, and its notebook offers the workbook."""

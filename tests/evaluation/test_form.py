@@ -92,7 +92,7 @@ def test_a_block_half_filled_stays_half_open(tmp_path: Path) -> None:
     path.write_text("\n".join(lines[:5]), encoding="utf-8")
     form = fill(at(), "", str(path))
     assert (form.card.assessed, form.card.grades) == (20, None)
-    assert [s.criterion.weight for s in form.card.rows if s.criterion.op == "open"] == [40, 30, 10]
+    assert [s.criterion.weight for s in form.card.rows if s.criterion.op == "own"] == [40, 30, 10]
     path.write_text("\n".join([*lines[:4], "产出,数量,甲,≥1,1,51,", "别的,数量,乙,≥1,1,5,"]), encoding="utf-8")
     with pytest.raises(DataFault) as caught:
         fill(at(), "", str(path))
@@ -294,3 +294,26 @@ def test_nothing_personal_leaves(suixi: Form, tmp_path: Path) -> None:
         guard(path)
         with zipfile.ZipFile(path) as pack:
             assert not any("甲某".encode() in pack.read(part) for part in pack.namelist())
+
+
+def test_what_was_reached_of_what_was_asked_is_filled_in_from_the_area_that_reached_least() -> None:
+    """Harbin 2019: rural 335 × 12 over a guide of 4,017 a year, urban 684 over 573; Wuzhou 2019: rural 218 paid of 210 asked, urban 439 of 370."""
+    harbin, wuzhou = (
+        fill(Records(Book(), Figures(), place, 2019), "2021-county-composite").answers for place in ("230100", "450400")
+    )
+    assert harbin["低保标准占目标比例"].actual == "100.0747"  # 4020 ÷ 4017
+    assert wuzhou["月人均救助水平占目标比例"].actual == "103.8095"  # 218 ÷ 210
+    assert "低保标准占目标比例" not in wuzhou
+
+
+def test_a_row_of_the_units_own_that_bears_the_name_of_a_published_series_is_filled_from_it(tmp_path: Path) -> None:
+    """The unit gives target and points; what was published is its actual value."""
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "一级指标,二级指标,三级指标,年度指标值,实际完成值,分值\n产出,数量,农村低保对象,≥600000人,,10\n",
+        encoding="utf-8",
+    )
+    at = Records(Book(), Figures(), "230000", 2022)
+    published = at.figure("dibao_recipients:rural")
+    assert published
+    assert fill(at, "", str(path)).answers["农村低保对象"].actual == f"{published.plain}"

@@ -22,6 +22,7 @@ from aidlib.evaluation.sample import of_totals
 from aidlib.indices import Figures
 from aidlib.known import Known, Missing
 from aidlib.law import Book
+from aidlib.law.rubrics import load
 
 LINE = 816_000  # a standard of 680 yuan a month, in fen a year
 AT = Records(Book(), Figures(), "450400", 2019)
@@ -156,9 +157,25 @@ def test_a_register_is_read_and_its_rejects_counted(tmp_path: Path) -> None:
         aidlib.evaluate("450400", 2019).households(str(tmp_path / "nothing"))
 
 
+def test_a_register_without_any_income_is_said_not_to_be_measured(tmp_path: Path) -> None:
+    """A list of heads, say: no household can be measured, the page is made all the same and says of how many; beside an earlier one too."""
+    as_register(tmp_path, 200)
+    homes = pd.read_csv(tmp_path / "households.csv").drop(columns=["income_fen", "income_fen_year"], errors="ignore")
+    homes.to_csv(tmp_path / "households.csv", index=False)
+    found = aidlib.evaluate("450400", 2019).households(str(tmp_path), str(tmp_path))
+    assert isinstance(found, NoHouseholds)
+    assert found.left_out == 200
+    assert found.to_frame().empty
+
+
 def test_a_register_answers_the_rows_that_only_it_can() -> None:
     """Of the composite form the register fills coverage and accuracy; what it must hide, and no register at all, answer nothing."""
-    found = fill(AT, "2021-county-composite", households=households(many())).answers
-    assert {name: one.actual for name, one in found.items()} == {"应救尽救比例": "50", "补助人群精准率": "66.6667"}
-    assert fill(AT, "2021-county-composite", households=households(many()[:3])).answers == {}
-    assert fill(AT, "2021-county-composite", households=NoHouseholds()).answers == {}
+
+    def answered(register: Households | NoHouseholds) -> dict[str, str]:
+        rows = {row.indicator: row for row in load("2021-county-composite") if row.bound.startswith("register:")}
+        found = fill(AT, "2021-county-composite", households=register).answers
+        return {name: one.actual for name, one in found.items() if name in rows}
+
+    assert answered(households(many())) == {"应救尽救比例": "50", "补助人群精准率": "66.6667"}
+    assert answered(households(many()[:3])) == {}
+    assert answered(NoHouseholds()) == {}

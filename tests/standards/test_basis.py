@@ -332,3 +332,13 @@ def test_a_mean_that_is_not_out_moves_with_the_nation(tmp_path: Path, monkeypatc
     assert made.low < made.fen_month < made.high
     assert made.status == "estimated"
     assert Note("province_moves", ("000000",)) in made.notes
+
+
+def test_a_province_shows_what_the_places_below_it_announced() -> None:
+    """Zibo's levels of 2024 stand in Shandong's table, observed in 2024 and carried in 2026; nobody's inherited level is listed."""
+    now, later = (
+        standard_basis("山东", year).below().to_frame().set_index("place").loc["370300"] for year in (2024, 2026)
+    )
+    assert (now["level_urban"], now["level_rural"], now["set_in"], now["kind"]) == (98900, 87700, "2024", "standard")
+    assert (now["level_urban_status"], later["level_urban_status"]) == ("enacted", "stale")
+    assert standard_basis("北京", 2023).below().to_frame().empty
