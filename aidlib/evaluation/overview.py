@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aidlib.evaluation.composite import entropy_weights, rank_bounds, rank_range, topsis
-from aidlib.evaluation.efficiency import Interval, dea, dea_intervals
+from aidlib.evaluation.comparison import Interval, dea, dea_intervals, entropy_weights, rank_bounds, rank_range, topsis
 from aidlib.evaluation.measures import MEASURES, Records, Seen, unread
 from aidlib.evaluation.panel import Estimate, beta_convergence, panel_regression, sigma_convergence, wild_cluster_p
 from aidlib.evaluation.performance import stands
