@@ -63,13 +63,7 @@ class Checked:
         return flaws_of(self.flaws.filter(pl.col("level") != "note"))
 
     def good(self, allow_rejects: bool = False, unlisted: bool = False) -> dict[Table, pl.DataFrame]:
-        """Return the rows without a fault, typed, without names, identity numbers, telephones, bank cards and addresses.
-
-        Raises
-        ------
-        RegisterFault
-            Rows were rejected and nobody said to go on without them.
-        """
+        """Return the rows without a fault, typed, without names, identity numbers, telephones, bank cards and addresses."""
         bad = int(self.counts["rejected"].sum())
         if bad and not allow_rejects:
             raise RegisterFault(f"{bad} rows were rejected", expected="none, or leave to go on without them", got=str(bad),
@@ -161,13 +155,7 @@ def check(
     blank_is_none: Iterable[str] = (),
     lists: Iterable[Reading] = (),
 ) -> Checked:
-    """Check persons and households, alone and against each other.
-
-    Raises
-    ------
-    RegisterFault
-        Neither table was given, or one was given in the place of the other.
-    """
+    """Check persons and households, alone and against each other."""
     readings = [reading for reading in (persons, households) if reading is not None]
     if [r.table for r in readings] != [
         t for t, r in (("persons", persons), ("households", households)) if r
@@ -271,10 +259,10 @@ def _run(ledgers: dict[Table, Ledger], on: date) -> None:
         check_both(people, homes)
         for table in ("recognitions", "aid"):
             if table in ledgers and people.has("household_id") and homes.has("household_id"):
-                _found(ledgers[table], people, homes)
+                _find_persons(ledgers[table], people, homes)
 
 
-def _found(listed: Ledger, people: Ledger, homes: Ledger) -> None:
+def _find_persons(listed: Ledger, people: Ledger, homes: Ledger) -> None:
     """Find the household and person of each row by number, else by identity number; the row of nobody is told."""
     who = (
         people.values.with_columns(row=people.rows).filter(pl.col("id_number").is_not_null())

@@ -146,7 +146,7 @@ def as_text(checked: Checked, lines: int) -> str:
     told = [str(replace(note, column=_column(named, note))) for note in notes]
     return "\n".join(
         [*_guesses(checked), *counted, *grouped[:lines], *more, *_partial(checked),
-         *(f"note: {note}" for note in (*_found(checked), *told))]
+         *(f"note: {note}" for note in (*_read_files(checked), *told))]
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _grouped(faults: pl.DataFrame, named: dict[str, dict[str, str]]) -> list[str
         flaw = Flaw(table, file, sheet, rows[0], column, code, "" if several > 1 and len(rows) > 1 else expected, got)
         line = str(replace(flaw, column=_column(named, flaw)))
         if len(rows) > 1:
-            line = line.replace(f", row {rows[0]}, ", f", rows {_spans(rows)} ({len(rows)}), ", 1).replace(
+            line = line.replace(f", row {rows[0]}, ", f", rows {_runs(rows)} ({len(rows)}), ", 1).replace(
                 "; got ", "; got such as ", 1
             )
         remedy = kinds()[code].remedy_en
@@ -176,7 +176,7 @@ def _grouped(faults: pl.DataFrame, named: dict[str, dict[str, str]]) -> list[str
     return told
 
 
-def _found(checked: Checked) -> list[str]:
+def _read_files(checked: Checked) -> list[str]:
     """Say what the reader did with each file."""
     return [
         f"{reading.place if len(reading.sheets) < 2 else reading.file}: {note}"
@@ -202,16 +202,16 @@ def _partial(checked: Checked) -> list[str]:
     """Write one line per table for the rows that are sound themselves but belong to a household that lost another."""
     gone = checked.flaws.filter(pl.col("code") == PARTIAL)
     kind = kinds()[PARTIAL]
-    return [f"{file}{f', sheet {sheet}' if sheet else ''}: {PARTIAL} {kind.zh} {kind.en}: {len(rows)} rows ({_spans(rows)})"
+    return [f"{file}{f', sheet {sheet}' if sheet else ''}: {PARTIAL} {kind.zh} {kind.en}: {len(rows)} rows ({_runs(rows)})"
             for _, file, sheet, rows in gone.group_by("table", "file", "sheet", maintain_order=True).agg("row").iter_rows()]  # fmt: skip
 
 
-def _spans(numbers: list[int], most: int = 12) -> str:
+def _runs(numbers: list[int], most: int = 12) -> str:
     """Write row numbers as spans.
 
     Examples
     --------
-    >>> _spans([3, 4, 5, 9])
+    >>> _runs([3, 4, 5, 9])
     '3-5, 9'
     """
     ends: list[list[int]] = []
@@ -260,13 +260,7 @@ def _list(faults: pl.DataFrame, workbook: Path) -> Path:
 
 
 def write_rejects(checked: Checked, folder: Path) -> list[Path]:
-    """Write the rejected rows of each table, with reasons first, for their owner's eyes only; no cell of them is a formula.
-
-    Raises
-    ------
-    PrivacyFault
-        The folder lies below `reports/` or in a git work tree, where files leave the house.
-    """
+    """Write the rejected rows of each table, with reasons first, for their owner's eyes only; no cell of them is a formula."""
     folder = private_folder(folder)
     written = []
     with owner_only():

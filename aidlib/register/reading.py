@@ -220,13 +220,7 @@ def read_register(
 def read_ledger(
     paths: Iterable[str | Path], sheet: str | None = None, limits: Limits | None = None, given: Given | None = None
 ) -> tuple[Reading, Reading]:
-    """Take persons and households out of a county's ledger, whatever the sheets hold: one table each, or both in one.
-
-    Raises
-    ------
-    RegisterFault
-        A file cannot be read, or no sheet holds persons, or none households.
-    """
+    """Take persons and households out of a county's ledger, whatever the sheets hold: one table each, or both in one."""
     said = _said(given, None)
     pieces: list[Reading] = []
     alone: list[tuple[Grid, int]] = []
@@ -296,13 +290,7 @@ def _said(given: Given | None, money: str | None) -> Given:
 
 
 def joined(pieces: list[Reading]) -> Reading:
-    """Put the sheets of one table together; each row keeps the sheet it came from.
-
-    Raises
-    ------
-    RegisterFault
-        One column is in yuan on one sheet and in another unit on the next.
-    """
+    """Put the sheets of one table together; each row keeps the sheet it came from."""
     pieces = [replace(piece, raw=piece.raw.drop(HEAD, strict=False)) for piece in pieces]
     first = pieces[0]
     if len(pieces) == 1:
