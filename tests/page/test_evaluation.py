@@ -47,7 +47,7 @@ def test_the_first_screen_says_how_heilongjiang_did() -> None:
         "75%",
         "2025年12月31日",
         "2022年数",
-        "人均补助水平未公布",
+        "缺人均补助水平数据",
         "缺数据未评的指标",
     ):
         assert words in text
