@@ -56,7 +56,7 @@ _FROM = {
     "read_register": "aidlib.register.reading",
     "region": "aidlib.regions:place",
     "rule_of_2016": "aidlib.studies.rule_of_2016",
-    "search": "aidlib.studies.panel",
+    "search": "aidlib.studies.search",
     "standard_basis": "aidlib.standards",
     "standard_sandbox": "aidlib.studies.sandbox",
     "standard_rises": "aidlib.studies.keep_up",

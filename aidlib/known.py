@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, final
 
@@ -230,26 +229,6 @@ def lacking(*values: object) -> Missing | None:
     Missing(cpi_annual, total, 2018)
     """
     return next((value for value in values if isinstance(value, Missing)), None)
-
-
-def answers_missing(method: Callable[..., Answer]) -> Callable[..., Answer | Missing]:
-    """Let a function answer with the first `Missing` among its arguments, marked with its own name.
-
-    Examples
-    --------
-    >>> @answers_missing
-    ... def doubled(level):
-    ...     return 2 * level
-    >>> doubled(3), doubled(Missing("level_before", "urban"))
-    (6, Missing(level_before, urban, for doubled))
-    """
-
-    @wraps(method)
-    def answer(*args: Any, **kwargs: Any) -> Answer | Missing:
-        lost = lacking(*args, *kwargs.values())
-        return method(*args, **kwargs) if lost is None else lost.of_method(method.__name__)
-
-    return answer
 
 
 def missing_frame(found: Iterable[Missing]) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from aidlib import words
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -38,19 +40,29 @@ class Result(ABC):
         """
         return import_module(VIEWS).draw(self, ax, **options)  # type: ignore[no-any-return]
 
+    def _shown(self, rows: int) -> tuple[pd.DataFrame, int]:
+        """What a reader sees of the first rows, and how many there are; `to_frame`, where a class lays out no shorter table."""
+        frame = self.to_frame()
+        return frame.head(rows), len(frame)
+
+    def __repr__(self) -> str:
+        return repr(self.to_frame())
+
     def _repr_html_(self) -> str:
-        return import_module(TABLES).frame_html(self.to_frame())  # type: ignore[no-any-return]
+        tables = import_module(TABLES)
+        return tables.frame_html(*self._shown(tables.MOST_ROWS))  # type: ignore[no-any-return]
 
 
 class Frame(Result):
-    """A result that is a frame and has no picture."""
+    """A result that is a frame and has no picture; it shows itself in the language of its labels, where it has one."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
+    def __init__(self, frame: pd.DataFrame, language: str = "") -> None:
+        self._frame, self._language = frame, language
 
     def to_frame(self) -> pd.DataFrame:
         """The frame."""
         return self._frame
 
-    def __repr__(self) -> str:
-        return repr(self._frame)
+    def _repr_html_(self) -> str:
+        with words.speaking(self._language or words.language()):
+            return super()._repr_html_()

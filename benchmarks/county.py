@@ -24,6 +24,7 @@ HEADINGS = (
     "十二个月刚性支出（元）", "户月保障金（元）",
 )  # fmt: skip
 HOME = (0, 1, 2, 7, 8, 9, 10, 11)
+OVER = (7, 8, 9)  # columns under one heading of two rows
 REGION, ON, STANDARD = "120119", "2025-09-01", 1045
 LAYOUTS = ("sheets", "merged", "csv")
 
@@ -71,10 +72,13 @@ def write(count: int, layout: str, folder: Path) -> list[Path]:
                 for line, row in enumerate((row for rows in chosen for row in rows), 1):
                     page.write_row(line, 0, [row[at] for at in columns])
             return [path]
-        pages = {town: [book.add_worksheet(town), 2] for town in TOWNS}
+        pages = {town: [book.add_worksheet(town), 4] for town in TOWNS}
         for town, (page, _) in pages.items():
             page.merge_range(0, 0, 0, len(HEADINGS) - 1, f"蓟州区{town}低保对象花名册（虚构）")
-            page.write_row(1, 0, HEADINGS)
+            page.write(1, 0, "单位：元")
+            for at, heading in enumerate(HEADINGS):
+                (page.write(3, at, heading) if at in OVER else page.merge_range(2, at, 3, at, heading))
+            page.merge_range(2, OVER[0], 2, OVER[-1], "家庭情况")
         for rows in households(count):
             page, line = pages[rows[0][0]]
             for n, row in enumerate(rows):
@@ -82,6 +86,9 @@ def write(count: int, layout: str, folder: Path) -> list[Path]:
             for at in HOME if len(rows) > 1 else ():
                 page.merge_range(line, at, line + len(rows) - 1, at, rows[0][at])
             pages[rows[0][0]][1] += len(rows)
+        for page, line in pages.values():
+            page.write_row(line, 0, ["合计", None, None, line - 4])
+            page.write_row(line + 1, 0, ["制表人：虚构", None, None, "审核人：虚构"])
     return [path]
 
 
@@ -94,7 +101,7 @@ def main() -> None:
         paths = write(count, layout, folder)
         shared = ["--on", ON]
         read = ["register", *map(str, paths), "--out", str(folder / "inside"), "--region", REGION, "--month", "2025-09", "--given", "urban=农村",
-                "--key", str(folder / "key"), "--limit", "merged=10000000", *shared]  # fmt: skip
+                "--key", str(folder / "key"), *shared]  # fmt: skip
         for command in (read, ["assess", str(folder / "inside"), "--out", str(folder / "done"), "--quiet", *shared]):
             began = time.monotonic()
             done = subprocess.run(

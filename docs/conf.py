@@ -51,6 +51,7 @@ nb_kernel_rgx_aliases = {
 }  # forked from one that has imported the libraries; says nothing of sockets
 nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "force", True, 300
 nb_ipywidgets_js: dict[str, Any] = {}
+nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]  # no kernel, no sliders
 
 # A machine may be busy with other things; what a command prints in pieces is one text.
 NotebookClient.__init__ = partialmethod(NotebookClient.__init__, startup_timeout=300, coalesce_streams=True)  # type: ignore[method-assign]

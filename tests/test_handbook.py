@@ -52,10 +52,7 @@ def cells(page: Path) -> list[str]:
     return ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
 
 
-HOW_TOS = [
-    DOCS / f"{name}.md" for name in re.findall(r"^(\w+)$", (DOCS / "howto.md").read_text(encoding="utf-8"), re.M)
-]
-PAGES = [page for page in HOW_TOS if cells(page)]
+PAGES = [page for page in sorted(DOCS.glob("*.md")) if cells(page)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -74,6 +71,35 @@ def test_the_code_of_a_page_runs(page: Path, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+WRITTEN = [
+    *sorted(DOCS.glob("*.md")), *sorted(DOCS.glob("cookbook/*.md")), *sorted(DOCS.glob("*.ipynb")), *sorted(ROOT.glob("*.md")),
+    ROOT / "benchmarks" / "README.md", ROOT / "reports" / "README.md",
+]  # fmt: skip
+
+
+def is_written(link: str, generate: ModuleType) -> bool:
+    """Whether the build writes a page of the reference before it reads the others."""
+    folder, name = link.removesuffix(".md").removesuffix(".en").split("/")[-2:]
+    return name in generate.CARRIED.values() if folder == "files" else callable(getattr(generate, name, None))
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path, generate: ModuleType) -> None:
+    """Every relative link and every page of a list of pages is a file of the repository or a page that the build writes, and its anchor a heading there."""
+    text = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+    lists = re.findall(r"^```\{toctree\}\n((?:.*\n)*?)```", page.read_text(encoding="utf-8"), re.M)
+    listed = [f"{name}.md" for block in lists for name in re.findall(r"^[\w/]+$", block, re.M)]
+    for link in (*listed, *re.findall(r"\]\(([^)\s]+)\)", text)):
+        target, _, anchor = link.partition("#")
+        if "://" in target:
+            continue
+        path = (page.parent / target).resolve() if target else page
+        assert is_written(link, generate) if link.startswith("reference/") else path.exists(), link
+        if anchor and path.suffix == ".md" and path.exists():
+            heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.M)
+            assert anchor in [re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads], link
 
 
 def bones(text: str) -> tuple[list[int], list[str], list[str], list[int]]:

@@ -95,3 +95,21 @@ def test_every_heading_has_a_word(name: str, frame: pd.DataFrame) -> None:
 def test_a_code_to_type_is_shown_as_it_is() -> None:
     """A search would be of no use if its codes were put into words."""
     assert "dibao_avg:rural" in aidlib.search("农村低保平均标准")._repr_html_()
+
+
+def test_a_panel_shows_words() -> None:
+    """Places, labels and units are in words, what lacks is named, and the publication of each figure stands folded beside it."""
+    html = aidlib.panel("disposable_income_pc:rural", ["广西", "浙江"], (2019, 2020))._repr_html_()
+    assert all(
+        text in html
+        for text in ("浙江省", "农村居民人均可支配收入（元/人·年）", "缺", '<details class="basis">', "国家统计局")
+    )
+    assert "330000" not in html
+
+
+@pytest.mark.parametrize(("language", "unit"), [("zh", "元/人·月或元/人·年"), ("en", "yuan/month or yuan/year")])
+def test_a_search_names_units_in_the_language_asked(language: str, unit: str) -> None:
+    """Also where a series is published now in one unit and now in another; the table around it speaks the same language."""
+    found = aidlib.search("dibao_avg:rural", language)
+    assert found.to_frame()["unit"][0] == unit
+    assert {"zh": "含义", "en": "meaning"}[language] in found._repr_html_()

@@ -220,4 +220,8 @@ def _told(written: Written) -> str:
         return ""
     counts = written.changed.group_by("what", "reason").len().sort("what", "reason")
     lines = [f"{what:<7} {count:>7} {reason}".rstrip() for what, reason, count in counts.iter_rows()]
+    if written.heads_alone:
+        lines.append(
+            f"{written.heads_alone} households are listed by the head alone in one of the months: their members were not compared"
+        )
     return "\n".join([f"changes since {written.before}:", *lines])

@@ -20,7 +20,7 @@ _FROM = {
     "national_overview": "overview",
     "panel_regression": "panel",
     "sigma_convergence": "panel",
-    "theil": "equity",
+    "theil": "ranking",
     "topsis": "composite",
 }
 __getattr__, __dir__ = opened(__name__, _FROM)

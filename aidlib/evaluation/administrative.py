@@ -63,16 +63,6 @@ def _order(period: str) -> str:
     return period if len(period) > len("2020") else f"{period}-99"
 
 
-def coverage_share(figures: Figures, place: str, area: str, year: int) -> Measure | None:
-    """保障面:低保人数占当地人口的比重。 Dibao recipients as a share of residents at the end of the same year."""
-    heads = recent(figures, place, f"dibao_recipients:{area}", year)
-    people = heads and figures.find(place, f"population_year_end:{area}", heads.period[:4])
-    if heads is None or people is None:
-        return None
-    status = weakest(heads.status, people.status)
-    return Measure(heads.plain / people.plain, heads.plain, people.plain, heads.period, status, (heads, people))
-
-
 def paid_per_person_month(figures: Figures, place: str, area: str, year: int) -> Measure | None:
     """人均补助水平:发放资金除以领取人月数。 Money paid over person-months, in fen.
 
@@ -102,24 +92,3 @@ def _months(money: str, heads: str, period: str) -> int:
     if money.endswith("ytd"):
         return int(period[5:7] or 0)
     return MONTHS_PER_YEAR if len(period) == len("2020") else 0
-
-
-def gap_rate(payment: Figure | Measure, level: Basis, level_fen_month: Fraction) -> Measure:
-    """补差率:人均补助水平与标准之比。 Payment per person-month over the standard."""
-    fen = payment.value if isinstance(payment, Measure) else _fen_month(payment)
-    rows = payment.basis if isinstance(payment, Measure) else (payment,)
-    status = weakest(payment.status, level.status)
-    return Measure(fen / level_fen_month, fen, level_fen_month, payment.period, status, (*rows, level))
-
-
-def _fen_month(figure: Figure) -> Fraction:
-    return figure.value * FEN_PER_YUAN / (MONTHS_PER_YEAR if figure.unit.endswith("/year") else 1)
-
-
-def average_payment(figures: Figures, place: str, area: str, year: int) -> Measure | None:
-    """公布的人均补助水平,没有时由资金和人次推算。 The published average payment, else the one worked out from money and heads; fen a month."""
-    published = recent(figures, place, f"dibao_subsidy_avg:{area}", year)
-    if published is None:
-        return paid_per_person_month(figures, place, area, year)
-    fen = _fen_month(published)
-    return Measure(fen, fen, Fraction(1), published.period, published.status, (published,))

@@ -443,20 +443,6 @@ def _warnings(at: Records, card: Card) -> Iterator[Note]:
             yield Note("far_above_target", (one.criterion.indicator,))
 
 
-def completion(actual: str, target: str, printed: str) -> Note | None:
-    """核对公布的完成率。 Whether a printed rate of completion is that of its actual value and target; else the target it was computed with.
-
-    A rate that was cut instead of rounded agrees too: places print both.
-    """
-    number = printed.strip().removesuffix("%")
-    scale = 10 ** len(number.partition(".")[2])
-    rate = exact(actual) / exact(target) * 100 * scale
-    wanted = exact(number) * scale
-    if abs(rate - wanted) < 1:
-        return None
-    return Note("other_target", (printed, target, decimal_text(exact(actual) * 100 / exact(number), 1)))
-
-
 @lru_cache(maxsize=1)
 def _headings() -> dict[str, str]:
     return {row["heading"]: row["key"] for row in tables.rows("rubric_headings.csv", ("key", "heading"))}

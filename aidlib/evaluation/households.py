@@ -163,9 +163,18 @@ class Households(Result):
 
 @dataclass(frozen=True)
 class NoHouseholds(Result):
-    """No register was given, or it cannot be measured: nothing is said of households."""
+    """No register was given, or it cannot be measured: nothing is said of households.
+
+    Attributes
+    ----------
+    missing : tuple of Missing
+        What lacks.
+    left_out : int
+        Households of a register of none of which members, income and level are known, such as a list of heads alone.
+    """
 
     missing: tuple[Missing, ...] = ()
+    left_out: int = 0
 
     def to_frame(self) -> pd.DataFrame:
         """No rows; what lacks in `attrs["lacking"]`."""
@@ -225,12 +234,13 @@ def read_households(at: Records, register: str, earlier: str = "") -> Households
     }
     if not levels:
         return NoHouseholds((at.lacks("level"),))
-    before = [_read(at, levels, path.strip(), ()).counts() for path in earlier.split(BETWEEN) if path.strip()]
-    known = [{name: one for name, one in counts.items() if one is not None} for counts in before]
+    before = [_read(at, levels, path.strip(), ()) for path in earlier.split(BETWEEN) if path.strip()]
+    counted = [one.counts() for one in before if isinstance(one, Households)]
+    known = [{name: one for name, one in counts.items() if one is not None} for counts in counted]
     return _read(at, levels, register, known)
 
 
-def _read(at: Records, levels: Mapping[str, Level], path: str, earlier: Sequence[Counts]) -> Households:
+def _read(at: Records, levels: Mapping[str, Level], path: str, earlier: Sequence[Counts]) -> Households | NoHouseholds:
     homes, people, rejected = _tables(Path(path), date(at.year, 12, 31))
     if "on_dibao" not in homes and "last_benefit_fen" not in homes:
         raise RegisterFault(
@@ -249,10 +259,7 @@ def _read(at: Records, levels: Mapping[str, Level], path: str, earlier: Sequence
     line = np.where(urban, year.get("urban", np.nan), year.get("rural", np.nan))
     used = ~np.isnan(line) & ~np.isnan(members) & ~np.isnan(income)
     if not used.any():
-        what = "no household can be used"
-        raise RegisterFault(
-            what, where="households", expected="area, income and members known", got=f"{rejected} rejected"
-        )
+        return NoHouseholds(left_out=len(used) + rejected)
     kept = of_totals(income[used], paid[used] * MONTHS_PER_YEAR, (line * members)[used], members[used])
     return Households(kept, urban[used], receives[used], money, levels, int((~used).sum()) + rejected, earlier)
 

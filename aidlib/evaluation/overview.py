@@ -21,6 +21,7 @@ from aidlib.indices import Figure, Figures
 from aidlib.known import Known, Missing, Note
 from aidlib.law import Book
 from aidlib.money import FEN_PER_YUAN
+from aidlib.parameters import year as read_year
 from aidlib.prices.linkage import Decision, decide
 from aidlib.prices.months import span
 from aidlib.prices.readings import SERIES, Readings
@@ -620,7 +621,7 @@ def national_overview(year: int | str, law: Book | None = None, figures: Figures
     Parameters
     ----------
     year : int or str
-        The year; months are cut off.
+        The year.
     law, figures : Book, Figures, optional
         Readers that remember what is read; new ones where left out.
 
@@ -630,6 +631,11 @@ def national_overview(year: int | str, law: Book | None = None, figures: Figures
         `.standards`, `.worth`, `.people`, `.history()`, `.league`, `.together`, `.linkage`, `.shares()`, `.slopes`, `.convergence`,
         `.to_frame()`.
 
+    Raises
+    ------
+    ParameterFault
+        Not a year: a month has no overview of its own.
+
     Examples
     --------
     >>> found = national_overview(2020)
@@ -638,4 +644,4 @@ def national_overview(year: int | str, law: Book | None = None, figures: Figures
     >>> national_overview(2021).of("level", "urban").period
     '2021-09'
     """
-    return Overview(law or Book(), figures or Figures(), int(str(year)[:4]))
+    return Overview(law or Book(), figures or Figures(), read_year(year))

@@ -1,6 +1,8 @@
-"""Ranks, quantiles, Gini and concentration: independent of row order, ties kept together."""
+"""Ranks, quantiles, Gini, concentration and Theil: independent of row order, ties kept together."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,15 +76,35 @@ def concentration(amount: Floats, rank_by: Floats, persons: Floats) -> float | N
     return float(2 * np.sum(persons * amount * fractional_rank(rank_by, persons)) / total - 1)
 
 
-def grouped_concentration(person_shares: Floats, amount_shares: Floats) -> float:
-    """Return the concentration coefficient of grouped data, `sum(P_t L_{t+1} - P_{t+1} L_t)` over cumulated shares.
-
-    Shares of persons and of the amount by group, the poorest group first. Kakwani et al. 1997; O'Donnell et al. 2008, ch. 8.
-    """
-    people, money = np.cumsum(person_shares), np.cumsum(amount_shares)
-    return float(np.sum(people[:-1] * money[1:] - people[1:] * money[:-1]))
-
-
 def gini(values: Floats, persons: Floats) -> float | None:
     """Return the Gini coefficient of a population (without the factor n/(n-1)); None when all values are zero."""
     return concentration(values, values, persons)
+
+
+@dataclass(frozen=True)
+class Theil:
+    """Theil index of local standards, and its exact split between and within the groups (prefectures, provinces)."""
+
+    total: float
+    between: float
+    within: float
+
+
+def theil(standards: Floats, persons: Floats, groups: Floats) -> Theil:
+    """Return how unequal the standards of places are, `sum p (z/mean) ln(z/mean)`, between and within groups.
+
+    Ravallion 2007: where poor places set lower lines, equals are treated unequally.
+    """
+    total = _theil(standards, persons)
+    names, block = np.unique(groups, return_inverse=True)
+    heads: Floats = np.bincount(block, persons).astype(float)
+    means = np.bincount(block, persons * standards) / heads
+    between = _theil(means, heads)
+    shares = heads * means / np.sum(heads * means)
+    inside = [_theil(standards[block == g], persons[block == g]) for g in range(len(names))]
+    return Theil(total, between, float(np.dot(shares, inside)))
+
+
+def _theil(values: Floats, persons: Floats) -> float:
+    share, relative = persons / persons.sum(), values / np.average(values, weights=persons)
+    return float(np.sum(share * relative * np.log(relative)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -139,10 +138,6 @@ class Sample:
             members=self.members[flags], persons=self.persons[flags],
         )  # fmt: skip
 
-    def keeping(self, share: float) -> Sample:
-        """Return the same households when only a share of the benefit adds to income."""
-        return replace(self, income_after=np.add(self.income_before, whole(share * self.paid)))
-
     def against(self, factor: Fraction) -> Sample:
         """Return the same households and benefits against a line multiplied by a factor; a part of a fen a year counts as one."""
         return replace(self, need=-(-self.need * factor.numerator // factor.denominator))
@@ -156,12 +151,6 @@ class Sample:
         numerator, denominator = (float(np.sum(self.persons * side)) for side in (top, bottom))
         value = numerator / denominator if denominator else None
         return Indicator(name, value, numerator, denominator, self.n, self.n_missing, "" if denominator else reason)
-
-
-def by_group(indicator: Callable[[Sample], Indicator], s: Sample, groups: ArrayLike) -> dict[str, Indicator]:
-    """Return an indicator for each group of households (area, kind of household, place), by name."""
-    names = np.asarray(groups)
-    return {str(name): indicator(s.only(names == name)) for name in np.unique(names)}
 
 
 def sample(

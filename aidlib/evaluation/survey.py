@@ -11,16 +11,32 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aidlib.errors import AidError, ParameterFault, nearest
-from aidlib.evaluation import poverty as _poverty
-from aidlib.evaluation import targeting as _targeting
+from aidlib.evaluation import indicators
 from aidlib.evaluation.sample import FEN_YEAR, Flags, Floats, Indicator, Sample, When, of_totals
-from aidlib.evaluation.variance import Design, Lonely, linearised, replicates
+from aidlib.evaluation.variance import Design, Lonely, concentration_scores, design_error, linearised, replicates
 from aidlib.result import TABLES, Result
 
 Column = str | ArrayLike
 Errors = Literal["taylor", "bootstrap"]
 LEVEL = 0.95
 WHOLE = "all"
+TARGETING = [
+    indicators.coverage, indicators.exclusion_error, indicators.inclusion_error, indicators.leakage, indicators.beyond_need, indicators.spill_over,
+    indicators.benefit_cost, indicators.gap_reduction, indicators.generosity,
+]  # fmt: skip
+Pair = tuple[str, str]
+"""An amount, and the income that ranks it."""
+Curves = dict[str, tuple[Pair, ...]]
+CURVES: Curves = {
+    "concentration_coefficient": (("benefit", "before"),),
+    "kakwani": (("benefit", "before"), ("before", "before")),
+    "gini_before": (("before", "before"),),
+    "gini_after": (("after", "after"),),
+    "redistribution": (("before", "before"), ("after", "after")),
+    "reranking": (("after", "after"), ("after", "before")),
+}
+"""Concentration coefficients, the second less than the first where there are two."""
+Estimated = tuple[float | None, float | None, float | None, float | None]
 SHOWN_AS = {"indicator": "method_measure", "low": "interval_low", "high": "interval_high"}
 """Columns whose names mean money or a form elsewhere in the vocabulary."""
 
@@ -102,13 +118,13 @@ class Estimates(Result):
 
 @dataclass(frozen=True)
 class _Noted(Sample):
-    """A sample that notes the two sides of each ratio, so that its error follows from the formula that gave its value."""
+    """A sample that notes both parts of each ratio, so that its error follows from the formula that gave its value."""
 
-    sides: list[tuple[Floats, Floats]] = field(default_factory=list)
+    ratios: list[tuple[Floats, Floats]] = field(default_factory=list)
 
     def ratio(self, name: str, top: Floats | float, bottom: Floats | float, reason: str) -> Indicator:
         ones = np.ones(self.n)
-        self.sides.append((top * ones, bottom * ones))
+        self.ratios.append((top * ones, bottom * ones))
         return super().ratio(name, top, bottom, reason)
 
 
@@ -138,7 +154,7 @@ def poverty(
     by: str | None = None,
     design: SurveyDesign | None = None,
 ) -> Estimates:
-    """估计贫困发生率、缺口和深度。 Estimate poverty: headcount, gap and severity (`fgt0`, `fgt1`, `fgt2`) over persons.
+    """估计贫困发生率、缺口和深度。 Estimate poverty over persons: headcount, gap and severity (`fgt0`, `fgt1`, `fgt2`), the mean gap of the poor, Watts.
 
     Parameters
     ----------
@@ -176,13 +192,15 @@ def poverty(
     --------
     >>> import pandas as pd
     >>> homes = pd.DataFrame({"income": [200, 900], "line": [400, 400], "members": [1, 3]})
-    >>> poverty(homes).to_frame()["estimate"].tolist()
+    >>> poverty(homes).to_frame()["estimate"].tolist()[:3]
     [1.0, 0.3125, 0.109375]
     """
     survey = _survey(data, (income, benefit, line, members), by, design)
     _check_when(when)
-    found = ((lambda s, a=alpha: _poverty.fgt(s, a, when)) for alpha in (0, 1, 2))
-    return _estimates(survey, list(found))
+    found = ((lambda s, a=alpha: indicators.fgt(s, a, when)) for alpha in (0, 1, 2))
+    return _estimates(
+        survey, [*found, lambda s: indicators.income_gap_ratio(s, when), lambda s: indicators.watts(s, when)]
+    )
 
 
 def targeting(
@@ -197,22 +215,23 @@ def targeting(
 ) -> Estimates:
     """估计覆盖率、漏保率、错保率和外溢率。 Estimate coverage, exclusion and inclusion error (persons) and leakage (money); the target is who is poor before.
 
+    With them what the money does: the part beyond need, of the poor's own the part beyond their gap (`spill_over`), the gap closed by a
+    yuan (`benefit_cost`) and in all (`gap_reduction`), and the benefit's share in the receivers' income after it (`generosity`).
     Parameters, returns and errors are those of `poverty`.
 
     References
     ----------
-    Coady, Grosh & Hoddinott (2004), Targeting of Transfers in Developing Countries, World Bank.
+    Coady, Grosh & Hoddinott (2004), Targeting of Transfers in Developing Countries, World Bank. Beckerman (1979), ILO.
 
     Examples
     --------
     >>> import pandas as pd
     >>> homes = pd.DataFrame({"income": [200, 300, 900], "line": 400, "members": [1, 1, 1], "benefit": [100, 0, 100]})
-    >>> targeting(homes).to_frame()[["indicator", "estimate"]].values.tolist()
+    >>> targeting(homes).to_frame()[["indicator", "estimate"]].values.tolist()[:4]
     [['coverage', 0.5], ['exclusion_error', 0.5], ['inclusion_error', 0.5], ['leakage', 0.5]]
     """
     survey = _survey(data, (income, benefit, line, members), by, design)
-    shares = (_targeting.coverage, _targeting.exclusion_error, _targeting.inclusion_error, _targeting.leakage)
-    return _estimates(survey, list(shares))
+    return _estimates(survey, TARGETING)
 
 
 def incidence(
@@ -227,23 +246,29 @@ def incidence(
 ) -> Estimates:
     """估计补助在各收入组的分配。 Estimate the share of a benefit that goes to each quantile of persons by income before it; shares of a group sum to 1.
 
+    With them the concentration of the benefit, Kakwani's progressivity (concentration less the Gini of income before), the distributional
+    characteristic (mean welfare weight of a yuan), the Gini before and after, its fall (`redistribution`) and the part lost to `reranking`.
+
     `groups` is how many quantiles. All else is as in `poverty`. The errors take the quantiles' bounds as known.
 
     References
     ----------
-    O'Donnell, van Doorslaer, Wagstaff & Lindelow (2008), Analyzing Health Equity Using Household Survey Data, ch. 14.
+    O'Donnell, van Doorslaer, Wagstaff & Lindelow (2008), Analyzing Health Equity Using Household Survey Data, ch. 8 and 14.
+    Kakwani (1977); Reynolds & Smolensky (1977); Plotnick (1981); Coady & Skoufias (2004); errors: Kovacevic & Binder (1997).
 
     Examples
     --------
     >>> import pandas as pd
     >>> homes = pd.DataFrame({"income": [200, 300], "members": 1, "benefit": [300, 100]})
-    >>> incidence(homes, groups=2).to_frame()["estimate"].tolist()
+    >>> incidence(homes, groups=2).to_frame()["estimate"].tolist()[:2]
     [0.75, 0.25]
     """
     if groups < 1:
         raise ParameterFault("no quantiles", where="groups", expected="one or more", got=str(groups))
     survey = _survey(data, (income, benefit, 1, members), by, design)
-    return _estimates(survey, [lambda s: _targeting.incidence(s, groups)])
+    return _estimates(
+        survey, [lambda s: indicators.incidence(s, groups), indicators.distributional_characteristic], CURVES
+    )
 
 
 def _check_when(when: str) -> None:
@@ -314,11 +339,11 @@ def _numbers(frame: Any, column: Any) -> Floats:
     return np.broadcast_to(np.asarray(_array(frame, column), float), len(frame))
 
 
-def _estimates(survey: _Survey, indicators: list[Callable[..., Any]]) -> Estimates:
+def _estimates(survey: _Survey, finders: list[Callable[..., Any]], curves: Curves | None = None) -> Estimates:
     import narwhals as nw
 
-    made = [one for find in indicators for one in _listed(find(survey.sample))]
-    rows = list(_rows(survey, made))
+    found = [one for find in finders for one in _listed(find(survey.sample))]
+    rows = list(_rows(survey, found, curves or {}))
     columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in rows[0]}
     kinds = {name: nw.Float64() for name in ("estimate", "std_error", "low", "high")}
     return Estimates(nw.from_dict(columns, backend=survey.kind).with_columns(
@@ -329,19 +354,27 @@ def _listed(found: Any) -> list[Indicator]:
     return found if isinstance(found, list) else [found]
 
 
-def _rows(survey: _Survey, made: list[Indicator]) -> Iterator[dict[str, Any]]:
+def _rows(survey: _Survey, found: list[Indicator], curves: Curves) -> Iterator[dict[str, Any]]:
     everybody = np.ones(len(survey.used), bool)
     names = [] if survey.groups is None else sorted(set(np.asarray(survey.groups).astype(str)))
     domains = [(WHOLE, everybody), *((name, np.asarray(survey.groups).astype(str) == name) for name in names)]
-    for one, sides in zip(made, survey.sample.sides, strict=True):
+    for one, ratio in zip(found, survey.sample.ratios, strict=True):
         for group, inside in domains:
-            top, bottom = (_spread(side, survey.used) * inside for side in sides)
-            value, error, low, high = _estimate(survey, top, bottom)
-            yield {
-                "indicator": one.name, "group": group, "estimate": value, "std_error": error, "low": low, "high": high,
-                "n": int((survey.used & inside).sum()), "n_missing": int((survey.missing & inside).sum()),
-                "reason": "" if value is not None else one.reason or "empty_group", "status": survey.status,
-            }  # fmt: skip
+            top, bottom = (_spread(part, survey.used) * inside for part in ratio)
+            yield _row(survey, one.name, group, inside, _of_ratio(survey, top, bottom), one.reason or "empty_group")
+    for name, pairs in curves.items():
+        for group, inside in domains:
+            reason = "no_spending" if pairs[0][0] == "benefit" else "no_income"
+            yield _row(survey, name, group, inside, _of_curves(survey, pairs, inside), reason)
+
+
+def _row(survey: _Survey, name: str, group: str, inside: Flags, found: Estimated, reason: str) -> dict[str, Any]:
+    value, error, low, high = found
+    return {
+        "indicator": name, "group": group, "estimate": value, "std_error": error, "low": low, "high": high,
+        "n": int((survey.used & inside).sum()), "n_missing": int((survey.missing & inside).sum()),
+        "reason": "" if value is not None else reason, "status": survey.status,
+    }  # fmt: skip
 
 
 def _spread(side: Floats, used: Flags) -> Floats:
@@ -350,20 +383,48 @@ def _spread(side: Floats, used: Flags) -> Floats:
     return full
 
 
-def _estimate(survey: _Survey, top: Floats, bottom: Floats) -> tuple[float | None, ...]:
+def _of_ratio(survey: _Survey, top: Floats, bottom: Floats) -> Estimated:
     """Value, standard error and interval; only the value on a census, nothing where nobody is in the domain."""
-    weight, how, design = survey.persons, survey.how, survey.design
-    whole = float(np.sum(weight * bottom))
-    if not whole:
-        return None, None, None, None
-    value = float(np.sum(weight * top)) / whole
-    if how is None or design is None:
+
+    def find(weight: Floats) -> float | None:
+        whole = float(np.sum(weight * bottom))
+        return float(np.sum(weight * top)) / whole if whole else None
+
+    def error(design: Design, lonely: Lonely) -> float:
+        return linearised(top, bottom, survey.persons, design, lonely)[1]
+
+    return _estimate(survey, survey.persons, find, error)
+
+
+def _of_curves(survey: _Survey, pairs: tuple[Pair, ...], inside: Flags) -> Estimated:
+    """The same of a concentration coefficient, or of one less another: the scores of a difference are the difference of the scores."""
+    columns = {name: _spread(getattr(survey.sample, name), survey.used) for name in ("before", "after", "benefit")}
+
+    def scores(weight: Floats) -> list[tuple[float | None, Floats]]:
+        return [concentration_scores(columns[amount], columns[rank_by], weight) for amount, rank_by in pairs]
+
+    def find(weight: Floats) -> float | None:
+        values = [value for value, _ in scores(weight) if value is not None] if weight.any() else []
+        return float(np.dot(values, (1, -1)[: len(pairs)])) if len(values) == len(pairs) else None
+
+    def error(design: Design, lonely: Lonely) -> float:
+        first, *less = (part for _, part in scores(survey.persons * inside))
+        return design_error(first - sum(less), design, lonely)
+
+    return _estimate(survey, survey.persons * inside, find, error)
+
+
+def _estimate(
+    survey: _Survey, weight: Floats, find: Callable[[Floats], float | None], error: Callable[[Design, Lonely], float]
+) -> Estimated:
+    value, how, design = find(weight), survey.how, survey.design
+    if value is None or how is None or design is None:
         return value, None, None, None
     if how.errors == "bootstrap":
-        return (value, *_by_bootstrap(top, bottom, weight, design, how))
-    error = linearised(top, bottom, weight, design, how.lonely)[1]
-    reach = _quantile(design) * error
-    return value, error, value - reach, value + reach
+        return (value, *_by_bootstrap(find, weight, design, how))
+    spread = error(design, how.lonely)
+    reach = _quantile(design) * spread
+    return value, spread, value - reach, value + reach
 
 
 def _quantile(design: Design) -> float:
@@ -375,15 +436,15 @@ def _quantile(design: Design) -> float:
 
 
 def _by_bootstrap(
-    top: Floats, bottom: Floats, weight: Floats, design: Design, how: SurveyDesign
+    find: Callable[[Floats], float | None], weight: Floats, design: Design, how: SurveyDesign
 ) -> tuple[float, float, float]:
     for stratum in np.unique(design.strata):
         if len(np.unique(design.units[design.strata == stratum])) < 2:
             raise AidError("a stratum has one sampling unit", where=str(stratum), hint='errors="taylor" with lonely=')
 
     def again(one: Floats) -> float:
-        whole = np.sum(one * bottom)
-        return float(np.sum(one * top) / whole) if whole else float("nan")
+        value = find(one)
+        return float("nan") if value is None else value
 
     found = replicates(again, weight, design, draws=how.draws, seed=how.seed)
     tail = (1 - LEVEL) / 2

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aidlib.errors import DataGap
-from aidlib.evaluation import impact, poverty, targeting
+from aidlib.evaluation import indicators
 from aidlib.evaluation.measures import Records, Seen, payment
 from aidlib.evaluation.ranking import gini
 from aidlib.evaluation.sample import Floats, Indicator, Sample, of_totals
@@ -33,15 +33,15 @@ FIFTHS = 5
 LINE_MOVES = (Fraction(9, 10), Fraction(1), Fraction(11, 10))
 FIFTH_INCOMES = "disposable_income_pc_quintile:{area}:q1"
 MEASURES: dict[str, Callable[[Sample], Indicator]] = {
-    "coverage_of_poor": targeting.coverage,
-    "exclusion_error": targeting.exclusion_error,
-    "inclusion_error": targeting.inclusion_error,
-    "leakage": targeting.leakage,
-    "targeting_differential": targeting.targeting_differential,
-    "gap_reduction": impact.gap_reduction,
-    "benefit_cost": impact.benefit_cost,
-    "concentration_coefficient": targeting.concentration_coefficient,
-    "cgh20": partial(targeting.cgh, share=0.2),
+    "coverage_of_poor": indicators.coverage,
+    "exclusion_error": indicators.exclusion_error,
+    "inclusion_error": indicators.inclusion_error,
+    "leakage": indicators.leakage,
+    "targeting_differential": indicators.targeting_differential,
+    "gap_reduction": indicators.gap_reduction,
+    "benefit_cost": indicators.benefit_cost,
+    "concentration_coefficient": indicators.concentration_coefficient,
+    "cgh20": partial(indicators.cgh, share=0.2),
 }
 
 
@@ -70,7 +70,7 @@ class Invented:
 
     def incidence(self) -> Frame:
         """One row a fifth of income before the benefit: household_group, and by way its share of the money."""
-        found = {way: [one.value for one in targeting.incidence(s, FIFTHS)] for way, s in self.ways.items()}
+        found = {way: [one.value for one in indicators.incidence(s, FIFTHS)] for way, s in self.ways.items()}
         return _frame(
             "household_group", [(f"fifth_{at + 1}", {way: found[way][at] for way in found}) for at in range(FIFTHS)]
         )
@@ -82,8 +82,8 @@ class Invented:
     def _effects(self) -> Iterator[tuple[str, dict[str, float | None]]]:
         first = self.ways["roll"]
         for alpha in (0, 1, 2):
-            after = {way: poverty.fgt(s, alpha, "after").value for way, s in self.ways.items()}
-            yield f"fgt{alpha}", {"before_benefit": poverty.fgt(first, alpha, "before").value, **after}
+            after = {way: indicators.fgt(s, alpha, "after").value for way, s in self.ways.items()}
+            yield f"fgt{alpha}", {"before_benefit": indicators.fgt(first, alpha, "before").value, **after}
         yield (
             "gini",
             {

@@ -1,4 +1,4 @@
-"""Sampling error of survey estimates: linearisation, Gini, concentration, bootstrap. A full register has none."""
+"""Sampling error of survey estimates: linearisation, concentration and Gini, bootstrap. A full register has none."""
 
 from __future__ import annotations
 
@@ -54,10 +54,11 @@ def linearised(
     if not total:
         raise AidError("the denominator is zero", hint="there is nobody in this domain")
     ratio = float(np.sum(weight * top)) / total
-    return ratio, _design_error(weight * (top - ratio * bottom) / total, design, lonely)
+    return ratio, design_error(weight * (top - ratio * bottom) / total, design, lonely)
 
 
-def _design_error(scores: Floats, design: Design, lonely: Lonely) -> float:
+def design_error(scores: Floats, design: Design, lonely: Lonely = "error") -> float:
+    """Return the standard error of a sum of scores under the design: the spread of the units' sums within their strata."""
     names, unit = np.unique(np.stack([design.strata, design.units]), axis=1, return_inverse=True)
     sums = np.bincount(unit.ravel(), scores)
     grand, variance = float(sums.mean()), 0.0
@@ -73,69 +74,28 @@ def _design_error(scores: Floats, design: Design, lonely: Lonely) -> float:
     return float(np.sqrt(variance))
 
 
-def concentration_error(amount: Floats, rank_by: Floats) -> float:
-    """Return the standard error of a concentration coefficient of an unweighted sample. Kakwani et al. 1997.
+def concentration_scores(amount: Floats, rank_by: Floats, weight: Floats) -> tuple[float | None, Floats]:
+    """Return a concentration coefficient (of an amount by itself: the Gini) and each household's part in its error; None where nothing is paid.
 
-    `V = (1/n)[(1/n) sum a^2 - (1+C)^2]`, `a = (x/mu)(2R - 1 - C) + 2 - q_{t-1} - q_t`.
+    `u_h = 2 w_h/(N mu) [(R_h - (C+1)/2) x_h + B_h - mu (C+1)/2]`, `B_h` the mean over all of what those above get, ties half. Kovacevic & Binder 1997.
+    Differences of coefficients have the differences of their scores; for a domain keep the other rows with no weight.
     """
-    order = np.argsort(rank_by, kind="stable")
-    x, n = amount[order], len(amount)
-    rank = fractional_rank(rank_by[order], np.ones(n))
-    mean = float(x.mean())
-    coefficient = float(2 * np.sum(x * rank) / (n * mean) - 1)
-    upto = np.cumsum(x) / (mean * n)
-    a = x / mean * (2 * rank - 1 - coefficient) + 2 - np.concatenate([[0.0], upto[:-1]]) - upto
-    return float(np.sqrt(max(0.0, (np.mean(a**2) - (1 + coefficient) ** 2) / n)))
-
-
-def concentration_clustered(amount: Floats, rank_by: Floats, weight: Floats, clusters: Floats) -> tuple[float, float]:
-    """Return a concentration coefficient of a weighted, clustered sample and its error, by the convenient regression.
-
-    `2 var(R) x/mu = a + C R + e`, weighted, errors clustered. Kakwani et al. 1997; O'Donnell et al. 2008, ch. 8.
-    """
-    import statsmodels.api as sm
-
-    share, rank = weight / weight.sum(), fractional_rank(rank_by, weight)
-    spread = 2 * float(np.sum(share * (rank - np.sum(share * rank)) ** 2))
-    left = spread * amount / float(np.sum(share * amount))
-    groups = np.unique(clusters, return_inverse=True)[1]
-    fitted = sm.WLS(left, sm.add_constant(rank), weights=weight).fit(cov_type="cluster", cov_kwds={"groups": groups})
-    return float(fitted.params[1]), float(fitted.bse[1])
-
-
-def gini_error(values: Floats, weight: Floats, design: Design, lonely: Lonely = "error") -> tuple[float, float]:
-    """Return the Gini coefficient of a survey and its design-based standard error. Kovacevic & Binder 1997."""
-    order = np.argsort(values, kind="stable")
-    y, w = values[order], weight[order]
-    total = float(w.sum())
-    mean = float(np.sum(w * y) / total)
-    rank = fractional_rank(y, w)
-    coefficient = float(2 * np.sum(w * y * rank) / (total * mean) - 1)
-    above = np.cumsum((w * y)[::-1])[::-1] / total
-    scores = 2 / (total * mean) * ((rank - (coefficient + 1) / 2) * y + above - mean / 2 * (coefficient + 1))
-    ordered = Design(design.strata[order], design.units[order], design.fraction)
-    return coefficient, _design_error(w * scores, ordered, lonely)
-
-
-def bootstrap(
-    statistic: Callable[[Floats], float],
-    weight: Floats,
-    design: Design,
-    *,
-    draws: int = 500,
-    seed: int,
-    level: float = 0.95,
-) -> tuple[float, float]:
-    """Return a percentile interval by the rescaled bootstrap: `n_s - 1` units per stratum. Rao & Wu 1988."""
-    tail = (1 - level) / 2
-    low, high = np.quantile(replicates(statistic, weight, design, draws=draws, seed=seed), [tail, 1 - tail])
-    return float(low), float(high)
+    total, paid = float(weight.sum()), float(np.sum(weight * amount))
+    if not paid:
+        return None, np.zeros(len(weight))
+    rank, mean = fractional_rank(rank_by, weight), paid / total
+    coefficient = float(2 * np.sum(weight * amount * rank) / paid - 1)
+    _, block = np.unique(rank_by, return_inverse=True)
+    sums = np.bincount(block, weight * amount)
+    above = (np.cumsum(sums[::-1])[::-1] - sums / 2)[block] / total
+    scores = (rank - (coefficient + 1) / 2) * amount + above - mean / 2 * (coefficient + 1)
+    return coefficient, 2 * weight / paid * scores
 
 
 def replicates(
     statistic: Callable[[Floats], float], weight: Floats, design: Design, *, draws: int, seed: int
 ) -> list[float]:
-    """Return an estimate on each replicate of the rescaled bootstrap; their spread is its standard error. See `bootstrap`."""
+    """Return an estimate on each replicate of the rescaled bootstrap, `n_s - 1` units a stratum; their spread is its standard error. Rao & Wu 1988."""
     generator = np.random.default_rng(seed)
     return [statistic(weight * _replicate(design, generator)) for _ in range(draws)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from aidlib import tables
 from aidlib.errors import DataFault, DataGap, Fault, nearest
@@ -85,7 +85,7 @@ class Figure:
     place: str
     note: str
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         """The exact number as written."""
         return exact(self.text)

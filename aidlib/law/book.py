@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -176,18 +176,18 @@ class LocalLaw:
             return None
         return self._remember(replace(self.book._value(max(ended, key=lambda e: e.end), self.place), status="stale"))
 
-    def _candidates(self, name: str, group: str) -> list[Entry]:
+    def _candidates(self, name: str, group: str) -> Iterator[Entry]:
         names = self.book.tables.names
         if name not in names:
             raise LawGap("unknown law name", expected="a name of law/names.csv", got=name, hint=nearest(name, names))
         places = lineage(self.place) if names[name].falls_back else (self.place,)
-        return [
+        return (
             entry
             for code in places
             for wanted in self._groups(code, group)
             for entry in self.book._index.get((code, name, wanted), ())
             if entry.row["status"] != DRAFT
-        ]
+        )
 
     @cached_property
     def _parts(self) -> tuple[str, ...]:

@@ -19,22 +19,6 @@ ONE_DAY = timedelta(days=1)
 Calendar = dict[int, dict[date, str]]
 
 
-def is_workday(day: date) -> bool:
-    """Tell whether a day is a working day.
-
-    Raises
-    ------
-    LawGap
-        The year has no table: the State Council publishes the next year's holidays in autumn. The last days of December
-        need the table of the next year too.
-
-    Notes
-    -----
-    Source: 国务院办公厅关于各年部分节假日安排的通知, one row a day in `data/law/holidays.csv`.
-    """
-    return _works(day, _calendar(_stamp()))
-
-
 def add_workdays(day: date, count: int) -> date:
     """Return the last day of a period of working days that begins the day after `day`."""
     if count < 0:
@@ -44,14 +28,6 @@ def add_workdays(day: date, count: int) -> date:
         day += ONE_DAY
         count -= _works(day, calendar)
     return day
-
-
-def workdays_between(first: date, last: date) -> int:
-    """Count the working days after `first` up to and including `last`: what a clock that started on `first` shows on `last`."""
-    if last < first:
-        raise ParameterFault("a period that ends before it begins", expected=f"{first} or later", got=str(last))
-    calendar = _calendar(_stamp())
-    return sum(_works(first + ONE_DAY * step, calendar) for step in range(1, (last - first).days + 1))
 
 
 def years() -> tuple[int, ...]:

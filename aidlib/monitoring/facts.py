@@ -220,7 +220,11 @@ def _fact(known: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def _matched(known: pl.DataFrame, register: str) -> pl.Expr:
-    return (_fact(known, f"{register}__outcome") == MATCHED).fill_null(False)
+    if (
+        outcome := f"{register}__outcome"
+    ) not in known.columns:  # polars 2.1 filters no large frame by an expression of literals
+        return pl.lit(False)
+    return (pl.col(outcome) == MATCHED).fill_null(False)
 
 
 def _state(known: pl.DataFrame) -> list[pl.Expr]:
@@ -374,27 +378,28 @@ class MonthEnd:
         """What the rules say was due this month to each family and person whose basic living aid has begun, and what was paid.
 
         household_id, person_id (0: the family), programme, due_fen, paid_fen (empty where the payments of the month were not
-        handed in). Where the rules cannot tell the amount, due_fen is the least of it if even less was paid, else empty.
+        handed in). What is due is a range from the least to the most that follows from what the family stated and from what the
+        departments know; due_fen is the end that was missed, empty where the payment lies within the range or the range has no upper end.
         """
-        homes, own = self.stated_answers.households, self.stated_answers.persons
-        family = homes.select(
-            "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
+        ends = pl.concat([ends_of(self.stated_answers), ends_of(self.registered_answers)])
+        rows = ends.group_by(ROW).agg(
+            least_fen=pl.col("least_fen").min(),
+            most_fen=pl.when(pl.col("most_fen").is_null().any()).then(None).otherwise(pl.col("most_fen").max()),
         )
-        members = [
-            own.select("household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name]))
-            for name in ("single", "tekun")
-        ]
         if UNLISTED in self.households.columns:  # a month without a payment shows without knowing the amount
             alone = self.households.filter(pl.col(UNLISTED).cast(pl.Boolean)).select(
                 "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao")
             )
-            family = pl.concat([family, alone], how="diagonal")
+            rows = pl.concat([rows, alone], how="diagonal")
         now = self.paid.filter(pl.col("month") == self.last).drop("month", "late")
         begun = self.expected.group_by(ROW).agg(now=(pl.col("month") == self.last).any())
-        rows = begun.join(pl.concat([family, *members]), on=ROW, how="inner").join(now, on=ROW, how="left")
-        handed_in = rows.with_columns(paid_fen=pl.when("now").then(pl.col("paid_fen").fill_null(0)))
-        least, paid = pl.col("least_fen"), pl.col("paid_fen")
-        due = pl.when((least == pl.col("most_fen")) | (paid < least)).then(least)
+        both = begun.join(rows, on=ROW, how="inner").join(now, on=ROW, how="left")
+        handed_in = both.with_columns(paid_fen=pl.when("now").then(pl.col("paid_fen").fill_null(0)))
+        least, most, paid = pl.col("least_fen"), pl.col("most_fen"), pl.col("paid_fen")
+        family = (
+            pl.col("programme") == "dibao"
+        )  # of persons the favourable end may be another programme, and no upper end
+        due = pl.when((least == most) | (paid < least)).then(least).when(family & (paid > most)).then(most)
         return handed_in.select(*ROW, due_fen=due, paid_fen=paid).sort(ROW)
 
     def with_aid(self, aid: pl.DataFrame) -> MonthEnd:
@@ -411,6 +416,20 @@ class MonthEnd:
     def speaks(self, table: str, scheme: str) -> pl.Expr:
         """Whether the table of a row's township or place speaks of a scheme."""
         return pl.col("reporter").is_in(self.files.coverage.speaking_of(table, scheme))
+
+
+def ends_of(answers: Assessed) -> pl.DataFrame:
+    """Return the least and the most that is due by family or person and programme."""
+    family: pl.DataFrame = answers.households.select(
+        "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
+    )
+    members = [
+        answers.persons.select(
+            "household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name])
+        )
+        for name in ("single", "tekun")
+    ]
+    return pl.concat([family, *members])
 
 
 def _ends(answers: tuple[str, ...]) -> dict[str, pl.Expr]:

@@ -22,7 +22,7 @@ from aidlib.errors import LawGap, RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.money import half_up
-from aidlib.monitoring.facts import CERTAIN, ENTITLED, STANDARD, WANTED, Facts, LawOfMonth, MonthEnd
+from aidlib.monitoring.facts import CERTAIN, ENTITLED, STANDARD, WANTED, Facts, LawOfMonth, MonthEnd, ends_of
 from aidlib.monitoring.inputs import MARKS, Files
 from aidlib.monitoring.ledgers import AID, DELIVERIES, FAMILY, MONTHS_PER_YEAR, ROW, SPEAKS_OF, month_text
 from aidlib.monitoring.matching import MATCHED
@@ -426,7 +426,9 @@ def departments(place: Base, rng: np.random.Generator, apart: np.random.Generato
 
 def ledger(month: MonthEnd, rng: np.random.Generator) -> pl.DataFrame:
     """Pay what the rules say is due in every month looked at, and deliver specialised aid to whom a register shows to need it."""
-    due = month.dues.with_columns(amount_fen=pl.col("due_fen").fill_null(GRANT_FEN)).filter(pl.col("amount_fen") > 0)
+    least = pl.col("least_fen")
+    paid = pl.when((least == pl.col("most_fen")) | (least > 0)).then(least).otherwise(GRANT_FEN)
+    due = ends_of(month.stated_answers).with_columns(amount_fen=paid).filter(pl.col("amount_fen") > 0)
     named = [(number, month_text(number), pay_day(number)) for number in range(month.first, month.last + 1)]
     months = pl.DataFrame(named, schema={"month": pl.Int32, "text": pl.String, "paid_on": pl.Date}, orient="row")
     monthly = due.join(month.expected, on=ROW).join(months, on="month").drop("month").rename({"text": "month"})

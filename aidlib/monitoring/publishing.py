@@ -497,12 +497,6 @@ class Published:
         due, late = rows.filter(pl.col("due_on") <= soon).height, int(rows["overdue"].sum())
         return None if None in map(shown, (due, late, due - late)) else due
 
-    @property
-    def review_rules(self) -> list[Value]:
-        """The intervals of periodic review the law sets at the place."""
-        law = self.law.at(self.result.files.region, self.result.month.as_of)
-        return [v for group in ("dibao_stable", "dibao_unstable", "tekun") if (v := law.find("review_months", group))]
-
     def inspection(self, seed: int) -> Inspection:
         """Draw files for inspection by layer, and judge the results given (of an invented place: the errors planted in it)."""
         cases = (

@@ -131,16 +131,6 @@ def assign(drawn: pd.DataFrame, inspectors: pd.DataFrame, *, seed: int) -> pd.Da
     return drawn.assign(inspector_id=drawn["case_id"].map(chosen))
 
 
-def error_rate(wrong: int, n: int, *, level: float = 0.95) -> Rate:
-    """Return an error rate with its exact (Clopper-Pearson) interval."""
-    from scipy.stats import binomtest
-
-    if not 0 <= wrong <= n or n == 0:
-        raise AidError("errors and cases do not fit", expected="0 <= wrong <= n, n above 0", got=f"{wrong} of {n}")
-    interval = binomtest(wrong, n).proportion_ci(level, method="exact")
-    return Rate(wrong / n, float(interval.low), float(interval.high), wrong, n, level)
-
-
 def stratified_rate(drawn: pd.DataFrame, wrong: str, *, stratum: str = "stratum", level: float = 0.95) -> Rate:
     """Return the error rate of the whole from a stratified draw, with a normal interval and finite-population correction."""
     from scipy.stats import norm

@@ -20,7 +20,7 @@ from aidlib.law.value import Status, weakest
 from aidlib.page import record, tables
 from aidlib.page.parameters import checked
 from aidlib.page.parts import FILE_KINDS, part
-from aidlib.page.sentences import blocks, paragraphs, plain
+from aidlib.page.sentences import blocks, gap_code, paragraphs, plain
 from aidlib.page.sources import figure_lines, law_lines, mark, slug
 from aidlib.regions import Region
 from aidlib.views import fonts, size
@@ -262,7 +262,7 @@ class Page:
                 "shown": list(dict.fromkeys(block.rpartition("_")[0] for block in self._shown)),
                 "gaps": list(map(plain, lines)),
             }
-            made["lacks"] = " ".join(dict.fromkeys(gap.what for gap in self.lacking))
+            made["lacks"] = " ".join(dict.fromkeys(map(gap_code, self.lacking)))
             made["lacking"] = [*self.law.gaps, *map(tables.plain, self.lacking)]
             made["status"] = weakest(made["status"], *(status for found in self._marked.values() for status in found))
             self._show(

@@ -205,6 +205,18 @@ def _fact(fact: str, language: str) -> str:
         return fact
 
 
+def gap_code(gap: Missing) -> str:
+    """Name what is missing by the code that has words: with its area where that has a name of its own.
+
+    Examples
+    --------
+    >>> gap_code(Missing("consumption_pc", "urban", 2018)), gap_code(Missing("level", "rural", 2026))
+    ('consumption_pc:urban', 'level')
+    """
+    whole = f"{gap.what}:{gap.area}"
+    return whole if words.find(whole) else gap.what
+
+
 def gap_text(gap: Missing, language: str) -> str:
     """Say what is missing: of which year and area, and whether only the place's own figure would do.
 
@@ -213,12 +225,11 @@ def gap_text(gap: Missing, language: str) -> str:
     >>> gap_text(Missing("consumption_pc", "urban", 2018), "zh"), gap_text(Missing("level", "rural", 2026), "en")
     ('缺2018年城镇居民人均消费支出', 'no level announced (rural) for 2026')
     """
-    area = words.find(f"{gap.what}:{gap.area}")
-    named = words.word(f"{gap.what}:{gap.area}" if area else gap.what, "lack", language)
+    code = gap_code(gap)
     facts = {
-        "what": named,
+        "what": words.word(code, "lack", language),
         "year": gap.year,
-        "area": words.word(gap.area, "area", language) if gap.area and not area else "",
+        "area": words.word(gap.area, "area", language) if gap.area and code == gap.what else "",
     }
     return "".join(paragraphs("common", "lack_own" if gap.own else "lack", language, facts))
 

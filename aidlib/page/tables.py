@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -41,6 +41,8 @@ MOST_DECIMALS, MOST_EXACT_DECIMALS = 2, 4
 SHORT_WIDTH, LONG_WIDTH = 16, 30
 WORKING = "formula"
 FEWEST_FOR_CAPTION = 3
+MOST_ROWS = 60
+"""Rows of a result that a notebook shows."""
 NOTES = "notes"
 SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 IN_FEN = {"yuan": 100, "wan": 1_000_000}
@@ -335,10 +337,17 @@ def shown(frame: pd.DataFrame) -> Shown:
     return Shown(heads, rows, bases, constant, footnotes, base64.b64encode(csv_bytes(every)).decode())
 
 
-def frame_html(frame: pd.DataFrame) -> str:
-    """Write a frame as a table of its own, in the language spoken here: how a result shows itself in a notebook."""
+def frame_html(frame: pd.DataFrame, total: int = 0) -> str:
+    """Write a frame as a table of its own, in the language spoken here: how a result shows itself in a notebook.
+
+    Where it is the first rows of a longer one the table says so, and offers no CSV that could be taken for the whole.
+    """
     labels = {key: words.word(key, "page") for key in LABELS}
-    return str(part("table")("result", "", "", [], shown(frame), labels))
+    table = shown(frame)
+    if total > len(frame):
+        left = words.word("first_rows", "page").format(len(frame), total)
+        table = replace(table, footnotes=[*table.footnotes, ("", left)], csv="")
+    return str(part("table")("result", "", "", [], table, labels))
 
 
 def _own_status(column: Column, at: int) -> object:

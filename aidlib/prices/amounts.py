@@ -6,7 +6,7 @@ spread is the answer, and its members are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -94,12 +94,6 @@ def rounded(amount_fen: Fraction, rounding: Rounding | None) -> int | None:
     if rounding is None or (rounding.mode == "exact" and amount_fen.denominator != 1):
         return None
     return rounding.apply(amount_fen)
-
-
-def one_payment(amounts: Mapping[str, Fraction | int]) -> tuple[str, Fraction | int]:
-    """一人具有多种身份的，按就高原则只发一份。 A person in several groups gets one payment, the highest."""
-    group = max(amounts, key=lambda name: amounts[name])
-    return group, amounts[group]
 
 
 @dataclass(frozen=True)

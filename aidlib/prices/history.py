@@ -8,16 +8,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from aidlib.errors import AidError, Fault, ParameterFault
-from aidlib.indices import Figures
-from aidlib.law import Book, Status, weakest
+from aidlib.indices import Figure, Figures
+from aidlib.known import Known
+from aidlib.law import Book, Status, Value, weakest
 from aidlib.law.reform import Reform, reform_of
 from aidlib.money import FEN_PER_YUAN, half_up
 from aidlib.prices.amounts import Amount
 from aidlib.prices.announcement import points_of
 from aidlib.prices.linkage import Decision, decide
 from aidlib.prices.months import MONTHS_IN_YEAR, number, shift, span
-from aidlib.prices.readings import SERIES, Given, Readings
-from aidlib.prices.triggers import QUARTER
+from aidlib.prices.readings import SERIES, Given, Reading, Readings, rows_behind
+from aidlib.prices.triggers import QUARTER, Condition
 from aidlib.regions import Region, place, provinces, region
 from aidlib.result import Result
 
@@ -31,7 +32,7 @@ Rises = dict[tuple[str, str, str], Fraction]
 Ends = tuple[int | None, int | None, int | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LinkageResult(Result):
     """Decisions over places and months.
 
@@ -39,9 +40,12 @@ class LinkageResult(Result):
     ----------
     decisions : tuple of Decision
         By place and month, oldest first.
+    figures : Figures
+        Published figures that they were decided on.
     """
 
     decisions: tuple[Decision, ...]
+    figures: Figures
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a place and month."""
@@ -100,9 +104,11 @@ class LinkageResult(Result):
         frame = pd.DataFrame([(*key, *total.cells()) for key, total in sums.items()], columns=columns)
         return frame.astype({"low_fen": "Int64", "point_fen": "Int64", "high_fen": "Int64"})
 
-    def _repr_html_(self) -> str:
-        html: str = self.to_frame().to_html(max_rows=24, max_cols=24, notebook=True)
-        return html
+    def _shown(self, rows: int) -> tuple[pd.DataFrame, int]:
+        import pandas as pd
+
+        shown = [_shown_row(decision, self.figures) for decision in self.decisions[:rows]]
+        return pd.DataFrame(shown), len(self.decisions)
 
 
 def price_linkage(
@@ -158,7 +164,7 @@ def price_linkage(
     law = changed.book(law) if changed else law
     readings = Readings(known) if cpi is None else Given(known, rises(cpi), {}, "synthetic", "supposed", others=True)
     return LinkageResult(
-        tuple(decide(law, known, code, month, readings=readings) for code in wanted for month in months)
+        tuple(decide(law, known, code, month, readings=readings) for code in wanted for month in months), known
     )
 
 
@@ -213,6 +219,43 @@ def _frame_cells(frame: pd.DataFrame) -> Iterator[tuple[str, str, str, object]]:
             value = cells[index][at]
             if value is not None and value == value:
                 yield str(cells[place][at]) if place else "", index, str(cells[month][at])[:7], value
+
+
+def amount_of(due: Amount) -> Known | None:
+    """An amount as a known number: whole where the rounding is known, a range where only that is; None where nothing is known.
+
+    An amount without an upper end has none (`high` is None).
+    """
+    if due.low_fen is None:
+        return None
+    low, point, high = (due.shown(end) for end in ("low", "exact", "high"))
+    ends = [None if fen is None else Fraction(fen) / FEN_PER_YUAN for fen in (low, point, high)]
+    rows = (due.paid,) if due.paid and due.form == "announced" else ()
+    if ends[1] is not None and low == high:
+        return Known(ends[1], "yuan/person/month", due.status, None, rows, "price_subsidy")
+    middle = ends[1] if ends[1] is not None else ends[0]
+    assert middle is not None
+    return Known(middle, "yuan/person/month", due.status, None, rows, "price_subsidy", ends[0], ends[2])
+
+
+def rise_of(reading: Reading, rows: list[Figure]) -> Known:
+    """A reading as a known number: a point where it was published, a range where it is an estimate."""
+    low, high = (reading.low, reading.high) if reading.error else (None, None)
+    return Known(reading.rise, "pct", reading.status, reading.error or None, tuple(rows), reading.index, low, high)
+
+
+def lines_of(conditions: Iterable[Condition]) -> list[Value | Figure]:
+    """The rows of law that conditions take their lines from."""
+    return [part for one in conditions for part in (one.value, one.ceiling) if part]
+
+
+def rows_of(decision: Decision, figures: Figures) -> list[Value | Figure]:
+    """Rows behind one month: lines, indices, standards, and what the place said it paid; each once."""
+    read = [row for reading in decision.readings for row in rows_behind(figures, reading)]
+    due = [decision.amount(group) for group in MAIN_GROUPS] if decision.outcome == "triggered" else []
+    bases = [row for one in due if one and one.standard for row in one.standard.basis]
+    rows = [*lines_of(decision.conditions), *read, *bases, *([decision.stated] if decision.stated else [])]
+    return list({row.place: row for row in rows}.values())
 
 
 def compare_methods(
@@ -285,6 +328,25 @@ def _month_row(decision: Decision) -> dict[str, object]:
         "paid_by": decision.deadline.day,
         "status": decision.status,
         "missing": " ".join(dict.fromkeys(note.code for note in decision.missing)),
+    }
+
+
+STARTS = {"triggered": "started", "not_triggered": "not_started", "undetermined": "start_unknown"}
+
+
+def _shown_row(decision: Decision, figures: Figures) -> dict[str, object]:
+    """One month as a reader sees it, with the rows that it rests on."""
+    read = {one.index: rise_of(one, rows_behind(figures, one)) for one in reversed(decision.readings)}
+    due = [decision.amount(group) if decision.outcome == "triggered" else None for group in MAIN_GROUPS]
+    return {
+        "place": decision.place,
+        "period": decision.month,
+        **{f"{index}_rise": read.get(index) for index in INDICES},
+        "start": STARTS[decision.outcome],
+        "start_status": None if decision.outcome == "undetermined" else decision.outcome_status,
+        **{f"{group}_amount": amount_of(one) if one else None for group, one in zip(MAIN_GROUPS, due, strict=True)},
+        "paid": Known.of(decision.stated) if decision.stated else None,
+        "sources": rows_of(decision, figures),
     }
 
 

@@ -40,10 +40,15 @@ def shares(amounts: Weights) -> dict[str, Fraction]:
     >>> shares({"food": Fraction(3), "other": Fraction(1)})["food"]
     Fraction(3, 4)
     """
+    total = _total(amounts)
+    return {name: amount / total for name, amount in amounts.items()}
+
+
+def _total(amounts: Weights) -> Fraction:
     total = sum(amounts.values(), Fraction(0))
     if total <= 0 or min(amounts.values()) < 0:
         raise DataFault("weights must be zero or more and not all zero", got=str(dict(amounts)))
-    return {name: amount / total for name, amount in amounts.items()}
+    return total
 
 
 def lowe(weights: Weights, relatives: Weights) -> Fraction:
@@ -56,7 +61,7 @@ def lowe(weights: Weights, relatives: Weights) -> Fraction:
     """
     if missing := sorted(set(weights) ^ set(relatives)):
         raise DataFault("weights and price relatives must name the same classes", got=", ".join(missing))
-    return sum((share * relatives[name] for name, share in shares(weights).items()), Fraction(0))
+    return sum((weight * relatives[name] for name, weight in weights.items()), Fraction(0)) / _total(weights)
 
 
 def price_updated(weights: Weights, relatives: Weights) -> dict[str, Fraction]:

@@ -17,11 +17,11 @@ from aidlib.money import FEN_PER_YUAN
 from aidlib.prices import nowcast, scpi
 from aidlib.prices.amounts import Amount
 from aidlib.prices.formula import formula
-from aidlib.prices.history import MAIN_GROUPS, compare_methods
+from aidlib.prices.history import MAIN_GROUPS, amount_of, compare_methods, lines_of, rise_of, rows_of
 from aidlib.prices.linkage import Decision, decisions
 from aidlib.prices.method import IN_FORCE, methods
 from aidlib.prices.months import first_day, shift
-from aidlib.prices.readings import SERIES, Reading, rows_behind
+from aidlib.prices.readings import SERIES, rows_behind
 from aidlib.prices.triggers import Condition
 from aidlib.regions import NATION, Region, lineage, province_of, region
 from aidlib.regions import place as place_of
@@ -190,7 +190,7 @@ class LinkageMonth:
         """The rise of an index on the year: published, an estimate with its error, or the range that the nation's leaves."""
         found = next((r for r in self.decision.readings if r.index == index), None)
         if found is not None:
-            return _read(found, rows_behind(self.figures, found))
+            return rise_of(found, rows_behind(self.figures, found))
         if all(index not in condition.indices for condition in self.conditions_of_all):
             return None
         return self.range(index)
@@ -250,7 +250,7 @@ class LinkageMonth:
             "months": None if tested.window == "single" else tested.months,
             "chance": None if tested.chance is None else _share(tested.chance),
             "verdict": tested.likelihood or tested.verdict,
-            "sources": [*_lines([tested]), *(rows_behind(self.figures, reading) if reading else [])],
+            "sources": [*lines_of([tested]), *(rows_behind(self.figures, reading) if reading else [])],
         }
 
     def amounts(self) -> Amounts:
@@ -462,7 +462,7 @@ class LinkageMonths(Result):
             due = now.amount(group) if now.outcome == "triggered" else None
             cells[f"{group}_amount"] = amount_of(due) if due else None
         cells["paid"] = Known.of(now.stated) if now.stated else None
-        return {**cells, "sources": _behind(month)}
+        return {**cells, "sources": rows_of(month.decision, month.figures)}
 
     def lacking(self) -> list[Missing]:
         """Indices that conditions need and that are not out, by year."""
@@ -547,23 +547,6 @@ def other_methods(law: Book, place: str, month: str) -> list[tuple[str, str]]:
     return [(code, method.statement) for code in order for method in methods(law, code, month)]
 
 
-def amount_of(due: Amount) -> Known | None:
-    """An amount as a known number: whole where the rounding is known, a range where only that is; None where nothing is known.
-
-    An amount without an upper end has none (`high` is None).
-    """
-    if due.low_fen is None:
-        return None
-    low, point, high = (due.shown(end) for end in ("low", "exact", "high"))
-    ends = [None if fen is None else Fraction(fen) / FEN_PER_YUAN for fen in (low, point, high)]
-    rows = (due.paid,) if due.paid and due.form == "announced" else ()
-    if ends[1] is not None and low == high:
-        return Known(ends[1], "yuan/person/month", due.status, None, rows, "price_subsidy")
-    middle = ends[1] if ends[1] is not None else ends[0]
-    assert middle is not None
-    return Known(middle, "yuan/person/month", due.status, None, rows, "price_subsidy", ends[0], ends[2])
-
-
 def _standard(due: Amount) -> Known | None:
     """The base of an amount; None where it has several."""
     base = due.standard
@@ -585,12 +568,6 @@ def _factor(factor: Any) -> Known:
     return Known(factor.rise, "pct", factor.status, None, (), factor.index, low, high)
 
 
-def _read(reading: Reading, rows: list[Figure]) -> Known:
-    """A reading as a known number: a point where it was published, a range where it is an estimate."""
-    low, high = (reading.low, reading.high) if reading.error else (None, None)
-    return Known(reading.rise, "pct", reading.status, reading.error or None, tuple(rows), reading.index, low, high)
-
-
 def _line(tested: Condition) -> Known | None:
     if tested.line is None:
         return None
@@ -603,10 +580,6 @@ def _line(tested: Condition) -> Known | None:
 def _what(tested: Condition) -> tuple[object, ...]:
     """What tells a condition from another: index, line and window, and not the row of law it rests on."""
     return tested.indices, tested.line, tested.window, tested.months, tested.verdict, tested.likelihood
-
-
-def _lines(conditions: Sequence[Condition]) -> Rows:
-    return [part for one in conditions for part in (one.value, one.ceiling) if part]
 
 
 def _share(chance: float) -> Known:
@@ -626,16 +599,6 @@ def _total_status(due: Amount, month: str) -> Status | None:
     if due.total_fen is None or due.persons is None:
         return None
     return weakest(due.status, "observed" if due.persons.period[:4] == month[:4] else "stale")
-
-
-def _behind(month: LinkageMonth) -> Rows:
-    """Rows behind one month: lines, indices, standards, and what the place said it paid; each once."""
-    decision = month.decision
-    read = [row for reading in decision.readings for row in rows_behind(month.figures, reading)]
-    due = [decision.amount(group) for group in MAIN_GROUPS] if decision.outcome == "triggered" else []
-    bases = [row for one in due if one and one.standard for row in one.standard.basis]
-    rows = [*_lines(decision.conditions), *read, *bases, *([decision.stated] if decision.stated else [])]
-    return list({row.place: row for row in rows}.values())
 
 
 def _coefficients(index: str, found: nowcast.Predictive) -> dict[str, Any]:

@@ -33,8 +33,12 @@ _KEPT: WeakKeyDictionary[Figures, dict[Any, Any]] = WeakKeyDictionary()
 
 def low_income_shares(figures: Figures, table: tuple[str, str, str] = LOW_INCOME) -> dict[str, Fraction]:
     """Read the spending shares of low-income households by class."""
-    place, year, stem = table
-    return index_numbers.shares({name: figures.get(place, f"{stem}:{name}", year).value for name in CLASSES})
+    kept = _KEPT.setdefault(figures, {})
+    if table not in kept:
+        place, year, stem = table
+        kept[table] = index_numbers.shares({name: figures.get(place, f"{stem}:{name}", year).value for name in CLASSES})
+    shares: dict[str, Fraction] = kept[table]
+    return shares
 
 
 def relatives(figures: Figures, place: str, month: str) -> dict[str, Fraction] | None:
@@ -50,15 +54,18 @@ def relatives(figures: Figures, place: str, month: str) -> dict[str, Fraction] |
 
 def weights_before(figures: Figures, place: str, month: str, base: Weights) -> dict[str, Fraction]:
     """Carry base weights to the prices of the same month of the year before, year by year, as far as classes are known."""
-    kept, key = _KEPT.setdefault(figures, {}), (place, month, tuple(sorted(base.items())))
+    return index_numbers.shares(_spending_before(figures, place, month, base))
+
+
+def _spending_before(figures: Figures, place: str, month: str, base: Weights) -> Weights:
+    """Carry base weights like `weights_before`, not yet made to add up to one: the sum of eight fractions a year costs most."""
+    kept, key = _KEPT.setdefault(figures, {}), (place, month, tuple(base.items()))
     if key not in kept:
         first, year_before = (basket(month) or (month, month))[0], shift(month, -MONTHS_IN_YEAR)
-        current = dict(base)
-        while year_before >= first and (moved := relatives(figures, place, year_before)):
-            current = index_numbers.price_updated(current, moved)
-            year_before = shift(year_before, -MONTHS_IN_YEAR)
-        kept[key] = current
-    carried: dict[str, Fraction] = kept[key]
+        moved = relatives(figures, place, year_before) if year_before >= first else None
+        before = _spending_before(figures, place, year_before, base) if moved else base
+        kept[key] = {name: spent * moved[name] for name, spent in before.items()} if moved else base
+    carried: Weights = kept[key]
     return carried
 
 
@@ -70,8 +77,8 @@ def rise(figures: Figures, place: str, month: str, base: Weights | None = None) 
     moved = relatives(figures, place, month)
     if moved is None:
         return None
-    weights = weights_before(figures, place, month, base or low_income_shares(figures))
-    return kept((index_numbers.lowe(weights, moved) - 1) * INDEX_BASE)
+    spending = _spending_before(figures, place, month, base or low_income_shares(figures))
+    return kept((index_numbers.lowe(spending, moved) - 1) * INDEX_BASE)
 
 
 def cpi_weights(figures: Figures, place: str) -> dict[str, Fraction]:

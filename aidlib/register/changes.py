@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import polars as pl
 
 from aidlib.register.columns import COLUMNS, HOUSEHOLDS, PERSONS
@@ -17,8 +19,11 @@ NO_CHANGE = ("age", "as_of", AMOUNT)  # a birthday and a new month are no change
 Tables = tuple[pl.DataFrame, pl.DataFrame]
 
 
-def changes(before: Tables, after: Tables, month: str) -> pl.DataFrame:
+def changes(before: Tables, after: Tables, month: str, heads_alone: Set[str] = frozenset()) -> pl.DataFrame:
     """List what changed between the registers of two months.
+
+    Of households that are listed by their heads alone in either month (`heads_alone`) nobody is told to have come or left: who lives there
+    was not written down.
 
     Examples
     --------
@@ -32,7 +37,10 @@ def changes(before: Tables, after: Tables, month: str) -> pl.DataFrame:
     named = (pl.col("household_id").cast(pl.String), pl.col("person_id").cast(pl.Int64))
     earlier, people = (table[1].with_columns(named) for table in (before, after))
     moved, joined, gone = _people(earlier, people, [old, homes])
+    joined, gone = (rows.filter(~pl.col("household_id").is_in(list(heads_alone))) for rows in (joined, gone))
     facts = pl.concat([_facts(old, homes, "households"), _facts(earlier, people, "persons")])
+    untold = pl.col("household_id").is_in(list(heads_alone)) & (pl.col("before").is_null() | pl.col("after").is_null())
+    facts = facts.filter(~untold)
     others = pl.concat([facts, joined, gone, moved])
     parts = [_homes(old, homes, moved, month), moved, joined, gone, _amounts(old, homes, others), facts]
     return pl.concat(parts).sort("household_id", "person_id", "what", "column")
@@ -106,14 +114,15 @@ def _amounts(before: pl.DataFrame, after: pl.DataFrame, others: pl.DataFrame) ->
 
 
 def _facts(before: pl.DataFrame, after: pl.DataFrame, table: str) -> pl.DataFrame:
-    """Facts the rules read that are another than the month before, column by column."""
+    """Facts the rules read that are another than the month before, column by column; a column that one month leaves empty is not compared."""
     key = ["household_id"] if table == "households" else ["person_id"]
     wanted = {column.name for column in (HOUSEHOLDS if table == "households" else PERSONS)} - {
         "household_id",
         "person_id",
         *NO_CHANGE,
     }
-    names = [name for name in after.columns if name in wanted and name in before.columns and name in COLUMNS]
+    known = [{name for name in frame.columns if frame[name].null_count() < frame.height} for frame in (before, after)]
+    names = [name for name in after.columns if name in wanted & known[0] & known[1] and name in COLUMNS]
     home = [] if table == "households" else [pl.col("household_id")]
     both = after.select(*key, *home, *names).join(
         before.select(*key, *(pl.col(name).alias(f"~{name}") for name in names)), on=key

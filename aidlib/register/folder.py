@@ -48,11 +48,14 @@ class Written:
         What changed since the month before (`changes.changes`); empty for the first month.
     before : str
         The month compared with; empty for the first.
+    heads_alone : int
+        Households of both months that are listed by the head alone in one of them, so that their members cannot be compared.
     """
 
     paths: list[Path]
     changed: pl.DataFrame = field(repr=False)
     before: str = ""
+    heads_alone: int = 0
 
 
 def months(folder: str | Path) -> list[str]:
@@ -183,13 +186,22 @@ def write_month(
                 _coverage(lists, homes, place, span),
                 _facts(place, said | ({"region": region} if region else {}), key),
             ]
-            changed = pl.DataFrame()
+            changed, apart = pl.DataFrame(), frozenset[str]()
             if before:
-                changed = changes(with_heads(place, before), (homes, people), month)
+                earlier = with_heads(place, before)
+                apart = frozenset(homes.filter(alone)["household_id"]) | _heads_alone(place, before)
+                changed = changes(earlier, (homes, people), month, apart)
+                apart &= set(earlier[0]["household_id"].cast(pl.String)) & set(homes["household_id"])
                 paths.append(_written(changed, place / f"changes-{month}.parquet"))
     finally:
         close(place)
-    return Written(paths, changed, before)
+    return Written(paths, changed, before, len(apart))
+
+
+def _heads_alone(place: Path, month: str) -> frozenset[str]:
+    """Name the households of which the ledger of a month lists the head alone."""
+    path = tables_of(place, month)[0].with_name(f"{HEADS[0]}.parquet")
+    return frozenset(pl.read_parquet(path)["household_id"].cast(pl.String)) if path.is_file() else frozenset()
 
 
 def _earlier(place: Path, month: str, key: bytes) -> str:

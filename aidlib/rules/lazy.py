@@ -149,7 +149,9 @@ def without_open(frame: Frame, names: list[str]) -> Frame:
         kept = {name: native[name].astype("Int64").mask(native[name] >= OPEN) for name in names}
         done: Frame = nw.from_native(native.assign(**kept))
         return done
-    return frame.with_columns(nw.when(nw.col(name) < OPEN).then(nw.col(name)).alias(name) for name in names)
+    kinds = frame.collect_schema()
+    amounts = [name for name in names if kinds[name] != nw.Boolean]
+    return frame.with_columns(nw.when(nw.col(name) < OPEN).then(nw.col(name)).alias(name) for name in amounts)
 
 
 def run(

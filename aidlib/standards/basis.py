@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from aidlib.indices import Figure, Figures, local_figure
+from aidlib.indices.local import parted_from_nation
 from aidlib.known import Given, Known, Missing, Note, missing_html
 from aidlib.law import Book, LocalLaw, Value, weakest
 from aidlib.parameters import year as whole_year
-from aidlib.regions import Region, province_of
+from aidlib.regions import NATION, Region, province_of
 from aidlib.regions import place as place_named
 from aidlib.result import Frame, Result
 from aidlib.standards import methods, published
@@ -23,6 +25,7 @@ from aidlib.standards.level_ranges import LevelRange, level_range
 from aidlib.standards.levels import AREAS, COSTED, ORDER, Level, announced, before, current, floor
 from aidlib.standards.measures import (
     Adequacy,
+    AdequacyHistory,
     Cost,
     Growth,
     LevelHistory,
@@ -30,10 +33,12 @@ from aidlib.standards.measures import (
     References,
     Worth,
     adequacy,
+    adequacy_history,
     cost_of_change,
     floor_classes,
     growth,
     level_history,
+    levels_below,
     payment_before,
     references,
     to_minimum_wage,
@@ -175,9 +180,10 @@ class AreaBasis(Result):
         if isinstance(pair, Missing):
             return pair
         now, then = pair
-        number = now.value / then.value / (1 + self.prices.ratio) - 1
-        marks = ["estimated"] if self._whose(now) else []
-        return Known(number, "ratio", weakest(now.status, then.status, *marks), None, (then, now), "real_growth")
+        before = then.value * (1 + self.prices.ratio)
+        low, high = (end if end is None else end / before - 1 for end in (now.low, now.high))
+        status = weakest(now.status, then.status)
+        return Known(now.number / before - 1, "ratio", status, None, (then, *now.rows), "real_growth", low, high)
 
     @cached_property
     def wages(self) -> list[Figure]:
@@ -340,9 +346,9 @@ class AreaBasis(Result):
         frame = self.to_frame()
         return super()._repr_html_() + missing_html(frame.attrs["lacking"])
 
-    def _mean(self, what: str) -> Known | Missing:
+    def _mean(self, what: str, place: str = "") -> Known | Missing:
         series = f"{what}:{self.area}"
-        found = local_figure(self.figures, self.place, series, self.year - 1)
+        found = local_figure(self.figures, place or self.place, series, self.year - 1)
         if found is None:
             return Missing(what, self.area, self.year - 1, place=self.place)
         ends = (None, None) if found.low == found.high else (found.low, found.high)
@@ -354,15 +360,34 @@ class AreaBasis(Result):
             return found
         return replace(found, status=weakest("estimated", found.status))
 
-    def _pair(self, what: str) -> tuple[Figure, Figure] | Missing:
-        """Last year's figure and the one behind the current level, on one basis; else the first of the two that lacks."""
+    def _pair(self, what: str) -> tuple[Known, Figure] | Missing:
+        """Last year's figure and the one behind the current level, on one basis; else the first of the two that lacks.
+
+        Where last year's was not published for the place or its province it is a range; where the other was not either, both are the
+        nation's, and the range is how far provinces have kept to it.
+        """
         if not self.current:
             return self.current
         known = list(published.every_per_head(self.figures, self.place, what, self.area, self.year - 1))
         for base in known:
             if then := self._then(base):
-                return base, then
-        return Missing(what, self.area, self.current.year - 1 if known else self.year - 1, place=self.place)
+                return self._standing_in(base), then
+        series, behind = f"{what}:{self.area}", str(self.current.year - 1)
+        for code in dict.fromkeys((self.place, province_of(self.place).code)):
+            mean, then = self._mean(what, code), self.figures.find(code, series, behind)
+            if mean and then:
+                return mean, then
+        return self._national_pair(series, behind) or Missing(
+            what, self.area, self.current.year - 1 if known else self.year - 1, place=self.place
+        )
+
+    def _national_pair(self, series: str, behind: str) -> tuple[Known, Figure] | None:
+        now, then = (self.figures.find(NATION, series, year) for year in (str(self.year - 1), behind))
+        years = self.year - 1 - int(behind)
+        apart, cases = parted_from_nation(self.figures, series, years) if years > 0 else (Fraction(1), 0)
+        if now is None or then is None or not cases:
+            return None
+        return replace(self._standing_in(now), low=now.value / apart, high=now.value * apart), then
 
     def _then(self, base: Figure) -> Figure | None:
         """The figure of the same basis behind the current level."""
@@ -380,8 +405,9 @@ class AreaBasis(Result):
         if isinstance(pair, Missing):
             return pair.of_method(method)
         now, then = pair
-        made = getattr(methods, method)(self._standing_in(now), self._share(then))
-        return self._for(made, *self._whose(now))
+        own = not now.point and then.region != NATION
+        notes = [*self._whose(then), *([Note("mean_not_out", (str(self.year - 1),))] if own else [])]
+        return self._for(getattr(methods, method)(now, self._share(then)), *notes)
 
     def _whose(self, figure: Figure) -> list[Note]:
         """Say that another place's figure, or that of all residents, stands in for the place and area."""
@@ -561,11 +587,20 @@ class StandardBasis(Result):
         """省定最低标准的分类。 The lowest standards a province permits by class of its places: see `floor_classes`."""
         return floor_classes(self.urban.local.book, self.place, self.year)
 
+    def below(self) -> Frame:
+        """所辖地区最近公布的标准。 The latest level each place directly below published itself: see `levels_below`."""
+        return levels_below(self.urban.local.book, self.urban.figures, self.place, self.year)
+
     def adequacy(self) -> Adequacy:
         """保障水平。 What the levels of both areas are worth beside consumption, income and minimum wages."""
         parts = [part for area in self for part in (area.level or area.standard, area.consumption, area.income)]
         lost = tuple(dict.fromkeys(part for part in parts if isinstance(part, Missing)))
         return Adequacy(tuple(one for area in self for one in area.worth()), lost)
+
+    @property
+    def worth_by_year(self) -> AdequacyHistory:
+        """历年保障水平。 The level of each year over consumption and income per head of the year before, where the place's own are published."""
+        return adequacy_history(self.history, self.urban.figures)
 
     @property
     def known_by(self) -> str:

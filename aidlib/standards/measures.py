@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING, Any, final
 
 from aidlib.errors import DataFault
@@ -14,10 +15,10 @@ from aidlib.known import Given, Known, Missing
 from aidlib.law import Book, Status, Value, weakest
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, decimal_text, digits, exact, half_up
-from aidlib.regions import NATION, lineage, province_of
+from aidlib.regions import NATION, children, lineage, province_of
 from aidlib.result import Frame, Result
 from aidlib.standards.level_ranges import LevelRange
-from aidlib.standards.levels import AREAS, FLOORS, Level, announced, average_series
+from aidlib.standards.levels import AREAS, FLOORS, Level, announced, average_series, current
 from aidlib.standards.methods import WAGE, YUAN_MONTH, YUAN_YEAR
 from aidlib.standards.published import CONSUMPTION, INCOME
 
@@ -368,6 +369,44 @@ class References(Result):
         return pd.DataFrame([_reference_row(year, held, columns) for year, held in rows.items()], columns=columns)
 
 
+@dataclass(frozen=True)
+class AdequacyHistory(Result):
+    """What the levels of past years were worth beside the means per head published for the place the year before.
+
+    Attributes
+    ----------
+    found : tuple of (int, Level, Figure, Ratio)
+        The year, its level, the mean (consumption or income of the level's area) and a year of the one over the other.
+    """
+
+    found: tuple[tuple[int, Level, Figure, Ratio], ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a year: year, consumption_share_urban, consumption_share_rural, income_share_urban, income_share_rural (plain ratios, each
+        with its status), sources."""
+        import pandas as pd
+
+        rows: dict[int, dict[str, Any]] = {}
+        for year, level, mean, ratio in self.found:
+            row = rows.setdefault(year, {"year": year, "sources": []})
+            row |= {ratio.name: ratio.value, f"{ratio.name}_status": ratio.status}
+            row["sources"] += [row_read for row_read in (level.basis, mean) if row_read not in row["sources"]]
+        names = [f"{what}_share_{area}" for what in SERIES for area in AREAS]
+        columns = [f"{name}{end}" for name in names for end in ("", "_status")]
+        return pd.DataFrame(list(rows.values()), columns=["year", *columns, "sources"])
+
+
+def adequacy_history(history: LevelHistory, figures: Figures) -> AdequacyHistory:
+    """历年保障水平。 A year of each announced level over consumption and income per head of its area the year before, as published."""
+    found = []
+    for year, levels in history.levels.items():
+        for what, area in product(SERIES, levels):
+            if mean := figures.find(history.place, f"{SERIES[what]}:{area}", str(year - 1)):
+                ratio = adequacy(f"{what}_share_{area}", levels[area].known, mean)
+                found.append((year, levels[area], mean, ratio))
+    return AdequacyHistory(tuple(found))
+
+
 def _reference_row(year: int, held: Mapping[str, Figure], columns: list[str]) -> dict[str, Any]:
     own = {name: figure for name, figure in held.items() if name in columns}
     cells = {name: figure.rise / 100 if name.startswith("price") else figure.value for name, figure in own.items()}
@@ -403,3 +442,33 @@ def floor_classes(law: Book, place: str, year: int) -> Frame:
         row |= {f"level_{area}": value.fen_month, f"level_{area}_status": value.status}
     columns = ["class", *(f"level_{area}{end}" for area in AREAS for end in ("", "_status")), "sources"]
     return Frame(pd.DataFrame(rows.values(), columns=columns))
+
+
+def levels_below(law: Book, figures: Figures, place: str, year: int) -> Frame:
+    """所辖地区最近公布的标准。 The latest level each place directly below published itself, up to a year.
+
+    Returns
+    -------
+    Frame
+        One row a place, kind, part and year of level: place, level_urban and level_rural (exact fen a month; of an earlier year it is
+        stale) each with its status, kind, part, set_in (the year), sources. Places without a level are left out.
+    """
+    import pandas as pd
+
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for below, area in product(children(place), AREAS):
+        level = current(law, figures, below.code, area, year + 1)
+        if not level or level.place != below.code:
+            continue
+        key = (below.code, level.kind, level.part, str(level.year))
+        row = rows.setdefault(key, dict(zip(BELOW, key, strict=True)) | {"sources": []})
+        status = level.status if level.year == year else weakest(level.status, "stale")
+        row |= {f"level_{area}": level.fen_month, f"level_{area}_status": status}
+        row["sources"].append(level.basis)
+    amounts = [f"level_{area}{end}" for area in AREAS for end in ("", "_status")]
+    return Frame(
+        pd.DataFrame(list(rows.values()), columns=[BELOW[0], *amounts, *BELOW[1:], "sources"]).replace("", None)
+    )
+
+
+BELOW = ("place", "kind", "part", "set_in")

@@ -298,11 +298,16 @@ def mixed_uprating(current: Known, cpi: Known, real_growth: Known, theta: Known)
     >>> mixed_uprating("600", "2", "1/20", "1/2").fen_month
     Fraction(62700, 1)
     """
-    rise = cpi.ratio + theta.ratio * real_growth.ratio
+
+    def raised(growth: Fraction) -> Fraction:
+        return current.fen_month * (1 + cpi.ratio + theta.ratio * growth)
+
+    grown = real_growth.as_ratio
+    low, high = (end if end is None else raised(end) for end in (grown.low, grown.high))
     notes = (FALL,) if min(cpi.ratio, real_growth.ratio) < 0 else ()
     inputs = (current, cpi, real_growth, theta)
     formula = f"{_base(current)} × (1 + {_percent(cpi)} + {_percent(theta)} × {_percent(real_growth)})"
-    return Candidate("mixed_uprating", current.fen_month * (1 + rise), inputs, notes=notes, formula=formula)
+    return Candidate("mixed_uprating", raised(grown.number), inputs, low, high, notes=notes, formula=formula)
 
 
 @candidate_method(current=YUAN_MONTH, rate="pct")
@@ -340,18 +345,6 @@ def engel(food_cost: Known, food_share: Known) -> Any:
         raise DataFault("a food share must lie above 0 and not above 1", got=str(food_share.number))
     formula = f"{_base(food_cost)} ÷ {_percent(food_share)}"
     return Candidate("engel", food_cost.fen_month / food_share.ratio, (food_cost, food_share), formula=formula)
-
-
-def engel_grid(food_costs: Iterable[Given], food_shares: Iterable[Given]) -> list[Candidate]:
-    """恩格尔系数法的取值网格。 The Engel method over a grid: the choice of the share moves the line more than the food cost does.
-
-    Examples
-    --------
-    >>> [int(c.fen_month) for c in engel_grid(["300"], ["0.5", "0.6"])]
-    [60000, 50000]
-    """
-    shares = list(food_shares)
-    return [cast(Candidate, engel(cost, share)) for cost in food_costs for share in shares]
 
 
 def basic_cost(food: Given, necessities: Mapping[str, Given]) -> Candidate:

@@ -13,7 +13,7 @@ import polars as pl
 
 from aidlib import words
 from aidlib.errors import DataFault, DataGap, Fault, MoneyFault, ParameterFault
-from aidlib.evaluation.poverty import fgt, gap_total
+from aidlib.evaluation.indicators import fgt, gap_total
 from aidlib.evaluation.sample import Sample, of_totals
 from aidlib.indices import Figures
 from aidlib.known import Known

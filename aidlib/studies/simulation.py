@@ -157,8 +157,11 @@ class Simulation:
         """Every place and area that a household lives in."""
         import narwhals as nw
 
-        keys = nw.from_native(self.households, eager_only=True).select("region_code", "urban").unique()
-        return sorted((str(code), bool(urban)) for code, urban in keys.iter_rows())
+        keys = nw.from_native(self.households, eager_only=True).select("region_code", "urban")
+        codes = keys["region_code"].unique().to_list()
+        if len(codes) == 1:  # the usual case, and rows of two columns take pandas long to tell apart
+            return sorted((str(codes[0]), bool(urban)) for urban in keys["urban"].unique().to_list())
+        return sorted((str(code), bool(urban)) for code, urban in keys.unique().iter_rows())
 
     def law(self, answers: tuple[str, ...]) -> Places:
         """Return the law of every place that the households live in, as far as some answers rest on it; read once for the same answers."""

@@ -18,10 +18,12 @@ from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, half_up
 from aidlib.parameters import day
 from aidlib.prices.history import price_linkage
+from aidlib.prices.monthly import newest_month
 from aidlib.prices.months import shift
 from aidlib.regions import Region, place
 from aidlib.register.synthetic import synthetic_population
 from aidlib.result import TABLES, Result
+from aidlib.rules.places import check_day
 from aidlib.standards.basis import standard_basis
 from aidlib.standards.levels import last_level
 from aidlib.studies.simulation import Simulation
@@ -50,7 +52,7 @@ class Lever:
     step: Fraction
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pulled(Result):
     """What the levers give; everything is `synthetic`.
 
@@ -205,7 +207,7 @@ class Workbench:
         return import_module(WIDGETS).sliders(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Steps(Result):
     """One lever pulled from end to end.
 
@@ -241,7 +243,7 @@ def _text(number: Any) -> str:
 
 def workbench(
     region: str | int | Region,
-    date: Date | str,
+    date: Date | str = "",
     households: Any = 2_000,
     persons: Any = None,
     seed: int = 1,
@@ -254,8 +256,8 @@ def workbench(
     ----------
     region : str, int or Region
         The place, by code, Chinese or English name.
-    date : date or str
-        Whose law holds.
+    date : date or str, optional
+        Whose law holds; left out: the first day after the newest month of published prices.
     households : int or table
         How many synthetic ones are drawn; or the households of a register, with `persons`, as `aidlib.Simulation` takes them.
     persons : table, optional
@@ -271,12 +273,19 @@ def workbench(
         `.pull(standard=…, share=…, trigger=…, multiplier=…)`, `.steps(lever)` with `.plot()`, `.sliders()`. All of it is synthetic: a
         reform on a register too.
 
+    Raises
+    ------
+    LawGap
+        A day before the rules of eligibility that were read begin; `aidlib.price_linkage` with a reform goes further back.
+
     Examples
     --------
     >>> bench = workbench("杭州", "2023-09-01", households=200)
     >>> list(bench.levers), bench.pull(multiplier=2)["dibao_cost"] == bench.pull()["dibao_cost"]
     (['standard', 'share', 'trigger', 'multiplier'], True)
     """
-    where, figured = place(region), figures or Figures()
+    where, book, figured = place(region), law or Book(), figures or Figures()
+    on = day(date or f"{shift(newest_month(figured), 1)}-01")
+    check_day(book, on, ANSWERS)
     homes, people = synthetic_population(where, households, seed, figured) if persons is None else (households, persons)
-    return Workbench(homes, people, where, day(date), law or Book(), figured)
+    return Workbench(homes, people, where, on, book, figured)

@@ -106,7 +106,7 @@ def _points(axis: Axes, known: Sequence[tuple[int, Known]], colour: str) -> None
 def _amounts(axis: Axes, months: Sequence[LinkageMonth]) -> None:
     from matplotlib.patches import Patch
 
-    from aidlib.prices.monthly import amount_of
+    from aidlib.prices.history import amount_of
 
     signs: list[Any] = []
     for group, colour, shift in GROUPS:

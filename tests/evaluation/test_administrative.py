@@ -7,16 +7,11 @@ from fractions import Fraction
 import pytest
 
 from aidlib.evaluation.administrative import (
-    average_payment,
-    coverage_share,
     earlier,
-    gap_rate,
     paid_per_person_month,
     recent,
 )
 from aidlib.indices import Figures
-from aidlib.law import Book
-from aidlib.standards.levels import in_year
 
 
 @pytest.fixture(scope="module")
@@ -62,37 +57,9 @@ def test_an_old_figure_is_not_carried_forward(figures: Figures) -> None:
     assert recent(figures, "130000", "dibao_recipients:urban", 1999) is None
 
 
-def test_coverage_takes_heads_and_residents_of_one_year(figures: Figures) -> None:
-    """Recipients of a year stand over residents of the same year, though the report is of the year after."""
-    found = coverage_share(figures, "130000", "rural", 2023)
-    assert found is not None
-    heads, people = found.basis
-    assert (heads.period, people.period) == ("2022", "2022")  # type: ignore[union-attr]
-    assert found.value == heads.plain / people.plain  # type: ignore[union-attr]
-
-
 def test_no_figure_no_number(figures: Figures) -> None:
-    """Where recipients or residents are not published there is no share and no payment."""
-    assert coverage_share(figures, "450400", "rural", 2019) is None
+    """Where money or heads are not published there is no payment."""
     assert paid_per_person_month(figures, "230000", "rural", 2019) is None
-    assert average_payment(figures, "230000", "rural", 2019) is None
-
-
-def test_the_printed_average_goes_first(figures: Figures) -> None:
-    """A published average answers before one worked out; without it the worked-out one does."""
-    assert average_payment(figures, "450400", "urban", 2019).value == 43_900  # type: ignore[union-attr]
-    assert average_payment(figures, "350000", "urban", 2021).status == "estimated"  # type: ignore[union-attr]
-
-
-def test_gap_rate_names_the_standard_it_is_measured_on(figures: Figures) -> None:
-    """The rate of payment over the standard cites both."""
-    level = in_year(Book(), "450400", "rural", 2019)
-    payment = average_payment(figures, "450400", "rural", 2019)
-    assert level is not None
-    assert payment is not None
-    found = gap_rate(payment, level, level.fen_month)
-    assert found.value == Fraction(218, 375)
-    assert found.basis[-1] is level
 
 
 def test_the_figure_before(figures: Figures) -> None:

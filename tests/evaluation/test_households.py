@@ -157,6 +157,17 @@ def test_a_register_is_read_and_its_rejects_counted(tmp_path: Path) -> None:
         aidlib.evaluate("450400", 2019).households(str(tmp_path / "nothing"))
 
 
+def test_a_register_without_any_income_is_said_not_to_be_measured(tmp_path: Path) -> None:
+    """A list of heads, say: no household can be measured, the page is made all the same and says of how many; beside an earlier one too."""
+    as_register(tmp_path, 200)
+    homes = pd.read_csv(tmp_path / "households.csv").drop(columns=["income_fen", "income_fen_year"], errors="ignore")
+    homes.to_csv(tmp_path / "households.csv", index=False)
+    found = aidlib.evaluate("450400", 2019).households(str(tmp_path), str(tmp_path))
+    assert isinstance(found, NoHouseholds)
+    assert found.left_out == 200
+    assert found.to_frame().empty
+
+
 def test_a_register_answers_the_rows_that_only_it_can() -> None:
     """Of the composite form the register fills coverage and accuracy; what it must hide, and no register at all, answer nothing."""
 

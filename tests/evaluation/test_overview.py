@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from aidlib.errors import ParameterFault
 from aidlib.evaluation import evaluate
 from aidlib.evaluation.overview import Overview, Stand, national_overview
 from aidlib.indices import Figure, Figures
@@ -179,3 +180,9 @@ def test_starts_by_year_add_up_to_those_by_province(country: dict[int, Overview]
     assert by_year["months_looked_at"].sum() == len(found.linkage.months)
     spread = found.convergence.by_period().to_frame()
     assert len(spread) == sum(len(one.spread) for one in found.convergence)
+
+
+def test_a_month_is_no_year() -> None:
+    """The nearest right form is said; the month is not dropped."""
+    with pytest.raises(ParameterFault, match=r"try: 2019$"):
+        national_overview("2019-01")

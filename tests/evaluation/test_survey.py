@@ -85,7 +85,7 @@ def test_a_census_equals_pandas_and_polars_comes_back() -> None:
     assert found["std_error"].isna().all()
     fifths = aidlib.incidence(pl.from_pandas(DATA), members="persons").to_frame()
     assert isinstance(fifths, pl.DataFrame)
-    assert fifths["estimate"].sum() == pytest.approx(1)
+    assert fifths["estimate"][:5].sum() == pytest.approx(1)
 
 
 def test_missing_rows_stay_in_the_design_and_faults_are_named() -> None:

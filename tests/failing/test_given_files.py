@@ -20,7 +20,7 @@ from openpyxl import Workbook, load_workbook
 from aidlib.cli import group
 from aidlib.disclosure.cells import begins_formula
 from aidlib.errors import AidError
-from aidlib.evaluation.poverty import fgt
+from aidlib.evaluation.indicators import fgt
 from aidlib.evaluation.sample import sample
 
 FIGURE = ("地区", "月份", "指标", "数值", "来源", "发布日期")

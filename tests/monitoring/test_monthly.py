@@ -42,6 +42,13 @@ def test_the_dead_leave_the_family() -> None:
     assert left == [[2, 3], [1, 2, 3]]
 
 
+def test_a_large_county_without_lists_of_the_dead_or_of_wages_is_as_it_stated_itself() -> None:
+    """Forty thousand persons and no departmental list: nobody leaves, nobody earns more (a filter made of literals alone failed there)."""
+    many = pl.DataFrame({"person_id": range(40_000), "household_id": 1, "wage_fen": 0, "own_income_fen": 0})
+    alive = as_registered(HOMES, many, pl.DataFrame({"person_id": [1], "household_id": [1]}))[1]
+    assert (alive.height, alive[UNDECLARED].sum()) == (40_000, 0)
+
+
 @pytest.mark.parametrize(
     ("base", "pay", "gain"), [(99, None, 0), (100, None, 0), (101, None, 1), (None, None, 0), (None, 130, 30), (120, 110, 20)]
 )  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aidlib.errors import AidError
-from aidlib.monitoring.sampling import assign, draw, error_rate, least_files, sample_size, stratified_rate
+from aidlib.monitoring.sampling import assign, draw, least_files, sample_size, stratified_rate
 
 CASES = pd.DataFrame(
     {"case_id": range(100), "stratum": ["town"] * 40 + ["village"] * 60, "township": [f"t{i % 5}" for i in range(100)]}
@@ -95,13 +95,6 @@ def test_a_case_nobody_may_judge_is_named() -> None:
 def test_sample_sizes(population: int, half_width: float, expected: int) -> None:
     """Textbook sizes for 95 % and an unknown rate."""
     assert sample_size(population, half_width) == expected
-
-
-def test_exact_interval_covers() -> None:
-    """The exact interval holds the true rate at least as often as it says."""
-    generator = np.random.default_rng(8)
-    rates = [error_rate(int(k), 80) for k in generator.binomial(80, 0.08, 500)]
-    assert np.mean([r.low <= 0.08 <= r.high for r in rates]) >= 0.95
 
 
 def test_stratified_rate_of_a_full_draw_is_the_truth() -> None:

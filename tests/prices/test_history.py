@@ -164,9 +164,21 @@ def test_recipients_may_be_a_frame_and_sums_add_up() -> None:
 
 
 def test_a_result_shows_itself() -> None:
-    """In a notebook the result is a table of its months."""
+    """In a notebook a result is a table in words: places, outcomes, marks of what is estimated, the rows behind each month folded."""
     html = price_linkage("230000", "2019-10", "2019-11")._repr_html_()
-    assert "2019-11" in html
+    assert all(
+        text in html for text in ("黑龙江省", "2019-11", "启动", 'class="mark estimated"', '<details class="basis">')
+    )
+    assert "triggered" not in html
+    assert "230000" not in html
+
+
+def test_a_long_result_says_that_it_goes_on(country: aidlib.prices.history.LinkageResult) -> None:
+    """Only its first rows are shown, and no file of them is offered as if it were the whole."""
+    html = country._repr_html_()
+    assert html.count("<tr>") < len(country.decisions)
+    assert f"共{len(country.decisions)}行" in html
+    assert "download" not in html
 
 
 def test_it_is_on_the_public_face() -> None:

@@ -79,10 +79,3 @@ def test_multiplier_comes_before_rounding() -> None:
     rounding = Rounding.parse("half_up/1")
     assert rounding.apply(shapes.settle(4450, multiplier=2)) == 8900
     assert shapes.settle(9375, multiplier=Fraction("1.5")) == Fraction("14062.5")
-
-
-@given(st.dictionaries(st.sampled_from(["dibao_urban", "orphan", "edge_rural"]), st.integers(0, 10**6), min_size=1))
-def test_one_payment_is_the_highest(amounts: dict[str, int]) -> None:
-    """A person in several groups gets the highest of their amounts, once."""
-    group, amount = shapes.one_payment(amounts)
-    assert amounts[group] == amount == max(amounts.values())

@@ -234,3 +234,24 @@ def test_a_county_of_heads_is_monitored_as_far_as_it_can_be(tmp_path: Path) -> N
     assert done.exit_code == 0, done.output
     found = monitor(read_folder(folder, "450421", "2026-10"))
     assert (found.files.unlisted, found.files.without_number, found.alerts.height) == (3, 0, 0)
+
+
+@pytest.mark.parametrize(("first", "second", "what"), [(heads, rows, "came"), (rows, heads, "left")])
+def test_members_a_list_of_heads_does_not_name_neither_came_nor_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: Any, second: Any, what: str
+) -> None:
+    """A month of heads beside a month of members: only the household both list whole has a change of members; the screen says what was not compared."""
+    one, two = list(HOMES), [*HOMES[:1], (2, 200, 500), *HOMES[2:]]
+    small, large = (one, two) if what == "came" else (two, one)
+    for month, layout, homes in (("2026-10", first, small), ("2026-11", second, large)):
+        monkeypatch.setattr(f"{__name__}.HOMES", homes)
+        done, folder = _run(tmp_path, layout, "--month", month, "--on", f"{month}-28")
+        assert done.exit_code == 0, done.output
+    found = pl.read_parquet(folder / "changes-2026-11.parquet")
+    members = found.filter(pl.col("what").is_in(["came", "left"]))
+    assert members["what"].to_list() == [what]
+    assert members["person_id"][0] != 0
+    assert found.filter(pl.col("column").is_in(["income_fen", "property_ok"])).is_empty(), (
+        "a list of heads holds neither"
+    )
+    assert "3 households are listed by the head alone" in done.output

@@ -300,3 +300,43 @@ def test_the_announced_percentage_is_listed_and_held_against_the_levels(
     rise = found.urban.growth()
     assert (rise.stated, rise.as_stated, rise.stated_row.article) == (stated, agrees, "supposed")
     assert found.rural.growth().stated == ""
+
+
+def test_levels_of_past_years_stand_beside_the_means_of_the_year_before() -> None:
+    """Yunnan's guide of 2023, 728 yuan, over 26,239.73 spent in its towns in 2022: 33.3 %; years without both are not there."""
+    frame = standard_basis("云南", 2023).worth_by_year.to_frame().set_index("year")
+    assert frame.loc[2023, "consumption_share_urban"] == Fraction(728 * 12) / Fraction("26239.73")
+    assert frame.loc[2023, "consumption_share_urban_status"] == "observed"
+
+
+def test_a_mean_that_is_not_out_moves_with_the_nation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place with a level of 2029 and nothing since gets the nation's growth of 10 %, as a range that says whose it is."""
+    header = "region,period,series,value,unit,status,source,vintage,error,note"
+    rows = [
+        f"000000,{year},consumption_pc:urban,{value},yuan/person/year,observed,INC001,,,"
+        for year, value in ((2028, 40000), (2029, 44000))
+    ]
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference/consumption.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    (tmp_path / "law").mkdir()
+    level = "530000,dibao_guide,urban,2029-01-01,2029-12-31,800,yuan/person/month,,enacted,DS135,标准,2026-11-30,"
+    (tmp_path / "law/values.csv").write_text("\n".join([VALUES, level]) + "\n", encoding="utf-8")
+    monkeypatch.setenv("AIDLIB_DATA", str(tmp_path))
+    made = standard_basis("云南", 2030).urban.consumption_share()
+    assert isinstance(made, Candidate)
+    assert made.fen_month == 88_000
+    assert made.low is not None
+    assert made.high is not None
+    assert made.low < made.fen_month < made.high
+    assert made.status == "estimated"
+    assert Note("province_moves", ("000000",)) in made.notes
+
+
+def test_a_province_shows_what_the_places_below_it_announced() -> None:
+    """Zibo's levels of 2024 stand in Shandong's table, observed in 2024 and carried in 2026; nobody's inherited level is listed."""
+    now, later = (
+        standard_basis("山东", year).below().to_frame().set_index("place").loc["370300"] for year in (2024, 2026)
+    )
+    assert (now["level_urban"], now["level_rural"], now["set_in"], now["kind"]) == (98900, 87700, "2024", "standard")
+    assert (now["level_urban_status"], later["level_urban_status"]) == ("enacted", "stale")
+    assert standard_basis("北京", 2023).below().to_frame().empty

@@ -20,7 +20,6 @@ from aidlib.standards.methods import (
     consumption_share,
     cpi_uprating,
     engel,
-    engel_grid,
     food_basket,
     mixed_uprating,
     round_standard,
@@ -123,14 +122,9 @@ def test_a_candidate_is_as_weak_as_its_weakest_input() -> None:
     assert consumption_share(figure, "0.3").status == "estimated"
 
 
-def test_engel_grid_and_its_share() -> None:
-    """Every cost meets every share, and a share outside (0, 1] is refused."""
-    assert [candidate.fen_month for candidate in engel_grid(["300", "330"], ["0.5", "0.6"])] == [
-        60000,
-        50000,
-        66000,
-        55000,
-    ]
+def test_engel_and_its_share() -> None:
+    """The food cost over its share of spending; a share outside (0, 1] is refused."""
+    assert engel("330", "0.6").fen_month == 55000
     for wrong in ("0", "1.01", "-0.2"):
         with pytest.raises(DataFault):
             engel("300", wrong)

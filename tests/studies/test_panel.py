@@ -16,7 +16,7 @@ import aidlib
 from aidlib import tables
 from aidlib.errors import ParameterFault
 from aidlib.regions import provinces
-from aidlib.studies.panel import _syllables
+from aidlib.studies.search import _syllables
 
 INCOME, SPENT, AVERAGE = "disposable_income_pc:rural", "consumption_pc:rural", "dibao_avg:rural"
 

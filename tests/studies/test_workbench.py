@@ -81,3 +81,9 @@ def test_steps_are_a_frame_and_a_picture(bench: Workbench) -> None:
     assert isinstance(frame, pd.DataFrame)
     assert frame["caseload"].is_monotonic_increasing
     assert len(steps.plot()) == 3
+
+
+def test_a_day_before_the_rules_is_said_at_once() -> None:
+    """Not when the first lever is pulled, and with the first day that can be asked."""
+    with pytest.raises(aidlib.errors.LawGap, match="try: a day from 2021-07-01 on"):
+        workbench("杭州", "2020-01-01")

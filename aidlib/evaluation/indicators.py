@@ -1,14 +1,57 @@
-"""Targeting: who is reached, who is missed, and where the money goes. Never publish the two errors without the gap reduction."""
+"""Indicators over a sample: poverty, who is reached and missed, where the money goes, what a yuan achieves."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from aidlib.evaluation.poverty import shortfall
-from aidlib.evaluation.ranking import concentration, fractional_rank, gini, part_below, quantile_parts
+from aidlib.evaluation.ranking import concentration, fractional_rank, part_below, quantile_parts
 from aidlib.evaluation.sample import Flags, Floats, Indicator, Sample, When
 
 INCOME_FLOOR_SHARE = 0.1  # welfare weights would explode at zero income (perf-eval-spec 2, our choice)
+
+
+def shortfall(s: Sample, when: When = "before") -> Floats:
+    """Return the distance of each poor household to the line in yuan per person per month, zero for the others."""
+    return s.per_head(s.missing(when))
+
+
+def gap_share(s: Sample, when: When = "before") -> Floats:
+    """Return the distance of each poor household to the line as a share of the line, zero for the others."""
+    share: Floats = s.missing(when) / s.need
+    return share
+
+
+def fgt(s: Sample, alpha: int, when: When = "before") -> Indicator:
+    """Return the FGT index: 0 the share of poor persons, 1 the gap, 2 the severity.
+
+    `F_a = (1/A) sum a_h ((z_h - y_h)/z_h)^a 1[y_h < z_h]`.
+    """
+    gap = gap_share(s, when)
+    return s.ratio(f"fgt{alpha}", np.where(gap > 0, gap**alpha, 0.0), 1.0, "no_persons")
+
+
+def gap_total(s: Sample, when: When = "before") -> Indicator:
+    """Return the money that would lift every poor person to the line under perfect targeting, in yuan per month."""
+    total = float(np.sum(s.persons * shortfall(s, when)))
+    return Indicator("gap_total", total, total, 1.0, s.n, s.n_missing)
+
+
+def income_gap_ratio(s: Sample, when: When = "before") -> Indicator:
+    """Return the mean gap of the poor as a share of the line, `F1/F0`."""
+    gap = gap_share(s, when)
+    return s.ratio("income_gap_ratio", gap, (gap > 0).astype(float), "no_poor")
+
+
+def watts(s: Sample, when: When = "before") -> Indicator:
+    """Return the Watts index, mean of `ln(z/y)` over poor persons; households without income are left out and counted."""
+    income = s.income(when)
+    usable = income > 0
+    logs = np.where(usable & s.below(when), np.log(s.line / np.where(usable, income, s.line)), 0.0)
+    found = s.ratio("watts", logs, usable.astype(float), "no_income")
+    n_used = int(usable.sum())
+    return Indicator(
+        found.name, found.value, found.numerator, found.denominator, n_used, s.n_missing + s.n - n_used, found.reason
+    )
 
 
 def _target(s: Sample, target: Flags | None) -> Floats:
@@ -50,19 +93,6 @@ def beyond_need(s: Sample) -> Indicator:
     return s.ratio("beyond_need", np.maximum(s.benefit - shortfall(s), 0), s.benefit, "no_spending")
 
 
-def share_to_target(s: Sample, target: Flags | None = None) -> Indicator:
-    """Return the share of money that goes to the target."""
-    return s.ratio("share_to_target", s.benefit * _target(s, target), s.benefit, "no_spending")
-
-
-def normalised_share(s: Sample, target: Flags | None = None) -> Indicator:
-    """Return the share to the target divided by the target's share of persons; 1 is neutral. Ravallion 2009."""
-    share, wanted = share_to_target(s, target), s.ratio("", _target(s, target), 1.0, "no_persons")
-    value = share.value / wanted.value if share.value is not None and wanted.value else None
-    reason = "" if value is not None else (share.reason or "no_target")
-    return Indicator("normalised_share", value, share.value or 0.0, wanted.value or 0.0, s.n, s.n_missing, reason)
-
-
 def targeting_differential(s: Sample, target: Flags | None = None) -> Indicator:
     """Return coverage of the target minus coverage of the others, -1..1. Galasso & Ravallion 2005; Ravallion 2009."""
     wanted = _target(s, target)
@@ -90,19 +120,11 @@ def concentration_coefficient(s: Sample) -> Indicator:
     return Indicator("concentration_coefficient", value, value or 0.0, 1.0, s.n, s.n_missing, reason)
 
 
-def kakwani(s: Sample) -> Indicator:
-    """Return Kakwani's progressivity of the benefit: its concentration minus the Gini of income before. Kakwani 1977."""
-    amount, income = concentration(s.benefit, s.before, s.persons), gini(s.before, s.persons)
-    if amount is None or income is None:
-        return Indicator("kakwani", None, 0.0, 0.0, s.n, s.n_missing, "no_spending")
-    return Indicator("kakwani", amount - income, amount, income, s.n, s.n_missing)
-
-
 def distributional_characteristic(s: Sample, aversion: int = 1) -> Indicator:
     """Return the mean welfare weight of the money, `beta = (mean income / income)^e`. Coady & Skoufias 2004."""
     mean = float(np.sum(s.persons * s.before) / s.persons.sum())
     if not mean:
-        return Indicator("distributional_characteristic", None, 0.0, 0.0, s.n, s.n_missing, "no_income")
+        return s.ratio("distributional_characteristic", 0.0, 0.0, "no_income")
     beta = (mean / np.maximum(s.before, INCOME_FLOOR_SHARE * mean)) ** aversion
     return s.ratio("distributional_characteristic", beta * s.benefit, s.benefit, "no_spending")
 
@@ -125,9 +147,23 @@ def incidence(
     ]
 
 
-def coverage_by_quantile(
-    s: Sample, groups: int = 5, *, rank_by: When = "before", split_ties: bool = False
-) -> list[Indicator]:
-    """Return the share of each quantile's persons who live in a receiving household."""
-    parts = quantile_parts(s.income(rank_by), s.persons, groups, split_ties=split_ties)
-    return [s.ratio(f"coverage_q{q}", s.receives * part, part, "empty_group") for q, part in enumerate(parts, 1)]
+def generosity(s: Sample) -> Indicator:
+    """Return the benefit as a share of receiving persons' welfare after it (ASPIRE adequacy)."""
+    return s.ratio("generosity", s.benefit, s.receives * s.after, "no_beneficiaries")
+
+
+def gap_reduction(s: Sample) -> Indicator:
+    """Return the share of the gap total that the benefit closes."""
+    before = shortfall(s)
+    return s.ratio("gap_reduction", before - shortfall(s, "after"), before, "no_poor")
+
+
+def benefit_cost(s: Sample) -> Indicator:
+    """Return the fall of the gap total per yuan paid (the World Bank writes both benefit-cost and cost-benefit)."""
+    return s.ratio("benefit_cost", shortfall(s) - shortfall(s, "after"), s.benefit, "no_spending")
+
+
+def spill_over(s: Sample) -> Indicator:
+    """Return what poor households get beyond their gap as a share of what they get. Beckerman 1979."""
+    to_poor = s.benefit * s.poor
+    return s.ratio("spill_over", to_poor - shortfall(s) + shortfall(s, "after"), to_poor, "no_spending_on_poor")
