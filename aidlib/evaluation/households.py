@@ -253,9 +253,9 @@ def _read(at: Records, levels: Mapping[str, Level], path: str, earlier: Sequence
     paid = homes["last_benefit_fen"].fillna(0).to_numpy(float) if money else np.zeros(len(homes))
     receives = homes["on_dibao"].fillna(value=False).to_numpy(bool) if "on_dibao" in homes else paid > 0
     paid = np.where(receives, paid, 0.0)
-    income = (
-        homes["income_fen_year"] if "income_fen_year" in homes else homes["income_fen"] * MONTHS_PER_YEAR
-    ).to_numpy(float)
+    income = np.full(len(homes), np.nan)
+    for name, months in (("income_fen", MONTHS_PER_YEAR), ("income_fen_year", 1)):
+        income = homes[name].to_numpy(float) * months if name in homes else income
     line = np.where(urban, year.get("urban", np.nan), year.get("rural", np.nan))
     used = ~np.isnan(line) & ~np.isnan(members) & ~np.isnan(income)
     if not used.any():

@@ -423,7 +423,7 @@ def ends_of(answers: Assessed) -> pl.DataFrame:
     family: pl.DataFrame = answers.households.select(
         "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
     )
-    members = [
+    members: list[pl.DataFrame] = [
         answers.persons.select(
             "household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name])
         )

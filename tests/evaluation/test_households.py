@@ -160,8 +160,9 @@ def test_a_register_is_read_and_its_rejects_counted(tmp_path: Path) -> None:
 def test_a_register_without_any_income_is_said_not_to_be_measured(tmp_path: Path) -> None:
     """A list of heads, say: no household can be measured, the page is made all the same and says of how many; beside an earlier one too."""
     as_register(tmp_path, 200)
-    homes = pd.read_csv(tmp_path / "households.csv").drop(columns=["income_fen", "income_fen_year"], errors="ignore")
-    homes.to_csv(tmp_path / "households.csv", index=False)
+    for table, incomes in (("households", ["income_fen"]), ("persons", ["own_income_fen", "wage_fen"])):
+        file = tmp_path / f"{table}.csv"
+        pd.read_csv(file).drop(columns=incomes).to_csv(file, index=False)
     found = aidlib.evaluate("450400", 2019).households(str(tmp_path), str(tmp_path))
     assert isinstance(found, NoHouseholds)
     assert found.left_out == 200
