@@ -105,7 +105,7 @@ def _run(job: Job, out: Path, quiet: bool, **how: Any) -> Outcome:
     from aidlib.rules.assess import assess_files
 
     whole = job.scan("households").select(pl.len()).collect().item()
-    with tqdm(total=whole, unit="户", unit_scale=True, disable=quiet) as bar:
+    with tqdm(total=whole, unit="", unit_scale=True, disable=quiet) as bar:
         try:
             return assess_files(job, out, progress=bar.update, **how)
         except OSError as error:

@@ -18,6 +18,8 @@ VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where a system says its language, the strongest first."""
 GAP, SHORT = "{}", "((?:(?!: |; ).)+?)"
 JOINTS = {"; ": "；", ": ": "：", ", ": "，"}
+ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+"""Words of an English sentence: a pattern that begins with a gap takes a number or a name there, and no half of a sentence."""
 CLICK = ("core", "decorators", "exceptions", "formatting", "types")
 _spoken = "en"
 
@@ -39,6 +41,11 @@ def speak(language: str) -> None:
         module = getattr(click, name)
         if hasattr(module, "_"):
             module._ = say
+
+
+def spoken() -> str:
+    """The language the command line speaks."""
+    return _spoken
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +96,8 @@ def _said(text: str) -> str:
     if (told := _split(text, "; ")) or (told := _split(text, ", ", whole=True)):
         return told
     for pattern, chinese in _patterns():
-        if match := pattern.fullmatch(text):
+        match = pattern.fullmatch(text)
+        if match and not (pattern.pattern.startswith("(") and ENGLISH.search(_said(match[1]))):
             return chinese.format(*map(_said, match.groups()))
     return _split(text, ": ") or _split(text, ", ") or text
 

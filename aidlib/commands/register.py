@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aidlib.commands.door import echo
+from aidlib.commands.door import echo, say, spoken
 from aidlib.errors import Fault, RegisterFault
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def read(out: Path, on: datetime | None, month: str, blank_is_none: str, limits:
             rejects = checked.rejects(folder)
             faults = checked.workbook(folder / "faults.xlsx")
             kept = _mapping(checked, folder)
-            click.echo(checked.text())
+            click.echo(checked.text(language=spoken(), say=say))
             click.echo("\n".join(str(out / path.name) for path in (*faults, *rejects, kept)))
         written = _written(checked, folder, month, said, asked)
         click.echo("\n".join(str(out / path.relative_to(folder)) for path in written.paths))

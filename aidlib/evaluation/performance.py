@@ -384,6 +384,12 @@ class Lines(Result, Sequence[Line]):
         rows: Any = [_row(line) for line in self.lines]
         return pd.DataFrame(rows, columns=list(FRAME))
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What the levels are that the lines rest on: one kind is said once, several stand beside their values."""
+        found = [line.now.basis.partition(" ")[0] for line in self.lines if isinstance(line.now, Seen)]
+        return tuple(dict.fromkeys(kind for kind in found if kind))
+
     def short(self) -> pd.DataFrame:
         """What a reader needs first: value, change, median of the peers, target, verdict."""
         return self.to_frame()[list(SHORT)]
@@ -393,9 +399,8 @@ class Lines(Result, Sequence[Line]):
         lost = {line.name for line in self.lines if isinstance(line.now, Missing)}
         lost -= {line.name for line in self.lines if not isinstance(line.now, Missing)}
         kept = [line for line in self.lines if line.name not in lost or line.area != AREAS[-1]]
-        frame = Lines(tuple(replace(line, area="") if line.name in lost else line for line in kept)).to_frame()[
-            list(FULL)
-        ]
+        shown = [name for name in FULL if name != "value_kind" or len(self.kinds) > 1]
+        frame = Lines(tuple(replace(line, area="") if line.name in lost else line for line in kept)).to_frame()[shown]
         frame.attrs["lacking"] = [line.now for line in self.lines if line.name in lost]
         return frame
 

@@ -282,5 +282,5 @@ def _bar(total: int, shown: bool) -> Iterator[tqdm[Any]]:
 
     tqdm.monitor_interval = 0
     bar: tqdm[Any]
-    with tqdm(total=total, unit="report", disable=None if shown else True, dynamic_ncols=True) as bar:
+    with tqdm(total=total, unit="", disable=None if shown else True, dynamic_ncols=True) as bar:
         yield bar

@@ -12,7 +12,17 @@ import polars as pl
 from aidlib.errors import Fault, RegisterFault, nearest
 from aidlib.register.cells import Trouble
 from aidlib.register.columns import MONTHS_PER_YEAR, Table, fields, words
-from aidlib.register.flaws import FLAW_SCHEMA, PARTIAL, Flaw, as_text, flaws_of, levels, write_rejects, write_workbook
+from aidlib.register.flaws import (
+    FLAW_SCHEMA,
+    PARTIAL,
+    Flaw,
+    Say,
+    as_text,
+    flaws_of,
+    levels,
+    write_rejects,
+    write_workbook,
+)
 from aidlib.register.grids import letters
 from aidlib.register.ledger import Ledger, none_of, open_ledger
 from aidlib.register.reading import STEP, Reading
@@ -107,9 +117,9 @@ class Checked:
             {"person_id": kept, "id_number": ledger.values["id_number"].filter(~self._rejected["persons"])}
         )
 
-    def text(self, lines: int = TEXT_LINES) -> str:
+    def text(self, lines: int = TEXT_LINES, language: str = "en", say: Say = str) -> str:
         """Write counts, then one line per fault with its column as the file has it, then notes; the rest is in the workbook."""
-        return as_text(self, lines)
+        return as_text(self, lines, language, say)
 
     def headings(self, table: str) -> dict[str, str]:
         """Return where each column of a table stands in its file: the letter and the heading."""

@@ -103,6 +103,8 @@ def _table(made: Any, form: Form) -> None:
         for cell, text in zip(table.add_row().cells, _texts(form, scored), strict=True):
             _fill(cell, text)
     _sums(table, form)
+    for column, width in zip(table.columns, WIDTHS_CM, strict=True):
+        _wide(column, width)
     for row in table.rows:
         for cell, width in zip(row.cells, WIDTHS_CM, strict=True):
             _wide(cell, width)
