@@ -25,12 +25,14 @@ def test_the_family_gets_the_gap(story: Walkthrough) -> None:
 def test_turns_are_exact_to_the_fen(story: Walkthrough) -> None:
     """One fen of wage less and the family is still in the category before."""
     found = story.schedule().turns
-    assert [(turn.before, turn.after) for turn in found] == [(1, 2), (2, 0)]
+    assert [(turn.before, turn.after) for turn in found] == [(1, 2), (2, 4), (4, 0)], (
+        "dibao, edge, open from 1.5 to 2, none"
+    )
     for turn in found:
         low, high = story.point(turn.wage_fen - 1), story.point(turn.wage_fen)
         assert (low.category, high.category) == (turn.before, turn.after)
         assert high.net_fen - low.net_fen == turn.change_fen
-    assert found[1].change_fen == 1 - 63_200, "beyond the edge line the child's own dibao ends"
+    assert found[1].change_fen + found[2].change_fen == 2 - 63_200, "beyond the edge line the child's own dibao ends"
 
 
 def test_below_the_line_every_yuan_of_wage_is_lost(story: Walkthrough) -> None:
