@@ -313,13 +313,13 @@ def _cell(head: str, gap: Gap, language: str) -> str:
 
 
 def _form_cell(head: str, row: Criterion) -> str:
-    weight = "" if row.op == "own" else digits(row.weight)
+    own, points = row.op == "own", digits(row.weight)
     return {
-        "form_head": row.head,
+        "form_head": word("block", "form").format(row.head, points) if own else row.head,
         "form_item": row.item,
         "form_indicator": row.indicator,
         "form_target": asked(row) or "",
-        "form_weight": weight,
+        "form_weight": "" if own else points,
     }.get(head, "")
 
 
@@ -353,7 +353,7 @@ def gap_workbook(
     found = [
         gap
         for one in places(code, below)
-        for gap in gaps(one, period, [report], law=book, figures=known, rubric=rubric)
+        for gap in gaps(one, str(period), [report], law=book, figures=known, rubric=rubric)
     ]
     return workbook(found, language or spoken_here()) if found else b""
 

@@ -53,7 +53,7 @@ def write_decisions(decided: pl.DataFrame, out: Path) -> list[Path]:
     return written
 
 
-def told(decided: pl.DataFrame) -> str:
+def counts_in_words(decided: pl.DataFrame) -> str:
     """Count the decisions for the screen, all townships together."""
     counts = counted(decided.with_columns(township=pl.lit("")))
     return "\n".join(f"{_zh(name):<6} {word(f'dec_{name}', spoken='en'):<22} {homes:>9} {f'({least} at least)' if least else ''}".rstrip()
@@ -112,13 +112,7 @@ def _cell(column: str, cell: Any) -> Any:
 def letter(
     households: str, persons: str, number: str, on: date, *, stale: bool, unknown: Literal["raise", "bounds"]
 ) -> str:
-    """Write what one household, named by its own number, is due: step by step, and the paragraph of the letter.
-
-    Raises
-    ------
-    RegisterFault
-        The register has no such household.
-    """
+    """Write what one household, named by its own number, is due: step by step, and the paragraph of the letter."""
     from aidlib.rules.explain import explain
 
     homes, people = pl.read_parquet(households), pl.read_parquet(persons)

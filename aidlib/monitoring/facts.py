@@ -176,13 +176,6 @@ def as_registered(
     The dead leave the family; who is in prison is absent; a certificate, an illness, a stage of study and a registered
     unemployment hold as registered; wages rise to what departments know, and the family's income with them.
 
-    Parameters
-    ----------
-    households, persons : polars.DataFrame
-        As stated, columns of the register with codes as numbers (`in_numbers`).
-    evidence : polars.DataFrame
-        From `match`.
-
     Returns
     -------
     households, persons : polars.DataFrame

@@ -39,6 +39,7 @@ PERIODS = re.compile(r"\d{4}(-\d\d)?\.\.\d{4}(-\d\d)?")
 FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
 MOST_DECIMALS, MOST_EXACT_DECIMALS = 2, 4
 SHORT_WIDTH, LONG_WIDTH = 16, 30
+WORKING = "formula"
 FEWEST_FOR_CAPTION = 3
 MOST_ROWS = 60
 """Rows of a result that a notebook shows."""
@@ -210,7 +211,8 @@ class Column:
         if self.numeric:
             return "n"
         widest = max(map(width, self.texts), default=0)
-        return "s" if widest <= SHORT_WIDTH else "t" if widest >= LONG_WIDTH else ""
+        unbroken = widest <= SHORT_WIDTH or (self.key == WORKING and widest < LONG_WIDTH)
+        return "s" if unbroken else "t" if widest >= LONG_WIDTH else ""
 
 
 def known_text(known: Known, show: str = "", decimals: int = 2, unit: bool = True) -> str:
@@ -345,7 +347,10 @@ def frame_html(frame: pd.DataFrame, total: int = 0) -> str:
     if total > len(frame):
         left = words.word("first_rows", "page").format(len(frame), total)
         table = replace(table, footnotes=[*table.footnotes, ("", left)], csv="")
-    return str(part("table")("result", "", "", [], table, labels))
+    html = str(part("table")("result", "", "", [], table, labels))
+    return html.replace('<abbr class="mark', ' <abbr class="mark').replace(
+        "</abbr>", "</abbr> "
+    )  # no style sheet sets it apart
 
 
 def _own_status(column: Column, at: int) -> object:

@@ -196,6 +196,8 @@ def read_register(
     >>> reading.table, reading.units, reading.notes
     ('households', {'income_fen': 100}, ('encoding gb18030',))
     """
+    if not isinstance(path, (str, Path)):
+        raise RegisterFault("not a file", where="path", expected="the path of a file", got=type(path).__name__)
     said = _said(given, money)
     grids = read_grids(Path(path), sheet, limits)
     found = [(score, grid, which, at) for grid in grids for score, which, at in [heading_row(grid, table, said)]]
@@ -219,13 +221,7 @@ def read_register(
 def read_ledger(
     paths: Iterable[str | Path], sheet: str | None = None, limits: Limits | None = None, given: Given | None = None
 ) -> tuple[Reading, Reading]:
-    """Take persons and households out of a county's ledger, whatever the sheets hold: one table each, or both in one.
-
-    Raises
-    ------
-    RegisterFault
-        A file cannot be read, or no sheet holds persons, or none households.
-    """
+    """Take persons and households out of a county's ledger, whatever the sheets hold: one table each, or both in one."""
     said = _said(given, None)
     pieces: list[Reading] = []
     alone: list[tuple[Grid, int]] = []
@@ -295,13 +291,7 @@ def _said(given: Given | None, money: str | None) -> Given:
 
 
 def joined(pieces: list[Reading]) -> Reading:
-    """Put the sheets of one table together; each row keeps the sheet it came from.
-
-    Raises
-    ------
-    RegisterFault
-        One column is in yuan on one sheet and in another unit on the next.
-    """
+    """Put the sheets of one table together; each row keeps the sheet it came from."""
     pieces = [replace(piece, raw=piece.raw.drop(HEAD, strict=False)) for piece in pieces]
     first = pieces[0]
     if len(pieces) == 1:

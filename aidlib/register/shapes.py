@@ -158,10 +158,10 @@ def tied_by_heads(pieces: list[Reading]) -> list[Reading]:
         for head, home in zip(heads.to_list(), places, strict=True):
             if head and home:
                 known.setdefault(head, home)
-    return [_tied(piece, known) for piece in pieces]
+    return [_with_household(piece, known) for piece in pieces]
 
 
-def _tied(piece: Reading, known: dict[str, str]) -> Reading:
+def _with_household(piece: Reading, known: dict[str, str]) -> Reading:
     if "household_id" in piece.raw.columns or (heads := _heads(piece)) is None:
         return piece
     home = heads.replace_strict(known, default=None, return_dtype=pl.String) if known else heads

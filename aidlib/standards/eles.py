@@ -13,6 +13,7 @@ from aidlib.known import Given, Known, Missing, Note
 from aidlib.law import Status
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, decimal_text, exact
+from aidlib.parameters import year as read_year
 from aidlib.regions import NATION, Region, region
 from aidlib.regions import place as place_named
 from aidlib.result import Result
@@ -165,13 +166,6 @@ class GroupTable(Result):
 def from_figures(figures: Figures, place: str, area: str, year: int) -> GroupTable | None:
     """某地某年按收入分组的收支表。 Read a table by income group from the published figures, or None where there is none.
 
-    Parameters
-    ----------
-    figures : Figures
-        Published figures; rows of all households together are left out, subset rows are marked.
-    place, area, year : str, str, int
-        Region code; `urban`, `rural` or `total`; survey year.
-
     Examples
     --------
     >>> table = from_figures(Figures(), "350000", "urban", 2013)
@@ -208,7 +202,7 @@ def income_group_table(
     (5, Eles(7660 yuan a person and year, standard error 401, 5 groups))
     """
     read, where = figures or Figures(), place_named(region)
-    found = from_figures(read, where.code, area, int(year))
+    found = from_figures(read, where.code, area, read_year(year))
     if found is None:
         known = tables(read)
         own = [(part, held) for place, part, held in known if place == where.code]
@@ -406,21 +400,9 @@ def estimate(table: GroupTable, *, double_count: bool = False) -> Eles:
     Each category is regressed on income, ``v_i = a_i + b_i Y``; with one regressor this equals the seemingly unrelated
     regressions (Zellner 1962). The line is ``V = A / (1 - B)`` of the sums (Lluch 1973; grouped data: Howe 1975).
 
-    Parameters
-    ----------
-    table : GroupTable
-        At least five groups; subset rows are left out.
-    double_count : bool
-        Keep subset rows too, only to show what that does.
-
     Returns
     -------
     Eles
-
-    Raises
-    ------
-    DataFault
-        Too few groups, amounts not above zero, or a marginal propensity to consume of one or more.
 
     Examples
     --------
