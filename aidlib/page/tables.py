@@ -346,9 +346,10 @@ def frame_html(frame: pd.DataFrame, total: int = 0) -> str:
         left = words.word("first_rows", "page").format(len(frame), total)
         table = replace(table, footnotes=[*table.footnotes, ("", left)], csv="")
     html = str(part("table")("result", "", "", [], table, labels))
-    return html.replace('<abbr class="mark', ' <abbr class="mark').replace(
-        "</abbr>", "</abbr> "
-    )  # no style sheet sets it apart
+    apart = html.replace(
+        '<abbr class="mark', '&nbsp;<abbr class="mark'
+    )  # in a notebook no style sheet sets marks apart
+    return apart.replace("</abbr>", "</abbr>&nbsp;")
 
 
 def _own_status(column: Column, at: int) -> object:
