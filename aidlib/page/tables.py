@@ -43,6 +43,7 @@ FEWEST_FOR_CAPTION = 3
 UNSTYLED = (
     ('<abbr class="mark', '&nbsp;<abbr class="mark'), ("</abbr>", "</abbr>&nbsp;"),
     ('class="n"', 'class="n" style="white-space:nowrap"'), ('class="s"', 'class="s" style="white-space:nowrap"'),
+    ("<summary>", '<summary style="white-space:nowrap">'),
 )  # fmt: skip
 """What the style sheet of a page does, for a notebook that has none: marks apart from what they mark, numbers and short words in one line."""
 MOST_ROWS = 60
