@@ -62,13 +62,7 @@ def read(notebook: Path) -> tuple[Cell, ...]:
 
 
 def defaults(notebook: Path) -> dict[str, Plain]:
-    """Read the parameters cell of a notebook: names and plain literals, in the order of the cell.
-
-    Raises
-    ------
-    ParameterFault
-        No cell is tagged `parameters`, or a line in it is not `name = literal`.
-    """
+    """Read the parameters cell of a notebook: names and plain literals, in the order of the cell."""
     cell = next((cell for cell in read(notebook) if TAG in cell.tags), None)
     if cell is None:
         raise ParameterFault(f"no cell is tagged {TAG}", where=notebook.name, hint="tag the first code cell")

@@ -35,6 +35,10 @@ RISE = re.compile(r"(?:(上涨|上升|增长|涨|\+)|(下降|下跌|降低|跌|�
 _KEYED = re.compile(r"(数据库|指标|地区|时间|单位|数据来源|资料来源|来源|发布日期|发布时间|公布日期)\s*:\s*(.+)")
 _YEAR = re.compile(r"(19|20)\d\d")
 _DOUBTFUL_MONTH = re.compile(r"(19|20)\d\d\.\d")
+_TRANSLATED = re.compile(r"(.*[\u4e00-\u9fff)])\s+[A-Z][A-Za-z]*[a-z][A-Za-z ,.&'()/-]*")
+"""A cell of a yearbook page that says the same twice: Chinese, then English."""
+BILINGUAL = 2  # cells of both languages that make a page one of two languages
+_BRACKETED = re.compile(r"\((\d+(?:\.\d+)?)\)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")
 _DAYS = ("vintage", "from", "to")
 Cells = dict[int, str]
@@ -197,7 +201,9 @@ def day(text: str) -> str:
 
 def _rows(grid: Grid, limits: Limits) -> dict[int, Cells]:
     """Return the cells of each row, with merged areas filled; a title that stands over the table stays in its first cell."""
-    rows = {number: {at: text for at, raw in cells.items() if (text := clean(raw))} for number, cells in grid.rows()}
+    rows = _chinese(
+        {number: {at: text for at, raw in cells.items() if (text := clean(raw))} for number, cells in grid.rows()}
+    )
     width, filled = len(grid.cells.columns) - 1, 0
     for top, left, bottom, right in grid.merged:
         text = rows.get(top, {}).get(left, "")
@@ -209,6 +215,14 @@ def _rows(grid: Grid, limits: Limits) -> dict[int, Cells]:
                 for at in range(left, right + 1):
                     rows.get(number, {}).setdefault(at, text)
     return {number: cells for number, cells in rows.items() if cells}
+
+
+def _chinese(rows: dict[int, Cells]) -> dict[int, Cells]:
+    """Leave the English out of the cells of a page that says everything twice, as yearbooks do."""
+    twice = [text for cells in rows.values() for text in cells.values() if _TRANSLATED.fullmatch(text)]
+    if len(twice) < BILINGUAL:
+        return rows
+    return {number: {at: _TRANSLATED.sub(r"\1", text) for at, text in cells.items()} for number, cells in rows.items()}
 
 
 def _groups(heads: list[Cells]) -> list[Cells]:
@@ -225,7 +239,8 @@ def _groups(heads: list[Cells]) -> list[Cells]:
 
 def _is_figure(text: str) -> bool:
     """Tell whether a cell is a figure or the mark of a missing one; a bare year may be either and is none."""
-    return text in MISSING or (bool(NUMBER.fullmatch(text) or RISE.fullmatch(text)) and not _YEAR.fullmatch(text))
+    number = NUMBER.fullmatch(text) or RISE.fullmatch(text) or _BRACKETED.fullmatch(text)
+    return text in MISSING or (bool(number) and not _YEAR.fullmatch(text))
 
 
 def _attribute(text: str) -> str:
@@ -568,6 +583,11 @@ class _Record:
         said = []
         for column in columns:
             text = _plain(self.cells.get(column.at, ""))
+            if found := _BRACKETED.fullmatch(text):
+                said.append(
+                    f"{self.sheet.name} row {self.number}, column {column.shown}: {text} is taken as -{found[1]}"
+                )
+                text = f"-{found[1]}"
             signed = RISE.fullmatch(text) if named and named.is_index else None
             rises = column.role == "rise" or (column.role == "wide" and self._rises(column))
             cells["rise" if rises or signed else "value"] = _signed(signed) if signed else text

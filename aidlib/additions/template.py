@@ -313,13 +313,13 @@ def _cell(head: str, gap: Gap, language: str) -> str:
 
 
 def _form_cell(head: str, row: Criterion) -> str:
-    weight = "" if row.op == "own" else digits(row.weight)
+    own, points = row.op == "own", digits(row.weight)
     return {
-        "form_head": row.head,
+        "form_head": word("block", "form").format(row.head, points) if own else row.head,
         "form_item": row.item,
         "form_indicator": row.indicator,
         "form_target": asked(row) or "",
-        "form_weight": weight,
+        "form_weight": "" if own else points,
     }.get(head, "")
 
 

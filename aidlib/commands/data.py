@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shlex
+from typing import TYPE_CHECKING
 
 import click
 
-from aidlib import additions
+from aidlib import additions, words
 from aidlib.additions.layouts import LIMITS
-from aidlib.commands.door import echo
+from aidlib.commands.door import echo, spoken
 from aidlib.errors import AidError
 from aidlib.tables import OVERLAY_VARIABLE
+
+if TYPE_CHECKING:
+    from aidlib.additions.online import Request
 
 
 @click.group(name="data")
@@ -68,6 +72,16 @@ def add(
         echo(f"reports read it with: {OVERLAY_VARIABLE}={shlex.quote(folder)} aidlib report")
 
 
+def _fetch(key: str, *facts: object) -> str:
+    return words.word(key, "fetch", spoken()).format(*facts)
+
+
+def _asked(request: Request) -> str:
+    """A question to the site in the language of the door; paths and indicators as the site has them."""
+    named, level = words.word(request.series, "", spoken()), _fetch(request.level)
+    return _fetch("request", named, level, request.kind, request.paths[0], request.indicators[0], request.since)
+
+
 @data.command()
 @INTO
 @click.option("--series", default="", metavar="NAME,…", help="cpi, cpi_food, income, consumption. Default: all.")
@@ -90,11 +104,11 @@ def fetch(
     names, places = ([part for part in re.split("[,，、 ]+", text) if part] for text in (series, regions))
     asked = online.requests(names, since, ("nation", "province", *(("city",) if cities else ())))
     if dry_run:
-        click.echo("\n".join(map(str, asked)))
+        click.echo("\n".join(map(_asked, asked)))
         return
     change = online.fetch(
         _folder(into), asked, regions=places, pause=pause, confirm=confirm,
-        told=lambda request, count: echo(f"{request}: {count} figures", err=True),
+        told=lambda request, count: click.echo(_fetch("answered", _asked(request), count), err=True),
     )  # fmt: skip
     echo(change)
 
@@ -124,7 +138,6 @@ def template(
     regions: tuple[str, ...], below: bool, period: str, reports: tuple[str, ...], out: str, language: str | None
 ) -> None:
     """Write a workbook of exactly what the pages of a region lack: fill its yellow cells and give it to `data add`."""
-    from aidlib import words
     from aidlib.additions import template as workbook
     from aidlib.indices import Figures
     from aidlib.law import Book

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aidlib.commands.door import echo
+from aidlib.commands.door import echo, say, spoken
 from aidlib.errors import Fault, RegisterFault
 
 if TYPE_CHECKING:
@@ -122,12 +122,12 @@ def read(out: Path, on: datetime | None, month: str, blank_is_none: str, limits:
             rejects = checked.rejects(folder)
             faults = checked.workbook(folder / "faults.xlsx")
             kept = _mapping(checked, folder)
-            click.echo(checked.text())
+            click.echo(checked.text(language=spoken(), say=say))
             click.echo("\n".join(str(out / path.name) for path in (*faults, *rejects, kept)))
         written = _written(checked, folder, month, said, asked)
         click.echo("\n".join(str(out / path.relative_to(folder)) for path in written.paths))
         if written.before:
-            echo(_told(written))
+            echo(_count_of_changes(written))
     finally:
         close(folder)
 
@@ -214,7 +214,7 @@ def _written(checked: Checked, folder: Path, month: str, said: Given, asked: dic
                        allow_rejects=asked["allow_rejects"])  # fmt: skip
 
 
-def _told(written: Written) -> str:
+def _count_of_changes(written: Written) -> str:
     """Count the changes since the month before."""
     if not written.before:
         return ""

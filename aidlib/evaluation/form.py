@@ -381,7 +381,7 @@ def _bare(text: str) -> str:
 def _with_own(rows: tuple[Criterion, ...], given: Filled) -> tuple[Criterion, ...]:
     """Put the rows that the unit wrote itself in the place of an open block of their head; what is left of its points stays open."""
     known = {row.indicator for row in rows}
-    own = [_own(one, rows) for one in given.rows if one["indicator"] not in known]
+    own = [_units_row(one, rows) for one in given.rows if one["indicator"] not in known]
     found: list[Criterion] = []
     faults: list[Fault] = []
     for row in rows:
@@ -397,7 +397,7 @@ def _with_own(rows: tuple[Criterion, ...], given: Filled) -> tuple[Criterion, ..
     return tuple(found)
 
 
-def _own(given: Mapping[str, str], rows: tuple[Criterion, ...]) -> Criterion:
+def _units_row(given: Mapping[str, str], rows: tuple[Criterion, ...]) -> Criterion:
     """A row of the unit's own: its points, and a target such as `≥98%`."""
     match = TARGET.fullmatch(given["target"])
     if match is None:

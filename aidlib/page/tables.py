@@ -39,6 +39,7 @@ PERIODS = re.compile(r"\d{4}(-\d\d)?\.\.\d{4}(-\d\d)?")
 FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
 MOST_DECIMALS, MOST_EXACT_DECIMALS = 2, 4
 SHORT_WIDTH, LONG_WIDTH = 16, 30
+WORKING = "formula"
 FEWEST_FOR_CAPTION = 3
 UNSTYLED = (
     ('<abbr class="mark', '&nbsp;<abbr class="mark'), ("</abbr>", "</abbr>&nbsp;"),
@@ -216,7 +217,8 @@ class Column:
         if self.numeric:
             return "n"
         widest = max(map(width, self.texts), default=0)
-        return "s" if widest <= SHORT_WIDTH else "t" if widest >= LONG_WIDTH else ""
+        unbroken = widest <= SHORT_WIDTH or (self.key == WORKING and widest < LONG_WIDTH)
+        return "s" if unbroken else "t" if widest >= LONG_WIDTH else ""
 
 
 def known_text(known: Known, show: str = "", decimals: int = 2, unit: bool = True) -> str:

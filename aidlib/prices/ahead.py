@@ -86,7 +86,7 @@ class LinkageOutlook(Result):
     backtest: bool
 
     @cached_property
-    def _made(self) -> Outlook | Note:
+    def _outlook(self) -> Outlook | Note:
         if not self.backtest and self.month.month < newest_month(self.month.figures):
             return Note("months_passed", (self.month.month,))
         rows = [dict(row.cells) for row in tables.rows(RECORD, PACKED)]
@@ -101,12 +101,12 @@ class LinkageOutlook(Result):
     @property
     def outlook(self) -> Outlook | None:
         """The outlook; None where there is a reason for none."""
-        return self._made if isinstance(self._made, Outlook) else None
+        return self._outlook if isinstance(self._outlook, Outlook) else None
 
     @property
     def reason(self) -> Note | None:
         """Why nothing is forecast."""
-        return self._made if isinstance(self._made, Note) else None
+        return self._outlook if isinstance(self._outlook, Note) else None
 
     @property
     def _lines(self) -> dict[str, float]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass
+from functools import lru_cache, partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from aidlib import tables
+from aidlib import tables, words
 from aidlib.disclosure.cells import inert_frame
 from aidlib.disclosure.ids import masked
 from aidlib.disclosure.private import OWNER_FILE, owner_only, private_folder
-from aidlib.register.columns import Field
+from aidlib.register.columns import COLUMNS, Field
 
 if TYPE_CHECKING:
     from aidlib.register.checks import Checked
@@ -27,6 +27,7 @@ FLAW_SCHEMA = pl.Schema(
      "expected": pl.String, "got": pl.String}
 )  # fmt: skip
 GUESS = "R-HEADER-GUESS"
+UNKNOWN_WORD = "R-WORD-UNKNOWN"
 PARTIAL = "R-HOME-PARTIAL"  # a sound row of a household that lost another
 SHEET_ROWS = 100_000  # what a sheet still opens with; the whole list then stands beside it as CSV
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}  # a ledger's cell may begin as a formula does
@@ -134,52 +135,88 @@ def levels() -> pl.DataFrame:
     return pl.DataFrame([astuple(kind) for kind in kinds().values()], schema=list(FAULT_COLUMNS), orient="row")
 
 
-def as_text(checked: Checked, lines: int) -> str:
-    """Write the guessed headings, the counts, the faults of one kind on one line with their rows and one remedy, and the notes."""
+Say = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Lines of a check in one language: whole sentences of the vocabulary (`ledger:…`), around what the reader said of a cell."""
+
+    language: str
+    say: Say
+    named: dict[str, dict[str, str]]
+
+    def __call__(self, key: str, *facts: object) -> str:
+        return words.word(key, "ledger", self.language).format(*facts)
+
+    def place(self, file: str, sheet: str) -> str:
+        """File, and sheet where it has several."""
+        return self("sheet", file, sheet) if sheet else file
+
+    def kind(self, code: str) -> str:
+        """A kind of fault, with its code."""
+        return self("kind", code, kinds()[code].zh, kinds()[code].en)
+
+    def choices(self, flaw: Flaw) -> str:
+        """The words a cell may hold, in Chinese: the ledger's own; nothing where the fault is another."""
+        field = COLUMNS.get(flaw.column) if flaw.code == UNKNOWN_WORD and self.language == "zh" else None
+        return " ".join(field.codes_zh) if field else ""
+
+    def flaw(self, flaw: Flaw, rows: list[int], *, remedy: bool = True) -> str:
+        """One line for a kind of fault in one column of a sheet: its rows as spans, one example, one remedy."""
+        where = self("rows", _runs(rows), len(rows)) if len(rows) > 1 else self("row", rows[0])
+        heading = self.named[flaw.table].get(flaw.column)
+        column = self("column", heading) if heading else flaw.column
+        parts = [self("flaw", self.place(flaw.file, flaw.sheet), where, column, self.kind(flaw.code))]
+        parts += [self("expected", self.choices(flaw) or self.say(flaw.expected))] if flaw.expected else []
+        parts += [self("got_such" if len(rows) > 1 else "got", self.say(flaw.got))] if flaw.got else []
+        cure = kinds()[flaw.code].remedy_zh if self.language == "zh" else kinds()[flaw.code].remedy_en
+        parts += [self("try", cure)] if cure and remedy else []
+        return reduce(partial(self, "joint"), parts)
+
+
+def as_text(checked: Checked, lines: int, language: str = "en", say: Say = str) -> str:
+    """Write the guessed headings, the counts, the faults of one kind on one line with their rows and one remedy, and the notes.
+
+    `say` puts what a cell should have been, and what the reader noted, into the language.
+    """
+    tell = _Teller(language, say, {table: checked.headings(table) for table in checked.counts["table"]})
     notes = flaws_of(checked.flaws.filter((pl.col("level") == "note") & (pl.col("code") != GUESS)))
-    counted = [
-        f"{table}: {came} in = {good} good + {bad} rejected" for table, came, good, bad in checked.counts.iter_rows()
-    ]
-    named = {table: checked.headings(table) for table in checked.counts["table"]}
-    grouped = _grouped(checked.flaws.filter((pl.col("level") != "note") & (pl.col("code") != PARTIAL)), named)
-    more = [f"... and {len(grouped) - lines} more kinds"] if len(grouped) > lines else []
-    told = [str(replace(note, column=_column(named, note))) for note in notes]
+    counted = [tell("counted", tell(table), came, good, bad) for table, came, good, bad in checked.counts.iter_rows()]
+    grouped = _grouped(checked.flaws.filter((pl.col("level") != "note") & (pl.col("code") != PARTIAL)), tell)
+    more = [tell("more", len(grouped) - lines)] if len(grouped) > lines else []
+    told = [tell.flaw(note, [note.row], remedy=False) for note in notes]
     return "\n".join(
-        [*_guesses(checked), *counted, *grouped[:lines], *more, *_partial(checked),
-         *(f"note: {note}" for note in (*_found(checked), *told))]
+        [*_guesses(checked, tell), *counted, *grouped[:lines], *more, *_partial(checked, tell),
+         *(tell("note", note) for note in (*_read_files(checked, tell), *told))]
     )  # fmt: skip
 
 
-def _guesses(checked: Checked) -> list[str]:
+def _guesses(checked: Checked, tell: _Teller) -> list[str]:
     """Write what headings look like; nobody reads them until a mapping that is kept says so."""
     found = checked.flaws.filter(pl.col("code") == GUESS)
-    return [f"guessed, not read: {file}{f', sheet {sheet}' if sheet else ''}, column {column} {got} -> {expected}"
+    return [tell("guessed", tell.place(file, sheet), column, got, expected)
             for file, sheet, column, got, expected in found.select("file", "sheet", "column", "got", "expected").iter_rows()]  # fmt: skip
 
 
-def _grouped(faults: pl.DataFrame, named: dict[str, dict[str, str]]) -> list[str]:
-    """Write one line for the faults of one kind in one column of a sheet: its rows as spans, one example, one remedy."""
-    told = []
+def _grouped(faults: pl.DataFrame, tell: _Teller) -> list[str]:
     keys = ("table", "file", "sheet", "column", "code")
     whole = faults.group_by(keys, maintain_order=True).agg(
         "row", pl.col("expected").first(), pl.col("got").first(), pl.col("expected").n_unique().alias("n")
     )
-    for table, file, sheet, column, code, rows, expected, got, several in whole.iter_rows():
-        flaw = Flaw(table, file, sheet, rows[0], column, code, "" if several > 1 and len(rows) > 1 else expected, got)
-        line = str(replace(flaw, column=_column(named, flaw)))
-        if len(rows) > 1:
-            line = line.replace(f", row {rows[0]}, ", f", rows {_spans(rows)} ({len(rows)}), ", 1).replace(
-                "; got ", "; got such as ", 1
-            )
-        remedy = kinds()[code].remedy_en
-        told.append(f"{line}; try: {remedy}" if remedy else line)
-    return told
+    return [
+        tell.flaw(
+            Flaw(table, file, sheet, rows[0], column, code, "" if several > 1 and len(rows) > 1 else expected, got),
+            rows,
+        )
+        for table, file, sheet, column, code, rows, expected, got, several in whole.iter_rows()
+    ]
 
 
-def _found(checked: Checked) -> list[str]:
+def _read_files(checked: Checked, tell: _Teller) -> list[str]:
     """Say what the reader did with each file."""
     return [
-        f"{reading.place if len(reading.sheets) < 2 else reading.file}: {note}"
+        tell("found", tell.place(reading.file, reading.sheet if len(reading.sheets) < 2 else ""), tell.say(note))
         for reading in checked.readings
         for note in reading.notes
     ]
@@ -193,25 +230,19 @@ def _folds(checked: Checked) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _column(named: dict[str, dict[str, str]], flaw: Flaw) -> str:
-    heading = named[flaw.table].get(flaw.column)
-    return f"column {heading}" if heading else flaw.column
-
-
-def _partial(checked: Checked) -> list[str]:
+def _partial(checked: Checked, tell: _Teller) -> list[str]:
     """Write one line per table for the rows that are sound themselves but belong to a household that lost another."""
     gone = checked.flaws.filter(pl.col("code") == PARTIAL)
-    kind = kinds()[PARTIAL]
-    return [f"{file}{f', sheet {sheet}' if sheet else ''}: {PARTIAL} {kind.zh} {kind.en}: {len(rows)} rows ({_spans(rows)})"
+    return [tell("partial", tell.place(file, sheet), tell.kind(PARTIAL), len(rows), _runs(rows))
             for _, file, sheet, rows in gone.group_by("table", "file", "sheet", maintain_order=True).agg("row").iter_rows()]  # fmt: skip
 
 
-def _spans(numbers: list[int], most: int = 12) -> str:
+def _runs(numbers: list[int], most: int = 12) -> str:
     """Write row numbers as spans.
 
     Examples
     --------
-    >>> _spans([3, 4, 5, 9])
+    >>> _runs([3, 4, 5, 9])
     '3-5, 9'
     """
     ends: list[list[int]] = []

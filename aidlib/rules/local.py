@@ -15,7 +15,7 @@ from aidlib.rules.unknown import Known, Range
 
 Area = Literal["urban", "rural"]
 LocalRules = Literal["unknown", "none"]
-Found = Value | Figure
+Row = Value | Figure
 ALTERNATIVE = "alternative"
 
 
@@ -42,7 +42,7 @@ class Local:
     """
 
     values: Mapping[str, Known]
-    found: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
+    found: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     silent: tuple[str, ...] = ()
     unwritten: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Desk:
     bounds: bool
     local_rules: LocalRules
     values: dict[str, Known] = field(default_factory=dict)
-    found: dict[str, tuple[Found, ...]] = field(default_factory=dict)
+    found: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     silent: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
@@ -183,15 +183,7 @@ def local(
     bounds: bool = False,
     local_rules: LocalRules = "unknown",
 ) -> Local:
-    """Read the law values that rules need at a place on a day.
-
-    Raises
-    ------
-    RuleFault
-        Arguments that are neither a law value, a column nor a rule, all at once, each with the nearest known.
-    LawGap
-        The book has no row for a value that no range can stand for, such as an age.
-    """
+    """Read the law values that rules need at a place on a day."""
     from aidlib.rules.derived import DERIVED
 
     desk, wanted = Desk(law, figures, area, given or {}, prices, stale, bounds, local_rules), tuple(names)

@@ -51,7 +51,7 @@ class Places:
 
     def shared(self, side: int) -> dict[str, int]:
         """Return what is the same in every place, unknown values at their end of one side."""
-        return {name: _end(next(iter(held)), side) for name, held in self._held.items() if len(held) == 1}
+        return {name: _end(next(iter(held)), side) for name, held in self._values_by_name.items() if len(held) == 1}
 
     def table(self, side: int) -> dict[str, list[int]]:
         """Return what differs, one list per name in the order of `locals`, unknown values at their end of one side."""
@@ -60,7 +60,7 @@ class Places:
     @cached_property
     def columns(self) -> dict[int, dict[str, Array]]:
         """What differs between places, by side and name, in the order of `locals`."""
-        names = [name for name, held in self._held.items() if len(held) > 1]
+        names = [name for name, held in self._values_by_name.items() if len(held) > 1]
         each, which = self._distinct
         return {
             side: {name: np.array([_end(at.values[name], side) for at in each])[which] for name in names}
@@ -121,13 +121,7 @@ class Places:
         return tuple(np.array([bool(one.unknown) for one in each], bool)[which].tolist())
 
     def rows(self, region_codes: Any, urban: Array) -> Array:
-        """Find the row of each household's place; quickest where households of a place stand together.
-
-        Raises
-        ------
-        RuleFault
-            Places that are not in the table, all at once.
-        """
+        """Find the row of each household's place; quickest where households of a place stand together."""
         heads, lengths = runs(region_codes)
         codes, by_area = self._by_code
         if heads.dtype.kind == "i":
@@ -168,7 +162,7 @@ class Places:
         return self._by_code[0].astype(np.int64)
 
     @cached_property
-    def _held(self) -> dict[str, set[Known]]:
+    def _values_by_name(self) -> dict[str, set[Known]]:
         return {name: {at.values[name] for at in self._distinct[0]} for name in self.names()}
 
     @cached_property
@@ -294,11 +288,6 @@ def standard_gap(keys: Iterable[Key], on: date, stale: bool) -> Fault:
 def check_given(on: date, given: Iterable[str]) -> None:
     """Refuse suppositions about what no rule knows.
 
-    Raises
-    ------
-    RuleFault
-        Such names, all at once, each with the nearest known.
-
     Examples
     --------
     >>> check_given(date(2026, 9, 1), ["edge_multiple_bp", "counted_income_fen_year"])
@@ -315,11 +304,6 @@ def check_given(on: date, given: Iterable[str]) -> None:
 
 def check_day(book: Book, on: date, wanted: tuple[str, ...]) -> None:
     """Refuse a day before the rules begin that the answers rest on: earlier ones were not read.
-
-    Raises
-    ------
-    LawGap
-        With the first day.
 
     Examples
     --------

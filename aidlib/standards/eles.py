@@ -166,13 +166,6 @@ class GroupTable(Result):
 def from_figures(figures: Figures, place: str, area: str, year: int) -> GroupTable | None:
     """某地某年按收入分组的收支表。 Read a table by income group from the published figures, or None where there is none.
 
-    Parameters
-    ----------
-    figures : Figures
-        Published figures; rows of all households together are left out, subset rows are marked.
-    place, area, year : str, str, int
-        Region code; `urban`, `rural` or `total`; survey year.
-
     Examples
     --------
     >>> table = from_figures(Figures(), "350000", "urban", 2013)
@@ -407,21 +400,9 @@ def estimate(table: GroupTable, *, double_count: bool = False) -> Eles:
     Each category is regressed on income, ``v_i = a_i + b_i Y``; with one regressor this equals the seemingly unrelated
     regressions (Zellner 1962). The line is ``V = A / (1 - B)`` of the sums (Lluch 1973; grouped data: Howe 1975).
 
-    Parameters
-    ----------
-    table : GroupTable
-        At least five groups; subset rows are left out.
-    double_count : bool
-        Keep subset rows too, only to show what that does.
-
     Returns
     -------
     Eles
-
-    Raises
-    ------
-    DataFault
-        Too few groups, amounts not above zero, or a marginal propensity to consume of one or more.
 
     Examples
     --------

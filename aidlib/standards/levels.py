@@ -189,7 +189,7 @@ def announced(book: Book, figures: Figures, place: str, area: str, year: int) ->
     """
     code = region_of(place).code
     for kind in ORDER:
-        known = _own(book, figures, code, area, year, kind)
+        known = _of_place(book, figures, code, area, year, kind)
         if known is not None:
             return Level(area, kind, year, known)
     inherited = in_year(book, code, area, year)
@@ -347,7 +347,7 @@ def _best(book: Book, place: str, area: str, name: str, span: Span) -> Entry | N
     return min(found, key=lambda entry: (codes.index(entry.key[0]), rank(book, entry, area)), default=None)
 
 
-def _own(book: Book, figures: Figures, code: str, area: str, year: int, kind: Kind) -> Value | Figure | None:
+def _of_place(book: Book, figures: Figures, code: str, area: str, year: int, kind: Kind) -> Value | Figure | None:
     if kind == "average":
         return average(figures, code, area, year)
     found = in_year(book, code, area, year, LAW_NAMES[kind])

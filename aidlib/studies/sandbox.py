@@ -22,9 +22,8 @@ from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, exact, fen, half_up
 from aidlib.prices.months import first_day
 from aidlib.regions import Region, place
-from aidlib.register.calibration import calibration
 from aidlib.register.marginals import marginals
-from aidlib.register.synthetic import population
+from aidlib.register.synthetic import calibration, population
 from aidlib.result import Frame, Result
 from aidlib.rules.frames import assess
 from aidlib.rules.job import sisters

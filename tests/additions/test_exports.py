@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from exports import LAYOUTS, Layout
+from openpyxl import Workbook
 
 from aidlib.additions import add, labels
 from aidlib.additions.layouts import Line, read
@@ -218,3 +219,53 @@ def test_a_month_without_its_year_is_refused(tmp_path: Path) -> None:
     rows = [["广西居民消费价格指数"], ["月份", "同比"], ["2025年12月", "101"], ["1月", "100"]]
     with pytest.raises(DataFault, match=r"row 4, column A \(月份\): unreadable period.*got '1月'"):
         add(_table(tmp_path, *rows), tmp_path / "own", published="2026-11-12")
+
+
+def test_a_yearbook_page_in_two_languages_in_one_cell(tmp_path: Path) -> None:
+    """Headings and places with their English behind them, spaces between characters, years under merged groups, a note of both languages."""
+    book = Workbook()
+    page = book.active
+    page["A1"], page["A2"], page["A3"] = (
+        "6-15 分地区居民人均可支配收入",
+        "Per Capita Disposable Income of Households by Region",
+        "单位：元",
+    )
+    page["A4"], page["B4"], page["D4"] = "地区 Region", "全体居民 All Households", "城镇居民 Urban Households"
+    for area in ("A4:A5", "B4:C4", "D4:E4"):
+        page.merge_cells(area)
+    for cell, year in zip("BCDE", (2023, 2024, 2023, 2024), strict=True):
+        page[f"{cell}5"] = year
+    page.append(["黑 龙 江 Heilongjiang", 29694, 31269, 36492, 38000])
+    page.append(["注：数据来自住户调查。Note: data are from the household survey."])
+    book.save(tmp_path / "yearbook.xlsx")
+    lines = read(tmp_path / "yearbook.xlsx", {"source": "年鉴", "vintage": "2026-11-15"}).lines
+    found = {(line["region"], line["period"], line["series"]): line["value"] for line in lines}
+    assert found == {
+        ("230000", "2023", "disposable_income_pc:total"): "29694",
+        ("230000", "2024", "disposable_income_pc:total"): "31269",
+        ("230000", "2023", "disposable_income_pc:urban"): "36492",
+        ("230000", "2024", "disposable_income_pc:urban"): "38000",
+    }
+
+
+def test_a_figure_in_brackets_is_negative_and_said_so(tmp_path: Path) -> None:
+    """As accountants write it, full-width or not; a span of months beside the month is left out, monthly and yearly changes stay apart."""
+    book = Workbook()
+    page = book.active
+    page.append(["2026年10月份居民消费价格主要数据"])
+    page.append([None, "环比涨跌幅（%）", "同比涨跌幅（%）", "1—10月同比涨跌幅（%）"])
+    page.append(["居民消费价格", 0.2, "（0.3）", 0.1])
+    page.append(["    食品", 1.1, "(2.9)", -1])
+    book.save(tmp_path / "october.xlsx")
+    found = read(tmp_path / "october.xlsx", {"region": "450400", "source": "梧州调查队", "vintage": "2026-11-15"})
+    rises = {(line["period"], line["series"]): line["rise"] for line in found.lines}
+    assert rises == {
+        ("2026-10", "cpi_mom:total:all_items"): "0.2",
+        ("2026-10", "cpi_yoy:total:all_items"): "-0.3",
+        ("2026-10", "cpi_mom:total:food"): "1.1",
+        ("2026-10", "cpi_yoy:total:food"): "-2.9",
+    }
+    assert [line.said[0].rpartition(": ")[2] for line in found.lines if line.said] == [
+        "(0.3) is taken as -0.3",
+        "(2.9) is taken as -2.9",
+    ]

@@ -281,6 +281,24 @@ def test_every_report_has_a_gap_list_and_a_button(name: str) -> None:
     assert 'page.download("gaps.xlsx"' in all_reports()[name].notebook.read_text(encoding="utf-8").replace("\\", "")
 
 
+RESEARCH = (
+    "household_walkthrough",
+    "low_income_price_index",
+    "setting_a_standard",
+    "standard_sandbox",
+    "what_a_change_costs",
+)
+
+
+@pytest.mark.parametrize("name", RESEARCH)
+def test_research_pages_that_rest_on_a_places_own_figures_have_the_button_too(name: str) -> None:
+    """A notebook of one place lists what it lacks of that place."""
+    source = (tables.shipped_notebooks() / "research" / f"{name}.ipynb").read_text(encoding="utf-8").replace("\\", "")
+    assert f'aidlib.gap_workbook(page.region, page.period, "{name}"' in source
+    assert 'page.download("gaps.xlsx"' in source
+    assert [row for row in tables.rows(template.TABLE, template.COLUMNS) if row["report"] == name]
+
+
 def test_every_unit_asked_in_is_one_of_the_series() -> None:
     """A filled row of any list is accepted in the unit it stands in: no workbook asks in a unit that `data add` refuses."""
     series = Figures().series

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -9,9 +11,12 @@ import pytest
 from click.testing import CliRunner
 from ledgers import household, person, sound, workbook
 
+from aidlib.commands import door
 from aidlib.commands.assess import assess
 from aidlib.commands.register import register
 from aidlib.errors import RegisterFault
+from aidlib.register.checks import check
+from aidlib.register.reading import read_ledger
 
 
 def _run(path: Path, out: Path, *more: str) -> object:
@@ -104,3 +109,20 @@ def test_assess_says_which_files_are_no_tables_of_a_register(tmp_path: Path) -> 
             assess, ["--persons", str(people), "--households", str(file), "--out", str(tmp_path / "x")]
         )
         assert said in str(done.exception)
+
+
+def test_a_check_is_told_in_chinese_from_its_first_line_to_its_last(tmp_path: Path) -> None:
+    """A clerk reads no English sentence: counts, faults with rows, words to choose from and remedies, and what the reader noted."""
+    homes, people = sound(6)
+    people[1]["年龄"], people[2]["身份证号"], people[3]["与户主关系"] = 212, "45000019800520", "邻居"
+    homes[4]["家庭月收入(元)"] = "很少"
+    tables = read_ledger([workbook(tmp_path / "ledger.xlsx", homes, people)])
+    checked = check(*tables, date(2026, 12, 1))
+    try:
+        door.speak("zh")
+        told = checked.text(language="zh", say=door.say)
+    finally:
+        door.speak("en")
+    assert not re.findall(r"[A-Za-z]{2,} [A-Za-z]{2,}", told)
+    assert "本人 配偶 子女" in told
+    assert "人员：读入6行，合格2行，退回4行" in told
