@@ -9,7 +9,7 @@ import re
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -115,6 +115,8 @@ def day(given: date | str, where: str = "date") -> date:
     ...
     aidlib.errors.ParameterFault: date: unreadable day; expected YYYY-MM-DD; got '2023-9'; try: 2023-09-01
     """
+    if isinstance(given, datetime):  # a pandas Timestamp too, which is no day to Python
+        return given.date()
     if isinstance(given, date):
         return given
     try:
@@ -122,6 +124,31 @@ def day(given: date | str, where: str = "date") -> date:
     except (TypeError, ValueError):
         near = written(str(given), 3)
         raise ParameterFault("unreadable day", where=where, expected="YYYY-MM-DD", got=str(given), hint=near) from None
+
+
+def table(given: Any, where: str) -> Any:
+    """Take a table in memory, of pandas, Polars or PyArrow, as a Narwhals frame.
+
+    Examples
+    --------
+    >>> table([1, 2], "households")
+    Traceback (most recent call last):
+    ...
+    aidlib.errors.ParameterFault: households: not a table in memory; expected a pandas or Polars DataFrame; got 'list'
+    """
+    import narwhals as nw
+
+    try:
+        return nw.from_native(given, eager_only=True)
+    except TypeError:
+        lazy = f"{where}.collect()" if hasattr(given, "collect") else ""
+        raise ParameterFault(
+            "not a table in memory",
+            where=where,
+            expected="a pandas or Polars DataFrame",
+            got=type(given).__name__,
+            hint=lazy,
+        ) from None
 
 
 def year(given: int | str, where: str = "year") -> int:

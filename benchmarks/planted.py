@@ -8,7 +8,6 @@ kind stand cases that only look wrong. Nobody exists: names say so, and the chec
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -135,7 +134,7 @@ PLANTED: tuple[tuple[str, tuple[Change, ...]], ...] = (
     ("employment_aid_missing", (known("registered_unemployed", 1, "2024-08-01"),)),
     ("tekun_after_death", (alone, known("deaths", 0, "2025-06-12"))),
     ("tekun_in_prison", (alone, known("prison", 0, "2025-06-12"))),
-    ("exclusive_schemes", (alone, lambda home: home.schemes.append(["单人户", "2024-03-01", None, "2025-07-10"]))),
+    ("exclusive_schemes", (alone, lambda home: home.schemes.append(["单人户", "2025-09-01", None, "2025-09-01"]))),
     ("single_entry_missed", (EDGE_HOME, known("severe_disability", 1, "一级"))),
     ("identity_conflict", (NOBODY, known("deaths", 1, "2025-06-12", "2025-07-12"))),
 )  # fmt: skip
@@ -157,6 +156,7 @@ LOOKS_WRONG: tuple[tuple[str, tuple[Change, ...]], ...] = (
     ("listed this month", (known("serious_illness", 1, "2025-09-02"),)),
     ("edge", (EDGE_HOME,)),
     ("tekun", (alone,)),
+    ("entered alone", (alone, stands(["单人户", "2024-03-01", None, "2025-07-10"], programme="单人户", income=0, paid=dict.fromkeys(MONTHS, 700)))),
     ("tekun, died this month", (alone, known("deaths", 0, "2025-09-03"))),
     ("nobody", (NOBODY,)),
 )  # fmt: skip
@@ -266,10 +266,11 @@ def _workbook(path: Path, rows: list[list[Any]]) -> None:
             page.write_row(at, 0, row)
 
 
-def _at_the_door(output: str) -> int:
-    """Count the persons in two households whom the register refused."""
-    line = next((line for line in output.splitlines() if "R-PERSON-HOMES" in line), "")
-    return int(match[1]) if (match := re.search(r"\((\d+)\)", line)) else 0
+def _at_the_door(rejects: Path) -> pl.DataFrame:
+    """Households that the register refused because a person of theirs is in another too."""
+    rows = pl.read_csv(rejects, infer_schema=False)
+    told = rows.filter(pl.col("codes").str.contains("R-PERSON-HOMES", literal=True))
+    return told.select(household_no="household_id", cause=pl.lit("paid_twice")).unique()
 
 
 def measured(each: int = EACH, sound: int = SOUND) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -281,9 +282,11 @@ def measured(each: int = EACH, sound: int = SOUND) -> tuple[pl.DataFrame, pl.Dat
             raise SystemExit(f"{done.output}\n{done.exception}")
         os.environ["AIDLIB_KEY_FILE"] = str(Path(place) / "key")
         found = monitor(read_folder(Path(place) / "inside", "120119", MONTHS[-1]))
+        door = _at_the_door(Path(place) / "inside" / "rejects_persons.csv")
     numbers = found.files.households.select("household_id", "household_no")
     alerts = found.alerts.join(numbers, on="household_id").select("household_no", "cause")
     truth = pl.DataFrame({"household_no": list(planted), "cause": list(planted.values())})
+    alerts = pl.concat([alerts, door])
     hits = alerts.join(truth, on=["household_no", "cause"])
     stands = pl.DataFrame({"household_no": list(planted | harmless), "there": list((planted | harmless).values())})
     wrong = alerts.join(truth, on=["household_no", "cause"], how="anti").join(stands, on="household_no", how="left")

@@ -345,7 +345,10 @@ def frame_html(frame: pd.DataFrame, total: int = 0) -> str:
     if total > len(frame):
         left = words.word("first_rows", "page").format(len(frame), total)
         table = replace(table, footnotes=[*table.footnotes, ("", left)], csv="")
-    return str(part("table")("result", "", "", [], table, labels))
+    html = str(part("table")("result", "", "", [], table, labels))
+    return html.replace('<abbr class="mark', ' <abbr class="mark').replace(
+        "</abbr>", "</abbr> "
+    )  # no style sheet sets it apart
 
 
 def _own_status(column: Column, at: int) -> object:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aidlib import tables
-from aidlib.errors import DataGap
+from aidlib.errors import DataGap, ParameterFault
 from aidlib.known import Known, Note
 from aidlib.prices.forecast_record import PACKED, Judged, better_route, calibration, judge, pit, reliability
 from aidlib.prices.monthly import LinkageMonth, newest_month
@@ -57,6 +57,10 @@ def linkage_outlook(
     >>> linkage_outlook(now).reason.code, linkage_outlook(now, 2, backtest=True).to_frame()["period"].tolist()
     ('months_passed', ['2019-11', '2019-12'])
     """
+    if not isinstance(month, LinkageMonth):
+        raise ParameterFault(
+            "not a month", where="month", expected="what linkage_months(...).now gives", got=repr(month)
+        )
     return LinkageOutlook(month, horizon, today[:7], backtest)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aidlib.errors import DataGap
+from aidlib.errors import DataGap, ParameterFault
 from aidlib.indices import Figure, Figures
 from aidlib.known import Known, Missing, Note
 from aidlib.law import Book, Status, Value, weakest
@@ -85,6 +85,8 @@ def linkage_months(
     >>> [verdict for verdict in months.to_frame()["start"]], months.now.amounts().to_frame()["group"][0]
     (['started', 'started', 'started'], 'dibao_urban')
     """
+    if not isinstance(lookback, int) or lookback < 1:
+        raise ParameterFault("not a number of months", where="lookback", expected="1 or more", got=repr(lookback))
     code = place_of(place).code
     book, known = law or Book(), figures or Figures()
     return LinkageMonths(tuple(decisions(book, known, code, shift(period, 1 - lookback), period)), book, known)

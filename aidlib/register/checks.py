@@ -186,8 +186,8 @@ def check(
 def _unlisted(ledgers: dict[Table, Ledger]) -> frozenset[str]:
     """Find the households of sheets that list heads alone, where the household is stated to have more members or nobody says how many.
 
-    A household of one whose head has neither an age nor a number is of them. A sheet lists heads alone if it has a row a household and no
-    column of relations, or if most of its households state more members than that row.
+    A household of one whose head has neither an age nor a number, or no income where other sheets state it, is of them.
+    A sheet lists heads alone if it has a row a household and no column of relations, or if most of its households state more members than that row.
     """
     people, homes = ledgers.get("persons"), ledgers.get("households")
     if not (people and homes and people.has("household_id") and homes.has("household_id")):
@@ -206,7 +206,11 @@ def _unlisted(ledgers: dict[Table, Ledger]) -> frozenset[str]:
     )
     ageless = people.values.filter(pl.col("age").is_null())["household_id"].implode()
     several = (pl.col("members") != 1).fill_null(True) if homes.has("members") else pl.lit(True)
-    unknown = several | pl.col("household_id").is_in(ageless)
+    incomes = [name for name in ("income_fen", "income_fen_year") if homes.has(name)]
+    poor = homes.values.filter(pl.all_horizontal(pl.col(incomes).is_null()) if incomes else pl.lit(False))
+    unknown = (
+        several | pl.col("household_id").is_in(ageless) | pl.col("household_id").is_in(poor["household_id"].implode())
+    )
     found = each.join(alone, on="sheet", how="semi").filter(unknown)["household_id"]
     if len(found):
         homes.flag(Trouble(homes.values["household_id"].is_in(found.implode()), "R-MEMBERS-UNLISTED"), "members")

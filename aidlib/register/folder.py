@@ -233,10 +233,14 @@ def _facts(place: Path, said: dict[str, str], key: bytes) -> Path:
 
 def _named_by_heads(people: pl.DataFrame) -> dict[str, str]:
     """Name households that have no number after their heads' pseudonyms: the row they stood in says nothing next month."""
-    heads = people.filter(
-        (pl.col("relation") == "applicant") & pl.col("household_id").str.contains(UNNUMBERED, literal=True)
+    unnumbered = people.filter(pl.col("household_id").str.contains(UNNUMBERED, literal=True))
+    heads = (
+        unnumbered.filter(pl.col("relation") == "applicant")
+        if "relation" in people.columns
+        else unnumbered.unique("household_id", keep="first", maintain_order=True)  # the row the household begins with
     )
-    return {home: f"K{number:0{KEY_DIGITS}x}" for home, number in heads.select("household_id", "person_id").iter_rows()}
+    heads = heads.select("household_id", "person_id")
+    return {home: f"K{number:0{KEY_DIGITS}x}" for home, number in heads.iter_rows()}
 
 
 def _renamed(frame: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:

@@ -101,8 +101,10 @@ def population(
     RegisterFault
         Fewer than one household, or a negative seed.
     """
-    if households < 1 or seed < 0:
-        raise RegisterFault("not a population", expected="one household or more, and a seed of 0 or more")
+    if not isinstance(households, int) or not isinstance(seed, int) or households < 1 or seed < 0:
+        raise RegisterFault(
+            "not a population", expected="one household or more, and a seed of 0 or more, in whole numbers"
+        )
     return Population(households, seed, marginals(region, figures, year))
 
 

@@ -92,10 +92,22 @@ def _cells(series: nw.Series[Any], column: Column) -> tuple[Array, Array | None,
     empty = series.is_null().to_numpy().astype(bool)
     if cells.dtype.kind not in "Of":
         return cells.astype(np.int64), empty, None
-    filled = np.where(empty, 0, cells).astype(np.float64)
+    try:
+        filled = np.where(empty, 0, cells).astype(np.float64)
+    except (TypeError, ValueError):
+        unread = np.array([not _is_number(cell) for cell in np.where(empty, 0, cells)])
+        raise RegisterFault([fault(column, "cells that are no numbers", unread, _bounds(column))]) from None
     empty = empty | np.isnan(filled)
     whole = np.where(empty, 0, filled).astype(np.int64)
     return whole, empty, (whole != filled) & ~empty
+
+
+def _is_number(cell: object) -> bool:
+    try:
+        float(cell)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def array(column: pl.Series) -> Array:

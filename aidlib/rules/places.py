@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
-from aidlib.errors import Fault, LawGap, RuleFault, nearest
+from aidlib.errors import Fault, LawGap, ParameterFault, RuleFault, nearest
 from aidlib.indices import Figures
 from aidlib.law import STATUSES, Book
 from aidlib.regions import NATION, region
@@ -235,6 +235,7 @@ def places(
     >>> held.table(-1)["dibao_standard_fen_year"]
     [1510800, 1812000]
     """
+    check_ways(unknown, local_rules)
     fixed = given if callable(given) else (lambda *_: given or {})
     check_day(book, on, wanted)
     found: dict[Key, Local] = {}
@@ -250,6 +251,16 @@ def places(
     if lacking := [key for key, here in found.items() if STANDARD in here.lacking]:
         raise LawGap(standard_gap(lacking, on, stale))
     return Places(on, wanted, found)
+
+
+def check_ways(unknown: str, local_rules: str) -> None:
+    """Refuse a way to do without what is not on file that there is not."""
+    for name, got, words in (
+        ("unknown", unknown, get_args(Unknown)),
+        ("local_rules", local_rules, get_args(LocalRules)),
+    ):
+        if got not in words:
+            raise ParameterFault("no such way", where=name, expected=" or ".join(words), got=str(got))
 
 
 def standard_gap(keys: Iterable[Key], on: date, stale: bool) -> Fault:

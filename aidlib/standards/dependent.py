@@ -12,7 +12,7 @@ from aidlib.law import LocalLaw, Status, Value, weakest
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, digits
 from aidlib.result import Frame
-from aidlib.standards.basis import AreaBasis, StandardBasis, rounding_of
+from aidlib.standards.basis import AreaBasis, StandardBasis, basis_of, rounding_of
 from aidlib.standards.levels import AREAS
 from aidlib.standards.methods import WAGE, YUAN_MONTH, round_standard
 
@@ -125,7 +125,7 @@ def tied_amounts(base: StandardBasis) -> Frame:
     >>> found.loc[found["item"] == "tekun_basic", ["area", "formula"]].values.tolist()
     [['urban', '680 × 1.3'], ['rural', '375 × 1.3']]
     """
-    return Frame(tied_frame(one for area in base for one in tied_of(area)))
+    return Frame(tied_frame(one for area in basis_of(base) for one in tied_of(area)))
 
 
 def tied_of(at: AreaBasis) -> list[TiedAmount | Missing]:

@@ -13,6 +13,7 @@ from aidlib.known import Given, Known, Missing, Note
 from aidlib.law import Status
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, decimal_text, exact
+from aidlib.parameters import year as read_year
 from aidlib.regions import NATION, Region, region
 from aidlib.regions import place as place_named
 from aidlib.result import Result
@@ -201,7 +202,7 @@ def income_group_table(
     (5, Eles(7660 yuan a person and year, standard error 401, 5 groups))
     """
     read, where = figures or Figures(), place_named(region)
-    found = from_figures(read, where.code, area, int(year))
+    found = from_figures(read, where.code, area, read_year(year))
     if found is None:
         known = tables(read)
         own = [(part, held) for place, part, held in known if place == where.code]

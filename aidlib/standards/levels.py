@@ -14,6 +14,7 @@ from aidlib.known import Known, Missing
 from aidlib.law import Book, LocalLaw, Status, Value, weakest
 from aidlib.law.book import CLASS_WORD, DRAFT
 from aidlib.law.load import Entry
+from aidlib.parameters import year as read_year
 from aidlib.regions import NATION, Region, lineage
 from aidlib.regions import place as place_named
 from aidlib.regions import region as region_of
@@ -211,9 +212,10 @@ def nearest_level(
     (2011, Missing(level_near, 350000, urban, 1990))
     """
     book, read, code = law or Book(), figures or Figures(), place_named(region).code
+    near = read_year(year)
     offsets = sorted(range(-within, within + 1), key=lambda offset: -1 if offset == 1 else abs(offset))
-    found = (announced(book, read, code, area, int(year) + offset) for offset in offsets if area in AREAS)
-    return next((level for level in found if level), Missing("level_near", area, int(year), place=code))
+    found = (announced(book, read, code, area, near + offset) for offset in offsets if area in AREAS)
+    return next((level for level in found if level), Missing("level_near", area, near, place=code))
 
 
 def before(book: Book, figures: Figures, level: Level) -> Level | None:
