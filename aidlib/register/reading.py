@@ -21,6 +21,7 @@ from aidlib.register.columns import (
     Fold,
     Table,
     bare,
+    departments,
     fields,
     fold,
     spellings,
@@ -359,9 +360,11 @@ def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int]
     if table in ("persons", "households") and (head := head_column(grid, table, top, bottom)):
         used[HEAD] = head
     raw = pl.concat([above, body]).select("row", *(pl.col(source).alias(name) for name, source in used.items()))
-    if raw.is_empty():
+    if raw.is_empty() and table not in departments():  # a department that has nobody to name hands in its headings
         raise RegisterFault("no rows below the headings", where=place.file, hint="export the ledger again")
-    empty = [name for name in raw.columns if _may_lack(name) and not (raw[name].str.strip_chars() != "").any()]
+    empty = [
+        name for name in raw.columns if raw.height and _may_lack(name) and not (raw[name].str.strip_chars() != "").any()
+    ]
     raw = raw.drop(empty)
     raw = _placed(_with_given(raw, table, grid, said, top), table, said, blank=only is not None)
     if table == "aid":

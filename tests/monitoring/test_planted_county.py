@@ -11,7 +11,7 @@ from aidlib.monitoring.vocabulary import causes
 
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = {  # tested on the invented place (test_causes.py): they need columns, months or places the county of this file does not have
-    "above_county_limit", "grace_over", "opposite_signs", "price_subsidy_not_paid", "rigid_not_covered", "tekun_not_covered", "wrong_tier",
+    "above_county_limit", "grace_over", "opposite_signs", "price_subsidy_not_paid", "rigid_not_covered", "tekun_not_covered",
 }  # fmt: skip
 
 
