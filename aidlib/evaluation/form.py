@@ -256,10 +256,6 @@ def _names() -> dict[str, str]:
     }
 
 
-def _named(indicator: str) -> str:
-    return _names().get(indicator, "")
-
-
 def _register(households: Result | None, name: str) -> Known | None:
     """A measure of a register that may be shown; `1-name` is what is left of one."""
     if households is None:
@@ -517,7 +513,7 @@ def _given(rows: Iterable[Mapping[str, str]]) -> Filled:
 
 def bound_to(row: Criterion) -> str:
     """What answers a row: what it is bound to, else the measure or series its name is that of; empty where only the unit can."""
-    return row.bound or _named(row.indicator)
+    return row.bound or _names().get(row.indicator, "")
 
 
 def lacking(at: Records, name: str = "") -> tuple[str, list[Criterion]]:

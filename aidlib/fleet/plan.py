@@ -211,7 +211,7 @@ def steps(request: Request, known: Mapping[str, Report]) -> tuple[list[Step], li
         for code in _regions(request, report, codes)
     ]
     plan.sort(key=lambda step: region(step.task.region).level not in FIRST)
-    return plan, [*manifest.notes(request.out), *_notes(request, chosen, plan)]
+    return plan, [*manifest.notes(request.out), *filter(None, (_note(request, one, plan) for one in chosen))]
 
 
 def choose(names: Iterable[str], known: Mapping[str, Report]) -> list[Report]:
@@ -307,10 +307,6 @@ def stale(out: Path, known: Mapping[str, Report]) -> dict[Key, str]:
             if reasons := fingerprint.reasons(record.parts, fingerprint.only(now, record.parts.get("asked"))):
                 found[key] = "; ".join(reasons)
     return found
-
-
-def _notes(request: Request, chosen: Iterable[Report], plan: Sequence[Step]) -> list[str]:
-    return [note for report in chosen if (note := _note(request, report, plan))]
 
 
 def _note(request: Request, report: Report, plan: Sequence[Step]) -> str:

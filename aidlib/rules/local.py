@@ -16,7 +16,7 @@ from aidlib.rules.unknown import Known, Range
 Area = Literal["urban", "rural"]
 LocalRules = Literal["unknown", "none"]
 Row = Value | Figure
-ALTERNATIVE = "alternative"
+ALTERNATIVE, LOCAL_ALTERNATIVE = "alternative", "alternative_local"
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,12 @@ class Desk:
         return Range(False, True, wanted.better) if wanted.reads == "flag" else Range(0, wanted.highest, wanted.better)
 
     def _readings(self, argument: str, wanted: LawInput, found: Value) -> Known:
-        """Read a row; where a statement that contradicts it holds too, at that place or nearer, both are possible."""
-        others = [group for group in self.groups(wanted.name) if group.startswith(ALTERNATIVE)]
+        """Read a row; where a statement that contradicts it holds too, at that place or nearer, both are possible.
+
+        A value that places may set for themselves is open where no row of the place was read, unless places are taken to have no such rules.
+        """
+        left_out = LOCAL_ALTERNATIVE if self.local_rules == "none" else ""
+        others = [group for group in self.groups(wanted.name) if group.startswith(ALTERNATIVE) and group != left_out]
         if not others:
             return wanted.read(found)
         places = lineage(self.law.place)

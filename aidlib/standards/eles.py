@@ -417,7 +417,9 @@ def estimate(table: GroupTable, *, double_count: bool = False) -> Eles:
     categories = tuple(_category(name, groups, line, float(fit.params[1])) for name in category_names(groups))
     weighted = _weighted(groups)
     without = tuple(
-        (g.name, _line(_fit([o.consumption for o in rest], rest))) for g in groups if (rest := _others(groups, g))
+        (g.name, _line(_fit([o.consumption for o in rest], rest)))
+        for g in groups
+        if (rest := [group for group in groups if group is not g])
     )
     found = Eles(
         float(fit.params[0]), float(fit.params[1]), float(fit.rsquared), line, se, low, high, weighted, without, categories,
@@ -435,10 +437,6 @@ def fen_per_month(yuan_year: float) -> Fraction:
     37292.4056
     """
     return exact(f"{yuan_year * FEN_PER_YUAN / MONTHS_PER_YEAR:.{FEN_DECIMALS}f}")
-
-
-def _others(groups: Sequence[IncomeGroup], left_out: IncomeGroup) -> list[IncomeGroup]:
-    return [group for group in groups if group is not left_out]
 
 
 def _fit(values: Sequence[Fraction], groups: Sequence[IncomeGroup], weights: Sequence[float] | None = None) -> Any:
@@ -533,15 +531,3 @@ def _influence(found: Eles, groups: Sequence[IncomeGroup], leverage: Sequence[fl
         if hat > 2 * 2 / len(groups) and group.name in lines:
             yield Note("high_leverage", (group.name, f"{lines[group.name]:.0f}"))
     yield Note("few_groups", (str(found.n), f"{found.se / found.line:.0%}"))
-
-
-def survey_estimate(figures: Figures, place: str, area: str, year: int) -> Eles | None:
-    """某地某年分组收支表的ELES估计。 The ELES estimate from a place's own table by income group, or None where there is none.
-
-    Examples
-    --------
-    >>> round(survey_estimate(Figures(), "350000", "urban", 2013).line)
-    7660
-    """
-    table = from_figures(figures, place, area, year)
-    return None if table is None else estimate(table)

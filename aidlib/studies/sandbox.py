@@ -206,7 +206,7 @@ class Sandbox(Result):
 
         held = calibration(self.homes.lazy(), self.people.lazy(), marginals(self.place, self.figures))
         rows = [[_coded(row["marginal"]), _coded(row["group"]), _published(row["published"], row), _published(row["generated"], row),
-                 SYNTHETIC, _exact(row["difference"]), row["sources"]]
+                 SYNTHETIC, exact(f"{row['difference']:.6f}"), row["sources"]]
                 for row in held[held["marginal"] != "age and sex"].to_dict("records")]  # fmt: skip
         columns = [
             "marginal",
@@ -554,7 +554,3 @@ def _published(number: float, row: Mapping[Any, Any]) -> Known:
         (),
         "marginal",
     )
-
-
-def _exact(number: float) -> Fraction:
-    return exact(f"{number:.6f}")
