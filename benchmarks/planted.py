@@ -237,18 +237,8 @@ def write(homes: list[Home], folder: Path, place: Place) -> list[str]:
         facts = [len(home.persons), home.income, "是", 0, now, home.tier]
         for n, number in enumerate(home.persons):
             wage = home.income if n == 0 else 0
-            ledger.append(
-                [
-                    "下营镇",
-                    home.number,
-                    "虚构",
-                    number,
-                    ROLES[n],
-                    "有" if n < 2 else "无",
-                    wage,
-                    *(facts if n == 0 else []),
-                ]
-            )
+            own = [number, ROLES[n], "有" if n < 2 else "无", wage]
+            ledger.append(["下营镇", home.number, "虚构", *own, *(facts if n == 0 else [])])
         known += [[home.number, home.persons[0], *scheme] for scheme in home.schemes]
         paid += [
             [home.number, home.persons[0], home.programme, month, yuan, home.paid_on.get(month, f"{month}-10")]
@@ -266,28 +256,11 @@ def write(homes: list[Home], folder: Path, place: Place) -> list[str]:
     for name, rows in tables.items():
         _workbook(folder / f"{name}.xlsx", rows)
     (folder / "key").write_bytes(bytes(range(32)))
-    named = [
-        "--region",
-        place.region,
-        "--month",
-        place.month,
-        "--on",
-        place.on,
-        "--given",
-        "urban=农村",
-        "--key",
-        str(folder / "key"),
-    ]
-    more = [text for name in lists for text in ("--list", f"{name}={folder / name}.xlsx")]
-    more += [
-        "--recognitions",
-        str(folder / "认定.xlsx"),
-        "--aid",
-        str(folder / "发放.xlsx"),
-        "--months",
-        place.span,
-    ]
-    return [str(folder / "台账.xlsx"), "--out", str(folder / "inside"), *named, *more]
+    named = f"--region {place.region} --month {place.month} --on {place.on} --given urban=农村 --months {place.span}".split()
+    files = {"--key": "key", "--recognitions": "认定.xlsx", "--aid": "发放.xlsx"}
+    named += [text for option, name in files.items() for text in (option, str(folder / name))]
+    named += [text for name in lists for text in ("--list", f"{name}={folder / name}.xlsx")]
+    return [str(folder / "台账.xlsx"), "--out", str(folder / "inside"), *named]
 
 
 def _workbook(path: Path, rows: list[list[Any]]) -> None:

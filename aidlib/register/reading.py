@@ -347,9 +347,7 @@ def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int]
     stated = MONEY_UNITS[said.money] if said.money else unit_stated(grid, top)
     folds = tuple(_with_unit(meaning(text, place, table, said), table, stated) for place, text in headings.items())
     place = Place(grid.file, grid.sheet, int(grid.cells["row"][at]))
-    used = {f.column: f"c{f.position}" for f in reversed(folds) if f.column and f.how != "guess"}
-    if table == "aid":
-        used |= {f"~{month}": f"c{at}" for at, month in month_columns(grid, headings, top).items()}
+    used = _columns_used(grid, table, folds, headings, (top, bottom))
     whole, merged = _merged_filled(grid, bottom, {f.position: f.column for f in folds if f.column}, table)
     body = whole.filter(pl.col("row") > bottom).filter(filled() > 0)
     body, left_out = records(body, repeated(grid.cells, bottom))
@@ -357,8 +355,6 @@ def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int]
     units = {f.column: f.unit_fen for f in folds if f.unit_fen is not None}
     flaws = _heading_flaws(folds, table, place, body)
     notes = (*grid.notes, *([f"{titles} rows stand above the headings"] if titles else []), *left_out)
-    if table in ("persons", "households") and (head := head_column(grid, table, top, bottom)):
-        used[HEAD] = head
     raw = pl.concat([above, body]).select("row", *(pl.col(source).alias(name) for name, source in used.items()))
     if raw.is_empty() and table not in departments():  # a department that has nobody to name hands in its headings
         raise RegisterFault("no rows below the headings", where=place.file, hint="export the ledger again")
@@ -384,6 +380,18 @@ def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int]
         notes,
         tuple(above["row"].to_list()),
     )
+
+
+def _columns_used(
+    grid: Grid, table: Table, folds: tuple[Fold, ...], headings: dict[int, str], rows: tuple[int, int]
+) -> dict[str, str]:
+    """Name the column of the grid each column is read from; of payments one a month, of households that of the head's number."""
+    used = {f.column: f"c{f.position}" for f in reversed(folds) if f.column and f.how != "guess"}
+    if table == "aid":
+        used |= {f"~{month}": f"c{at}" for at, month in month_columns(grid, headings, rows[0]).items()}
+    if table in ("persons", "households") and (head := head_column(grid, table, *rows)):
+        used[HEAD] = head
+    return used
 
 
 def _may_lack(name: str) -> bool:
