@@ -107,7 +107,7 @@ def leave(command: Callable[[], Any]) -> NoReturn:
     try:
         code = command()
     except AidError as error:
-        click.echo(f"aidlib: {door.told(error)}", err=True)
+        click.echo(f"aidlib: {door.in_words(error)}", err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from traceback import extract_tb
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class AidError(Exception):
             faults = Fault(faults, where, expected, got, hint)
         self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+    def _render_traceback_(self) -> list[str]:
+        """How a notebook shows it: the line of the reader's own cell and the message; the way through the library mends nothing."""
+        walked = extract_tb(self.__traceback__)
+        own = [frame for frame in walked if "ipykernel_" in frame.filename or frame.filename.startswith("<ipython")]
+        return [*(f"line {frame.lineno}: {frame.line}" for frame in own), f"{type(self).__name__}: {self}"]
 
     def __reduce__(self) -> tuple[type[AidError], tuple[tuple[Fault, ...]]]:
         return type(self), (self.faults,)

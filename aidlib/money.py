@@ -25,7 +25,7 @@ def exact(text: str | int | Decimal | Fraction) -> Fraction:
         raise MoneyFault("a number must be given as text, int, Decimal or Fraction", got=repr(text), hint=f"'{text}'")
     try:
         return Fraction(text)
-    except (ValueError, InvalidOperation, ZeroDivisionError):
+    except (TypeError, ValueError, InvalidOperation, ZeroDivisionError):
         raise MoneyFault(
             "not a number", expected="a decimal such as 3.5 or a fraction such as 1/12", got=str(text)
         ) from None
@@ -53,7 +53,11 @@ def yuan(amount_fen: int | Fraction, decimals: int = 2) -> str:
     >>> yuan(6250), yuan(78500, 0), yuan(Fraction(100, 3))
     ('62.50', '785', '0.33')
     """
-    return decimal_text(Fraction(amount_fen) / FEN_PER_YUAN, decimals)
+    try:
+        amount = Fraction(amount_fen)
+    except (TypeError, ValueError, OverflowError):
+        raise MoneyFault("not an amount", expected="fen, such as 6250", got=str(amount_fen)) from None
+    return decimal_text(amount / FEN_PER_YUAN, decimals)
 
 
 def decimal_text(number: Fraction | Decimal | int, decimals: int) -> str:

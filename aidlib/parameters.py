@@ -9,7 +9,7 @@ import re
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -62,13 +62,7 @@ def read(notebook: Path) -> tuple[Cell, ...]:
 
 
 def defaults(notebook: Path) -> dict[str, Plain]:
-    """Read the parameters cell of a notebook: names and plain literals, in the order of the cell.
-
-    Raises
-    ------
-    ParameterFault
-        No cell is tagged `parameters`, or a line in it is not `name = literal`.
-    """
+    """Read the parameters cell of a notebook: names and plain literals, in the order of the cell."""
     cell = next((cell for cell in read(notebook) if TAG in cell.tags), None)
     if cell is None:
         raise ParameterFault(f"no cell is tagged {TAG}", where=notebook.name, hint="tag the first code cell")
@@ -121,6 +115,8 @@ def day(given: date | str, where: str = "date") -> date:
     ...
     aidlib.errors.ParameterFault: date: unreadable day; expected YYYY-MM-DD; got '2023-9'; try: 2023-09-01
     """
+    if isinstance(given, datetime):  # a pandas Timestamp too, which is no day to Python
+        return given.date()
     if isinstance(given, date):
         return given
     try:
@@ -128,6 +124,31 @@ def day(given: date | str, where: str = "date") -> date:
     except (TypeError, ValueError):
         near = written(str(given), 3)
         raise ParameterFault("unreadable day", where=where, expected="YYYY-MM-DD", got=str(given), hint=near) from None
+
+
+def table(given: Any, where: str) -> Any:
+    """Take a table in memory, of pandas, Polars or PyArrow, as a Narwhals frame.
+
+    Examples
+    --------
+    >>> table([1, 2], "households")
+    Traceback (most recent call last):
+    ...
+    aidlib.errors.ParameterFault: households: not a table in memory; expected a pandas or Polars DataFrame; got 'list'
+    """
+    import narwhals as nw
+
+    try:
+        return nw.from_native(given, eager_only=True)
+    except TypeError:
+        lazy = f"{where}.collect()" if hasattr(given, "collect") else ""
+        raise ParameterFault(
+            "not a table in memory",
+            where=where,
+            expected="a pandas or Polars DataFrame",
+            got=type(given).__name__,
+            hint=lazy,
+        ) from None
 
 
 def year(given: int | str, where: str = "year") -> int:

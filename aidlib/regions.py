@@ -81,7 +81,7 @@ def region(code: str) -> Region:
         "unknown region" if not by_name else "a name that several regions share",
         expected="a six-digit GB/T 2260 code or a full Chinese name",
         got=str(code),
-        hint=_suggest(str(code)) if not by_name else ", ".join(map(str, by_name[:5])),
+        hint=_suggest(code) if not by_name else ", ".join(map(str, by_name[:5])),
     )
 
 
@@ -123,7 +123,16 @@ def _goes_by(one: Region, name: str) -> bool:
     return one.name_en.casefold() == name.casefold() or (len(name) > 1 and one.name_zh.startswith(name))
 
 
-def _suggest(code: str) -> str:
+SEVERAL = re.compile(r"[,;，；、\s]+")
+
+
+def _suggest(code: object) -> str:
+    if not isinstance(code, (str, int)):
+        return ""
+    code = str(code)
+    parts = SEVERAL.split(code)
+    if len(parts) > 1 and all(any(_goes_by(one, part) for one in _table().values()) for part in parts):
+        return f"a list: {parts}"
     table = _table()
     prefix = next((code[:cut].ljust(6, "0") for cut in (6, 4, 2) if code[:cut].ljust(6, "0") in table), "")
     if code.isdigit():

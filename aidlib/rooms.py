@@ -14,13 +14,6 @@ from aidlib.errors import nearest
 def opened(package: str, names: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return `__getattr__` and `__dir__` of a package.
 
-    Parameters
-    ----------
-    package : str
-        Its full name.
-    names : mapping
-        Module of the package by the name that it gives.
-
     Examples
     --------
     >>> find, listed = opened("aidlib.prices", {"price_linkage": "history"})

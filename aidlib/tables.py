@@ -85,22 +85,10 @@ def names(pattern: str) -> list[str]:
 def rows(table: str, columns: tuple[str, ...]) -> list[Row]:
     """Read a table and its overlay, checking the header of each.
 
-    Parameters
-    ----------
-    table : str
-        Name below the data folder.
-    columns : tuple of str
-        The columns the table must have, in any order; others are a fault.
-
     Returns
     -------
     list of Row
         Shipped rows first, then overlaid ones.
-
-    Raises
-    ------
-    DataFault
-        The table is missing, is not UTF-8, or has other columns; each with its place.
     """
     own = overlay()
     places = [(shipped() / table, False), *([(own / table, True)] if own else [])]

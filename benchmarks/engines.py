@@ -142,9 +142,9 @@ def law_of(d: Data) -> Any:
 
 def evaluated(households: Data, persons: Data, held: Any) -> Data:
     """Do the work with aidlib, whose rules for it are ordered once; totals included."""
+    from aidlib.rules.columns import Side
     from aidlib.rules.engine import plan
     from aidlib.rules.frames import evaluate, homes
-    from aidlib.rules.sides import Side
 
     given = frozenset((*OF_PERSONS, *OWN, *held.names()))
     steps = plan(_rules(), given, frozenset(OF_PERSONS), ANSWERS)

@@ -8,7 +8,6 @@ kind stand cases that only look wrong. Nobody exists: names say so, and the chec
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,6 +38,23 @@ STANDARD = 1045 * 3  # yuan a month for three, Jizhou in Tianjin in September 20
 WAGE = 600
 TEKUN = 1870
 DUE = STANDARD - WAGE
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when a county's files are of."""
+
+    region: str
+    month: str
+    on: str
+    span: str
+
+
+JIZHOU = Place("120119", MONTHS[-1], "2025-09-30", "2024-10..2025-09")
+TIERED = Place(
+    "410323", "2023-06", "2023-06-30", "2022-07..2023-06"
+)  # Luoyang pays rural dibao by class: 440, 220, 190 yuan a head in 2023
+TIERED_MONTHS = tuple(f"2023-{month:02d}" for month in range(1, 7))
 
 
 @dataclass
@@ -135,7 +151,7 @@ PLANTED: tuple[tuple[str, tuple[Change, ...]], ...] = (
     ("employment_aid_missing", (known("registered_unemployed", 1, "2024-08-01"),)),
     ("tekun_after_death", (alone, known("deaths", 0, "2025-06-12"))),
     ("tekun_in_prison", (alone, known("prison", 0, "2025-06-12"))),
-    ("exclusive_schemes", (alone, lambda home: home.schemes.append(["单人户", "2024-03-01", None, "2025-07-10"]))),
+    ("exclusive_schemes", (alone, lambda home: home.schemes.append(["单人户", "2025-09-01", None, "2025-09-01"]))),
     ("single_entry_missed", (EDGE_HOME, known("severe_disability", 1, "一级"))),
     ("identity_conflict", (NOBODY, known("deaths", 1, "2025-06-12", "2025-07-12"))),
 )  # fmt: skip
@@ -157,6 +173,7 @@ LOOKS_WRONG: tuple[tuple[str, tuple[Change, ...]], ...] = (
     ("listed this month", (known("serious_illness", 1, "2025-09-02"),)),
     ("edge", (EDGE_HOME,)),
     ("tekun", (alone,)),
+    ("entered alone", (alone, stands(["单人户", "2024-03-01", None, "2025-07-10"], programme="单人户", income=0, paid=dict.fromkeys(MONTHS, 700)))),
     ("tekun, died this month", (alone, known("deaths", 0, "2025-09-03"))),
     ("nobody", (NOBODY,)),
 )  # fmt: skip
@@ -194,14 +211,29 @@ def _days(at: int) -> list[str]:
     return [f"{born[:6]}{1 + at // 480:02d}" for born in BORN]
 
 
-def write(homes: list[Home], folder: Path) -> list[str]:
+def by_class(each: int) -> tuple[list[Home], dict[str, str], dict[str, str]]:
+    """Make families of the second class where aid is paid by class: paid as the first, as the third, a fen short, and right."""
+    homes, planted, harmless = county(0, 4 * each)
+    kinds: tuple[tuple[str, float, dict[str, str]], ...] = (
+        ("wrong_tier", 3 * 440, planted), ("wrong_tier", 3 * 190, planted), ("underpaid", 3 * 220 - 0.01, planted), ("second class", 3 * 220, harmless),
+    )  # fmt: skip
+    for at, home in enumerate(homes):
+        name, now, told = kinds[at % len(kinds)]
+        told[home.number] = name
+        home.schemes, home.tier, home.income = [[DIBAO, "2022-03-01", None, "2023-04-10"]], "二档", 300
+        home.paid = dict.fromkeys(TIERED_MONTHS, 3 * 220) | {TIERED.month: now}
+        home.helped = {"资助参保": [0, 1, 2]}
+    return homes, planted, harmless
+
+
+def write(homes: list[Home], folder: Path, place: Place) -> list[str]:
     """Write what the clerk has; return the arguments of `aidlib register`."""
-    ledger: list[list[Any]] = [["蓟州区农村低保对象台账（虚构）"], list(LEDGER)]
+    ledger: list[list[Any]] = [["农村低保对象台账（虚构）"], list(LEDGER)]
     known: list[list[Any]] = [["低保证号", "身份证号", "救助类别", "认定日期", "终止日期", "复核日期"]]
     paid: list[list[Any]] = [["低保证号", "身份证号", "救助项目", "发放月份", "发放金额（元）", "发放日期"]]
     lists: dict[str, list[list[Any]]] = {name: [["姓名", "身份证号", fact]] for name, fact in LISTS.items()}
     for home in homes:
-        now = home.paid.get(MONTHS[-1], 0)
+        now = home.paid.get(place.month, 0)
         facts = [len(home.persons), home.income, "是", 0, now, home.tier]
         for n, number in enumerate(home.persons):
             wage = home.income if n == 0 else 0
@@ -223,36 +255,37 @@ def write(homes: list[Home], folder: Path) -> list[str]:
             for month, yuan in home.paid.items()
         ]
         paid += [
-            [home.number, home.persons[n], what, "2025-04", 100, "2025-04-10"]
+            [home.number, home.persons[n], what, f"{place.month[:4]}-04", 100, f"{place.month[:4]}-04-10"]
             for what, whom in home.helped.items()
             for n in whom
         ]
         for name, member, fact in home.lists:
             lists[name].append(["虚构", home.persons[member], fact])
+    lists = {name: rows for name, rows in lists.items() if len(rows) > 1}
     tables = {"台账": ledger, "认定": known, "发放": paid} | lists
     for name, rows in tables.items():
         _workbook(folder / f"{name}.xlsx", rows)
     (folder / "key").write_bytes(bytes(range(32)))
     named = [
         "--region",
-        "120119",
+        place.region,
         "--month",
-        MONTHS[-1],
+        place.month,
         "--on",
-        "2025-09-30",
+        place.on,
         "--given",
         "urban=农村",
         "--key",
         str(folder / "key"),
     ]
-    more = [text for name in LISTS for text in ("--list", f"{name}={folder / name}.xlsx")]
+    more = [text for name in lists for text in ("--list", f"{name}={folder / name}.xlsx")]
     more += [
         "--recognitions",
         str(folder / "认定.xlsx"),
         "--aid",
         str(folder / "发放.xlsx"),
         "--months",
-        "2024-10..2025-09",
+        place.span,
     ]
     return [str(folder / "台账.xlsx"), "--out", str(folder / "inside"), *named, *more]
 
@@ -266,27 +299,21 @@ def _workbook(path: Path, rows: list[list[Any]]) -> None:
             page.write_row(at, 0, row)
 
 
-def _at_the_door(output: str) -> int:
-    """Count the persons in two households whom the register refused."""
-    line = next((line for line in output.splitlines() if "R-PERSON-HOMES" in line), "")
-    return int(match[1]) if (match := re.search(r"\((\d+)\)", line)) else 0
+def _at_the_door(rejects: Path) -> pl.DataFrame:
+    """Households that the register refused because a person of theirs is in another too."""
+    if not rejects.is_file():
+        return pl.DataFrame(schema={"household_no": pl.String, "cause": pl.String})
+    rows = pl.read_csv(rejects, infer_schema=False)
+    told = rows.filter(pl.col("codes").str.contains("R-PERSON-HOMES", literal=True))
+    return told.select(household_no="household_id", cause=pl.lit("paid_twice")).unique()
 
 
 def measured(each: int = EACH, sound: int = SOUND) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Hand the county's files in and monitor it: by cause what was planted, found and raised; every alert that was not planted with what stands there."""
-    with tempfile.TemporaryDirectory() as place:
-        homes, planted, harmless = county(each, sound)
-        done = CliRunner().invoke(register, [*write(homes, Path(place)), "--allow-rejects"])
-        if done.exit_code:
-            raise SystemExit(f"{done.output}\n{done.exception}")
-        os.environ["AIDLIB_KEY_FILE"] = str(Path(place) / "key")
-        found = monitor(read_folder(Path(place) / "inside", "120119", MONTHS[-1]))
-    numbers = found.files.households.select("household_id", "household_no")
-    alerts = found.alerts.join(numbers, on="household_id").select("household_no", "cause")
-    truth = pl.DataFrame({"household_no": list(planted), "cause": list(planted.values())})
-    hits = alerts.join(truth, on=["household_no", "cause"])
-    stands = pl.DataFrame({"household_no": list(planted | harmless), "there": list((planted | harmless).values())})
-    wrong = alerts.join(truth, on=["household_no", "cause"], how="anti").join(stands, on="household_no", how="left")
+    """Hand both counties' files in and monitor them: by cause what was planted, found and raised; every alert that was not planted with what stands there."""
+    keys = ["household_no", "cause"]
+    alerts, truth, stands = (pl.concat(parts) for parts in zip(
+        _handed_in(JIZHOU, *county(each, sound)), _handed_in(TIERED, *by_class(each)), strict=True))  # fmt: skip
+    hits, wrong = alerts.join(truth, on=keys), alerts.join(truth, on=keys, how="anti")
     counts = truth.group_by("cause").agg(planted=pl.len())
     for name, table in (("found", hits), ("alerts", alerts)):
         counts = counts.join(table.group_by("cause").agg(pl.len().alias(name)), on="cause", how="full", coalesce=True)
@@ -294,7 +321,29 @@ def measured(each: int = EACH, sound: int = SOUND) -> tuple[pl.DataFrame, pl.Dat
         recall=pl.when(pl.col("planted") > 0).then(pl.col("found") / pl.col("planted")),
         precision=pl.when(pl.col("alerts") > 0).then(pl.col("found") / pl.col("alerts")),
     )
-    return table.sort("cause"), wrong.group_by("cause", "there").len().sort("cause", "there")
+    there = wrong.join(stands, on="household_no", how="left").group_by("cause", "there").len()
+    return table.sort("cause"), there.sort("cause", "there")
+
+
+def _handed_in(
+    place: Place, homes: list[Home], planted: dict[str, str], harmless: dict[str, str]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Register a county and monitor it: alerts (those at the door too), what was planted, and what stands in each household."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = CliRunner().invoke(register, [*write(homes, Path(folder), place), "--allow-rejects"])
+        if done.exit_code:
+            raise SystemExit(f"{done.output}\n{done.exception}")
+        os.environ["AIDLIB_KEY_FILE"] = str(Path(folder) / "key")
+        found = monitor(read_folder(Path(folder) / "inside", place.region, place.month))
+        door = _at_the_door(Path(folder) / "inside" / "rejects_persons.csv")
+    numbers = found.files.households.select("household_id", "household_no")
+    alerts = pl.concat([found.alerts.join(numbers, on="household_id").select("household_no", "cause"), door])
+    told = [
+        pl.DataFrame({"household_no": list(each), name: list(each.values())})
+        for name, each in (("cause", planted), ("there", planted | harmless))
+    ]
+    of = pl.lit(place.region) + pl.col("household_no")
+    return tuple(table.with_columns(household_no=of) for table in (alerts, *told))  # type: ignore[return-value]
 
 
 def main() -> None:

@@ -31,12 +31,12 @@ import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
+from aidlib.rules.columns import array
 from aidlib.rules.ledger import Ledger, parquet
 from aidlib.rules.parts import Part, in_parts, parts_of
-from aidlib.rules.sides import array
-from aidlib.rules.spans import Spans
+from aidlib.rules.row_ranges import RowRanges
 from aidlib.rules.totals import NOTHING, Digest
-from aidlib.rules.workers import Crew
+from aidlib.rules.workers import Helpers
 
 PER_FILE, PART_ROWS = 1_000_000, 250_000
 THREADS = 3  # one a core, and one that waits for a disk
@@ -146,7 +146,7 @@ def by_pyarrow(folder: Path, out: Path) -> None:
 def into_arrays(folder: Path, out: Path) -> None:
     """Read them part by part into arrays of numbers, and drop these."""
 
-    def only_read(people: Spans, number: int, cut: Part) -> dict[str, Any]:
+    def only_read(people: RowRanges, number: int, cut: Part) -> dict[str, Any]:
         return {"rows": len(read(people, cut)[0][KEY])}
 
     _each_part(folder, out, only_read)
@@ -156,7 +156,7 @@ def aidlib(folder: Path, out: Path) -> None:
     """Run the rules part by part."""
     held = engines.law_of(engines.standards())
 
-    def part(people: Spans, number: int, cut: Part) -> dict[str, Any]:
+    def part(people: RowRanges, number: int, cut: Part) -> dict[str, Any]:
         homes, persons = read(people, cut)
         found = engines.evaluated(homes, persons, held)
         answers = {KEY: homes[KEY]} | {name: found[name] for name in engines.ANSWERS}
@@ -167,13 +167,13 @@ def aidlib(folder: Path, out: Path) -> None:
 
 
 def _each_part(folder: Path, out: Path, work: Callable[..., dict[str, Any]]) -> None:
-    people = Spans(tuple(files(folder, "persons")), READ["persons"])
+    people = RowRanges(tuple(files(folder, "persons")), READ["persons"])
     parts = parts_of(files(folder, "households"), PART_ROWS)
-    with Ledger(out, "workload") as ledger, Crew(0, threads=THREADS) as crew:
-        in_parts(partial(work, people), parts, ledger, crew, lambda _: None)
+    with Ledger(out, "workload") as ledger, Helpers(0, threads=THREADS) as helpers:
+        in_parts(partial(work, people), parts, ledger, helpers, lambda _: None)
 
 
-def read(people: Spans, cut: Part) -> list[dict[str, Any]]:
+def read(people: RowRanges, cut: Part) -> list[dict[str, Any]]:
     """Read one part's households, and their persons."""
     path, first, rows = cut
     homes = pl.scan_parquet(path).select(READ["households"]).slice(first, rows).collect()

@@ -34,7 +34,7 @@ CARRIED = {
 }  # fmt: skip
 ORPHAN = "---\norphan: true\n---\n\n"
 LINK = re.compile(r"(!?\[[^\]\n]*\]\()([^)\s#]*)(#[^)\s]*)?\)")
-SURVEY = ("indicators", "survey", "composite", "efficiency", "events")
+SURVEY = ("indicators", "ranking", "comparison", "events")
 LEVELS = ("nation", "province", "prefecture", "county")
 SHOWN_YEARS = (2024, 2022, 2020, 2019, 2018)
 TEXTS = {

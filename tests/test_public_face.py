@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import doctest
+import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
 import pandas as pd
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 import aidlib
 from aidlib import words
@@ -113,3 +116,21 @@ def test_a_search_names_units_in_the_language_asked(language: str, unit: str) ->
     found = aidlib.search("dibao_avg:rural", language)
     assert found.to_frame()["unit"][0] == unit
     assert {"zh": "含义", "en": "meaning"}[language] in found._repr_html_()
+
+
+def test_standards_show_the_rows_they_stand_in() -> None:
+    """The instrument and article of each, folded; not the id of a source."""
+    html = aidlib.dibao_standards("北京", 2019, 2021)._repr_html_()
+    assert '<details class="basis">' in html
+    assert "DS004" not in re.sub(r"<[^>]*>", "", html)
+
+
+def test_a_notebook_shows_a_fault_as_one_message() -> None:
+    """The line of the cell and the message, not the way through the library."""
+    shell = InteractiveShell.instance()
+    with capture_output() as said:
+        shell.run_cell("import aidlib\naidlib.national_overview('2019-01')")
+    shown = re.sub(r"\x1b\[[\d;]*m", "", said.stdout)
+    assert "line 2: aidlib.national_overview('2019-01')" in shown
+    assert "try: 2019" in shown
+    assert "parameters.py" not in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,3 +141,61 @@ def test_no_circle_between_modules() -> None:
 def test_a_circle_is_seen() -> None:
     """Three that need each other in turn are found; one they lead to is not among them."""
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set()}) == [["a", "b", "c"]]
+
+
+EMPTY_NAMES = {
+    "behind", "crew", "found", "held", "made", "own", "sides", "since", "sound", "spans", "tally", "tied", "told",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_names_say_what_a_thing_is(path: Path) -> None:
+    """No module, function, method, class or constant goes by a word that says nothing of it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = [n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    targets = [t for n in tree.body for t in (n.targets if isinstance(n, ast.Assign) else [getattr(n, "target", None)])]
+    named += [target.id for target in targets if isinstance(target, ast.Name)]
+    assert not EMPTY_NAMES & {name.strip("_").lower() for name in [*named, path.stem]}
+
+
+CHINESE = re.compile("[一-鿿]")
+READS_CHINESE = {
+    "additions": "the headings, units and sentences of somebody's table",
+    "register": "the headings, words and notes of a county's ledgers, and the headings of the workbook to fill in",
+    "disclosure/detect.py": "addresses and amounts in a text",
+    "disclosure/documents.py": "the unit of an amount in a document",
+    "disclosure/suppression.py": "the row of the total",
+    "evaluation/form.py": "targets as an official writes them, such as 不低于98%",
+    "evaluation/households.py": "the column a hint names",
+    "law/value.py": "how a note says that a source is a report of the press",
+    "prices/announcement.py": "what an announcement calls its groups and indices",
+    "regions.py": "the ending of a place's name",
+    "studies/households.py": "the headings of a survey's file",
+    "studies/search.py": "the text a hint shows how to search for",
+    "studies/workbench.py": "the place a hint names",
+}
+"""Modules and rooms below `views` that hold Chinese text, which is what they read or ask for, never what they say."""
+
+
+def chinese(path: Path) -> list[str]:
+    """The Chinese texts of a module that are not docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    texts = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return [text.value for text in texts if id(text) not in docstrings and CHINESE.search(text.value)]
+
+
+def test_no_room_below_views_speaks_chinese() -> None:
+    """What is said stands in the vocabulary and the templates; what a module reads or asks for is listed above, with the reason."""
+    speaking = set()
+    for path in modules():
+        if FLOOR.get(room(path), 0) < FLOOR["views"] and chinese(path):
+            name = path.relative_to(PACKAGE).as_posix()
+            speaking.add(
+                name
+                if name in READS_CHINESE
+                else room(path)
+                if room(path) in READS_CHINESE
+                else f"{name} is not listed"
+            )
+    assert speaking == set(READS_CHINESE)

@@ -29,20 +29,10 @@ TEXTS = ("source", "note", "number", "issuer", "article", "url")
 def plan(lines: list[Line]) -> Change:
     """Say what adding the lines would change, without writing anything.
 
-    Parameters
-    ----------
-    lines : list of Line
-        Lines of one file with the names of their series.
-
     Returns
     -------
     Change
         New sources first, then one step per line; figures that stand out as doubts.
-
-    Raises
-    ------
-    DataFault
-        Every fault of every line with file, sheet, row and column.
     """
     known = words()
     sources = _new_sources(lines, known)

@@ -488,14 +488,6 @@ class Named:
 def series_of(facets: dict[str, str], period: Period | None = None) -> Named | None:
     """Return the series that facets lead to; None where there is none.
 
-    Parameters
-    ----------
-    facets : dict
-        From labels of one figure, put together.
-    period : Period, optional
-        What they are of. In a quarter spending and cases count from January, as in the ministry's tables; an index of a year has
-        the year before as its base.
-
     Examples
     --------
     >>> series_of({"concept": "dibao", "what": "avg", "area": "rural"}).series, series_of({"item": "food"}).series
@@ -506,7 +498,7 @@ def series_of(facets: dict[str, str], period: Period | None = None) -> Named | N
     True
     """
     if "series" in facets:
-        named = _own(facets)
+        named = _by_own_name(facets)
         return None if "rise" in facets and not named.is_index else named
     if "concept" not in facets and "item" in facets:  # a measure alone may be that of incomes
         facets = {"concept": "cpi", **facets}
@@ -523,7 +515,7 @@ def series_of(facets: dict[str, str], period: Period | None = None) -> Named | N
     return None
 
 
-def _own(facets: dict[str, str]) -> Named:
+def _by_own_name(facets: dict[str, str]) -> Named:
     """Name a series given by its own name; the group of a law name comes from the words beside it."""
     name = facets["series"]
     area = {"total": ("urban", "rural")}.get(facets.get("area", ""), (facets.get("area", ""),))

@@ -79,20 +79,6 @@ def requests(
 ) -> list[Request]:
     """List what would be asked.
 
-    Parameters
-    ----------
-    series : iterable of str
-        Short names (cpi, cpi_food, income, consumption); none: all.
-    since : str
-        First month; a yearly statistic is asked from its year. Empty: the year before this.
-    levels : iterable of str
-        nation, province, city.
-
-    Raises
-    ------
-    DataFault
-        A name the table does not have.
-
     Examples
     --------
     >>> [str(one) for one in requests(["income"], "2025-01", ["nation"])]
@@ -124,32 +110,10 @@ def fetch(
 
     Answers are kept in the folder until they are added, so that a call that broke off goes on where it was on the same day.
 
-    Parameters
-    ----------
-    into : path
-        The data folder.
-    asked : iterable of Request
-        What to ask.
-    regions : iterable of str
-        Places whose figures are wanted; none: every place of the answers.
-    ask : callable, optional
-        `(request, path, indicator)` -> frame of the library; left out: akshare.
-    pause : float
-        Seconds between two requests.
-    confirm : bool
-        Write figures that stand out beside those already known.
-    told : callable
-        Takes each request and how many figures its answer has: progress.
-
     Returns
     -------
     Change
         What is new, revised or the same.
-
-    Raises
-    ------
-    DataFault
-        The site refused or answered with nothing that is ours; or a figure stands out and was not confirmed. Nothing was written.
     """
     folder, day, answer = Path(into).expanduser(), f"{datetime.now(UTC).date()}", ask or _ask
     wanted = {region(place).code for place in regions}

@@ -215,7 +215,7 @@ class Judge:
         area, there = group.partition(":")[0], self.book.at(line["region"], day)
         own = [one for one in self.book.rows(line["region"], name) if one.row["group"] == group and one.start != day]
         if near := max((one for one in own if one.start < day), key=_start, default=min(own, key=_start, default=None)):
-            yield _range("last", unit, (f"{near.start}", _of(near)), self._since(name, (day - near.start).days))
+            yield _range("last", unit, (f"{near.start}", _of(near)), self._change_over(name, (day - near.start).days))
         for place in lineage(line["region"])[1:] if name in AVERAGES and area in AREAS else ():
             if found := self._average(place, f"{AVERAGES[name]}:{area}", str(day.year)):
                 yield _range(f"{region(place).name_zh} average", unit, found, self.levels(name, area))
@@ -229,7 +229,7 @@ class Judge:
                 f"{least.name} {region(least.region).name_zh}", least.text, _monthly(least.text, least.unit), inf
             )
 
-    def _since(self, name: str, days: int) -> Spread | None:
+    def _change_over(self, name: str, days: int) -> Spread | None:
         """Describe by what factor a standard of a name changes in so many days; backwards for days before."""
         yearly = self.steps(name)
         return _turned(yearly.to_the(max(1.0, abs(days) / DAYS)), days, by_factor=True) if yearly else None

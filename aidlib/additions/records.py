@@ -146,13 +146,7 @@ def laid_over(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep other writers out of a folder; the lock goes with the process, so that a killed one leaves none behind.
-
-    Raises
-    ------
-    DataFault
-        Somebody else is writing, or the folder cannot be written to.
-    """
+    """Keep other writers out of a folder; the lock goes with the process, so that a killed one leaves none behind."""
     import fcntl
 
     try:
@@ -177,11 +171,6 @@ def publish(folder: Path, files: dict[str, str | None]) -> None:
     """Replace the given files by new text, or take them away for None, in order; after a failure every one is as it was before.
 
     Each text is first written beside its place and forced to the disk, then moved over it in one step.
-
-    Raises
-    ------
-    DataFault
-        The disk is full or refuses; nothing is left half-written.
 
     Examples
     --------

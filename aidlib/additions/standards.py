@@ -50,11 +50,6 @@ def plan(lines: list[Line]) -> Change:
 
     A row that still holds on the first day of a new one of the same place, name and group must end the day before. Its end is
     shown as a step of its own and is written as a replacement of that row in the overlay; the shipped row stays as it is.
-
-    Raises
-    ------
-    LawFault
-        Every fault of every line, and every overlap that cannot be settled by ending an older row.
     """
     book = Book().tables
     sources = _new_sources(lines, book)

@@ -353,7 +353,7 @@ def gap_workbook(
     found = [
         gap
         for one in places(code, below)
-        for gap in gaps(one, period, [report], law=book, figures=known, rubric=rubric)
+        for gap in gaps(one, str(period), [report], law=book, figures=known, rubric=rubric)
     ]
     return workbook(found, language or spoken_here()) if found else b""
 

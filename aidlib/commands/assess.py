@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from aidlib.commands.door import echo
+from aidlib.commands.door import echo, without_a_standard
 from aidlib.errors import AidError, RegisterFault
 
 if TYPE_CHECKING:
@@ -35,18 +35,7 @@ if TYPE_CHECKING:
     help="polars, dask://HOST:PORT, dask:// (two local workers), or spark.",
 )
 @click.option("--answers", default="", help="Answers, comma between; without it the usual ones.")
-@click.option(
-    "--stale",
-    is_flag=True,
-    help="Where no standard is known for the day, take the range the last known one allows (marked stale).",
-)
-@click.option(
-    "--unknown",
-    type=click.Choice(["raise", "bounds"]),
-    default="raise",
-    show_default=True,
-    help="Where not even a last standard is known: stop, or take the range that floors and averages allow (marked estimated).",
-)
+@without_a_standard
 @click.option(
     "--part-rows",
     type=click.IntRange(min=1),
@@ -142,7 +131,7 @@ def _decide(households: Path, out: Path, answers: str) -> None:
     """Write what the run means for each household, a workbook a township, and count it on the screen."""
     import polars as pl
 
-    from aidlib.commands.decisions import told, write_decisions
+    from aidlib.commands.decisions import counts_in_words, write_decisions
     from aidlib.disclosure.private import close, owner_only
     from aidlib.register.folder import HEADS
     from aidlib.rules.decisions import decisions, not_judged, read_results
@@ -156,7 +145,7 @@ def _decide(households: Path, out: Path, answers: str) -> None:
     with owner_only():
         write_decisions(decided, out)
     close(out)
-    click.echo(told(decided))
+    click.echo(counts_in_words(decided))
     if heads.height:
         echo(
             f"{heads.height} households of which the ledger lists the head alone were not judged: who else lives there is unknown"

@@ -62,18 +62,13 @@ class Result:
     why: str = ""
     given: bool = False
 
-    def found(self, verdict: Verdict, why: str = "", computed: str = "") -> Result:
+    def judged(self, verdict: Verdict, why: str = "", computed: str = "") -> Result:
         """Say what came of it."""
         return replace(self, verdict=verdict, why=why, computed=computed)
 
 
 def payments(given: bool = False) -> list[Result]:
     """Ask for every published payment: place, month and group only, or with what its announcement prints.
-
-    Parameters
-    ----------
-    given : bool
-        Hand over the index and the standard printed in the announcement itself; cases that do not print both are left out.
 
     Examples
     --------
@@ -114,7 +109,7 @@ def _payment(row: tables.Row, book: Book, figures: Figures, given: bool) -> Iter
     asked = Result(row["case"], region(row["region"]).code, row["month"], "", row["amount"], given=given)
     months = tuple(_months(row["month"]))
     if row["kind"] not in COMPARED or not months:
-        yield asked.found("cannot_tell", row["note"])
+        yield asked.judged("cannot_tell", row["note"])
         return
     for month in months:
         ends = [_printed(row, end) for end in (0, -1)] if given else [None]
@@ -124,7 +119,9 @@ def _payment(row: tables.Row, book: Book, figures: Figures, given: bool) -> Iter
             continue
         for group in row["groups"].split():
             found = dict.fromkeys(_amount(replace(asked, when=month, group=group), one) for one in decisions)
-            yield next(iter(found)) if len(found) == 1 else asked.found("cannot_tell", "the rise is printed as a range")
+            yield (
+                next(iter(found)) if len(found) == 1 else asked.judged("cannot_tell", "the rise is printed as a range")
+            )
 
 
 def _printed(row: tables.Row, end: int) -> dict[str, str]:
@@ -153,21 +150,21 @@ def _outcome(asked: Result, kind: str, decision: Decision) -> Result:
 def _amount(asked: Result, decision: Decision) -> Result:
     due = decision.amount(asked.group)
     if due is None and decision.outcome == "not_triggered":
-        return asked.found("differs", "the month did not start payment", decision.outcome)
+        return asked.judged("differs", "the month did not start payment", decision.outcome)
     if due is None:
-        return asked.found("cannot_tell", f"the group is not known to be covered {_lacks(decision)}".strip())
+        return asked.judged("cannot_tell", f"the group is not known to be covered {_lacks(decision)}".strip())
     shown, ends = _shown(due), tuple(fen(end) for end in asked.published.split("..") if end)
     if not ends:
-        return asked.found("cannot_tell", "the source prints no amount", shown)
-    verdict = _held(due, ends)
+        return asked.judged("cannot_tell", "the source prints no amount", shown)
+    verdict = _compared(due, ends)
     if verdict == "computed" and not _proves(due, decision.values):
-        return asked.found(
+        return asked.judged(
             "consistent", "a row was read off published amounts, or the base is no standard in force", shown
         )
-    return asked.found(verdict, "" if verdict == "computed" else _why(due, decision), shown)
+    return asked.judged(verdict, "" if verdict == "computed" else _why(due, decision), shown)
 
 
-def _held(due: Amount, published: tuple[int, ...]) -> Verdict:
+def _compared(due: Amount, published: tuple[int, ...]) -> Verdict:
     """Hold what is due against an amount, or the two ends of a range of amounts."""
     whole = due.fen()
     if whole is not None and due.low_fen == due.high_fen:

@@ -26,6 +26,7 @@ LISTED = (
     "status",
 )
 LONGEST_NAME = 60
+A4 = 9  # the number Excel gives the paper
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}  # a township may begin as a formula does
 
 
@@ -52,7 +53,7 @@ def write_decisions(decided: pl.DataFrame, out: Path) -> list[Path]:
     return written
 
 
-def told(decided: pl.DataFrame) -> str:
+def counts_in_words(decided: pl.DataFrame) -> str:
     """Count the decisions for the screen, all townships together."""
     counts = counted(decided.with_columns(township=pl.lit("")))
     return "\n".join(f"{_zh(name):<6} {word(f'dec_{name}', spoken='en'):<22} {homes:>9} {f'({least} at least)' if least else ''}".rstrip()
@@ -75,9 +76,21 @@ def _in_yuan(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sheet(book: Any, name: str, rows: pl.DataFrame) -> None:
+    """Write a list so that it prints as it reads: across one A4 page, headings on each, amounts with two decimals."""
     page, bold = book.add_worksheet(name[:31]), book.add_format({"bold": True, "bottom": 1})
-    page.set_column(0, rows.width - 1, 16)
-    page.write_row(0, 0, [_zh(column) for column in rows.columns], bold)
+    right, yuan = (
+        book.add_format({"bold": True, "bottom": 1, "align": "right"}),
+        book.add_format({"num_format": "#,##0.00"}),
+    )
+    page.set_default_row(16)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_footer("&C&A  &P/&N")
+    for at, column in enumerate(rows.columns):
+        page.set_column(at, at, 16, yuan if column.endswith("_yuan") else None)
+        page.write(0, at, _zh(column), right if column.endswith("_yuan") or rows.schema[column].is_numeric() else bold)
     for number, cells in enumerate(rows.iter_rows(), 1):
         page.write_row(number, 0, [_cell(column, cell) for column, cell in zip(rows.columns, cells, strict=True)])
     page.freeze_panes(1, 0)
@@ -88,7 +101,7 @@ def _cell(column: str, cell: Any) -> Any:
     if column == "decision":
         return _zh(cell)
     if column == "at_least" and isinstance(cell, bool):
-        return word("yes", spoken="zh") if cell else ""
+        return word("yes", of="page", spoken="zh") if cell else ""
     if column.endswith("_yuan") and cell is not None:
         return float(cell)  # shown only: the exact fen stand in decisions.parquet
     if column in ("category", "status") and cell:
@@ -99,13 +112,7 @@ def _cell(column: str, cell: Any) -> Any:
 def letter(
     households: str, persons: str, number: str, on: date, *, stale: bool, unknown: Literal["raise", "bounds"]
 ) -> str:
-    """Write what one household, named by its own number, is due: step by step, and the paragraph of the letter.
-
-    Raises
-    ------
-    RegisterFault
-        The register has no such household.
-    """
+    """Write what one household, named by its own number, is due: step by step, and the paragraph of the letter."""
     from aidlib.rules.explain import explain
 
     homes, people = pl.read_parquet(households), pl.read_parquet(persons)

@@ -25,13 +25,7 @@ _spoken = "en"
 
 
 def choose(given: str = "") -> str:
-    """Choose the language of the door: what was given, else `AIDLIB_LANGUAGE`, else the locale's.
-
-    Raises
-    ------
-    ParameterFault
-        A language there is not.
-    """
+    """Choose the language of the door: what was given, else `AIDLIB_LANGUAGE`, else the locale's."""
     named = given or os.environ.get(words.VARIABLE, "").strip()
     if named:
         return words.check_language(named)
@@ -134,7 +128,7 @@ def helped(command: click.Command) -> click.Command:
     return command
 
 
-def told(error: AidError) -> str:
+def in_words(error: AidError) -> str:
     """Say every fault of an error in the language of the door."""
     return str(error) if _spoken == "en" else "\n".join(map(_fault, error.faults))
 
@@ -145,3 +139,12 @@ def _fault(fault: Fault) -> str:
     parts += [say("got {}").format(repr(fault.got))] if fault.got is not None else []
     parts += [say("try: {}").format(say(fault.hint))] if fault.hint else []
     return (f"{say(fault.where)}：" if fault.where else "") + "；".join(parts)
+
+
+def without_a_standard(command: Any) -> Any:
+    """Give a command the options that say what to do where no standard is known: `--stale` and `--unknown`."""
+    last = "Where no standard is known for the day, take the range the last known one allows (marked stale)."
+    none = "Where not even a last standard is known: stop, or take the range that floors and averages allow (marked estimated)."
+    kinds = click.Choice(["raise", "bounds"])
+    unknown = click.option("--unknown", type=kinds, default="raise", show_default=True, help=none)
+    return click.option("--stale", is_flag=True, help=last)(unknown(command))

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import click
 
+from aidlib.commands.door import without_a_standard
 from aidlib.errors import Fault, RegisterFault
 
 LARGEST = 1_000_000
@@ -19,18 +20,7 @@ LARGEST = 1_000_000
 @click.argument("household", type=click.Path(path_type=Path))
 @click.option("--region", required=True, help="Code or full name.")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Day; today without it.")
-@click.option(
-    "--stale",
-    is_flag=True,
-    help="Where no standard is known for the day, take the range the last known one allows (marked stale).",
-)
-@click.option(
-    "--unknown",
-    type=click.Choice(["raise", "bounds"]),
-    default="raise",
-    show_default=True,
-    help="Where not even a last standard is known: stop, or take the range that floors and averages allow (marked estimated).",
-)
+@without_a_standard
 @click.option("--standard", help="Monthly dibao standard in yuan, where the book has none for the place and day.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 def explain(
@@ -43,12 +33,12 @@ def explain(
     language: str,
 ) -> None:
     """Say what one HOUSEHOLD (a JSON file, money in fen) is due, rule by rule, with every article."""
-    from aidlib.rules.explain import explain as told
+    from aidlib.rules.explain import explain as explained
     from aidlib.rules.lawinputs import STANDARD, standard_year
 
     day = (on or datetime.now(UTC)).date()
     given = {STANDARD: standard_year(standard)} if standard is not None else None
-    click.echo(told(_read(household), region, day, given=given, stale=stale, unknown=unknown, language=language))
+    click.echo(explained(_read(household), region, day, given=given, stale=stale, unknown=unknown, language=language))
 
 
 def _read(path: Path) -> dict[str, Any]:

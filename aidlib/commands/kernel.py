@@ -21,7 +21,7 @@ PRELOADED = (
     "statsmodels.formula.api", "statsmodels.tsa.api", "linearmodels", "IPython.display", "IPython.core.oinspect",
     "IPython.core.completerlib", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger",
     "pandas.io.formats.csvs", "pandas.core.reshape.reshape", "docx", "xlsxwriter", "aidlib.page.document", "aidlib.page.tables",
-    "aidlib.evaluation", "aidlib.monitoring", "aidlib.rules", "aidlib.rules.frames", "aidlib.rules.lazy", "aidlib.register.people",
+    "aidlib.evaluation", "aidlib.monitoring", "aidlib.rules", "aidlib.rules.frames", "aidlib.rules.lazy", "aidlib.register.drawing",
     "papermill.parameterize", "aidlib.fleet.kernels", "aidlib.fleet.execute", "aidlib.commands.press",
 )  # fmt: skip
 

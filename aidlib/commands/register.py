@@ -127,7 +127,7 @@ def read(out: Path, on: datetime | None, month: str, blank_is_none: str, limits:
         written = _written(checked, folder, month, said, asked)
         click.echo("\n".join(str(out / path.relative_to(folder)) for path in written.paths))
         if written.before:
-            echo(_told(written))
+            echo(_count_of_changes(written))
     finally:
         close(folder)
 
@@ -214,7 +214,7 @@ def _written(checked: Checked, folder: Path, month: str, said: Given, asked: dic
                        allow_rejects=asked["allow_rejects"])  # fmt: skip
 
 
-def _told(written: Written) -> str:
+def _count_of_changes(written: Written) -> str:
     """Count the changes since the month before."""
     if not written.before:
         return ""

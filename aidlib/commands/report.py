@@ -10,7 +10,7 @@ from types import ModuleType
 
 import click
 
-from aidlib.commands.door import echo, told
+from aidlib.commands.door import echo, in_words
 from aidlib.errors import AidError
 
 MEGABYTE = 2**20
@@ -155,7 +155,7 @@ def _verified(page: Path, given: tuple[str, ...], own_code: bool, key: Path | No
             echo(f"{page}: signed by {_signatures().signed(page, key)}")
         verdict = verified(page, catalogue.own_notebooks(), PRESS, given, own_code=own_code)
     except AidError as error:
-        click.echo(f"aidlib: {told(error)}", err=True)
+        click.echo(f"aidlib: {in_words(error)}", err=True)
         return False
     echo("\n".join(verdict.lines()))
     return verdict.reproduced

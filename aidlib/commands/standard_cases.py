@@ -15,7 +15,7 @@ from aidlib.law import Book, LocalLaw, Value
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import Rounding, exact, fen, yuan
 from aidlib.regions import region
-from aidlib.standards import methods, tied
+from aidlib.standards import dependent, methods
 from aidlib.standards.basis import Answer, rounding_of, standard_basis
 from aidlib.standards.levels import AREAS, level, replaced
 from aidlib.standards.methods import WAGE, YUAN_MONTH, Candidate, round_standard
@@ -24,7 +24,7 @@ STANDARDS = (
     "case", "region", "on", "name", "group", "before", "after", "unit", "stated", "base", "note", "source",
 )  # fmt: skip
 LEVELS = ("dibao_standard", "dibao_floor", "dibao_guide")
-TIED = ("tekun_basic_standard", "tekun_care_standard", "low_income_line", "edge_line")
+DEPENDENT = ("tekun_basic_standard", "tekun_care_standard", "low_income_line", "edge_line")
 AT_LEAST = ("consumption_share_min", "income_share_min", "growth_uprating")
 """Methods of a place that set a least amount."""
 TARGET = "rural_target"
@@ -98,7 +98,7 @@ def standards(given: bool = False) -> list[Result]:
         base = _printed_base(row, beside) if given else None
         if given and base is None and not (row["before"] and row["stated"]):
             continue
-        found.append(_held(asked, _Asked(book, figures, row, base)))
+        found.append(_firmest(asked, _Asked(book, figures, row, base)))
     return found
 
 
@@ -133,8 +133,8 @@ class _Asked:
             yield from self._rises()
         if self.row["name"] == LEVELS[0]:
             yield from self._methods()
-        if self.row["name"] in TIED:
-            yield from self._tied()
+        if self.row["name"] in DEPENDENT:
+            yield from self._dependent()
 
     def _rises(self) -> Iterator[Way]:
         """A stated percentage of the level before, or a least one; what the announcement prints goes first."""
@@ -171,23 +171,27 @@ class _Asked:
                 low, high = rule.bounds
                 yield make(self.row["base"], rule if low == high else low, low, high)
 
-    def _tied(self) -> Iterator[Way]:
+    def _dependent(self) -> Iterator[Way]:
         dibao = self.dibao()
         for one in self._amounts(dibao) if dibao else ():
-            if isinstance(one, tied.Tied) and one.base and (not self.care or self.care in one.group.split(":")):
+            if (
+                isinstance(one, dependent.TiedAmount)
+                and one.base
+                and (not self.care or self.care in one.group.split(":"))
+            ):
                 high = None if one.rule.name == "tekun_basic_multiple" else one.fen
                 yield Way(one.fen, high, (one.rule, *self._rounding(one)), one.rounded_fen)
 
-    def _amounts(self, dibao: Known) -> Sequence[tied.Tied | Missing | None]:
+    def _amounts(self, dibao: Known) -> Sequence[dependent.TiedAmount | Missing | None]:
         name = self.row["name"]
         if name == "tekun_care_standard":
-            return tied.tekun_care(self.local, self.area, dibao, self._wage())
+            return dependent.tekun_care(self.local, self.area, dibao, self._wage())
         if name == "edge_line":
-            return [tied.edge_line(self.local, self.area, dibao)]
-        make = tied.tekun_basic if name == "tekun_basic_standard" else tied.low_income_line
+            return [dependent.edge_line(self.local, self.area, dibao)]
+        make = dependent.tekun_basic if name == "tekun_basic_standard" else dependent.low_income_line
         return [make(self.local, self.area, dibao, self.part)]
 
-    def _rounding(self, one: tied.Tied) -> Iterator[Value]:
+    def _rounding(self, one: dependent.TiedAmount) -> Iterator[Value]:
         """The row of the rounding, where it changed the amount."""
         item = one.name if one.name != "edge_line" else "low_income_line"
         rule = self.local.optional("standard_rounding", f"{item}:{self.area}|{item}")
@@ -202,21 +206,21 @@ class _Asked:
         return Known.of(wages[0]) if len(wages) == 1 else None
 
 
-def _held(asked: Result, at: _Asked) -> Result:
+def _firmest(asked: Result, at: _Asked) -> Result:
     """The firmest of the answers; a rule that does not fit comes before all."""
     held = [(way.hold(at.published, at.period), way) for way in at.ways()]
     order: tuple[Verdict, ...] = ("differs", "computed", "consistent")
     for verdict in order:
         if fits := [way for found, way in held if found == verdict]:
             names = (rule.name for way in fits for rule in way.rules if rule.name not in LEVELS)
-            return asked.found(verdict, " ".join(dict.fromkeys(names)), _shown(fits[0]))
-    return asked.found("cannot_tell", _lack(at))
+            return asked.judged(verdict, " ".join(dict.fromkeys(names)), _shown(fits[0]))
+    return asked.judged("cannot_tell", _lack(at))
 
 
 def _lack(at: _Asked) -> str:
     if at.row["name"] in LEVELS:
         return "no rule says how the place sets it, or a figure that its rule asks for is not known"
-    if at.row["name"] not in TIED:
+    if at.row["name"] not in DEPENDENT:
         return "no rule makes it"
     if at.dibao() is None:
         return "the dibao standard in force is not known"
@@ -235,7 +239,7 @@ def _printed_base(row: tables.Row, beside: dict[tuple[str, str, str, str], table
         for group in (row["group"], area[0], f"{area[0]}:{area[-1]}", "")
     ]
     found = next((beside[key] for key in keys if key in beside), None)
-    return str(_monthly(found["after"], found["unit"]) / 100) if found and row["name"] in TIED else None
+    return str(_monthly(found["after"], found["unit"]) / 100) if found and row["name"] in DEPENDENT else None
 
 
 def _raised(before: Fraction, rate: str, at_least: bool, rules: tuple[Value, ...]) -> Way:

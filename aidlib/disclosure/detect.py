@@ -114,12 +114,12 @@ def folded(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def spans(text: str) -> list[Span]:
+def personal_data(text: str) -> list[Span]:
     """Find every stretch of folded text that holds personal data, in order.
 
     Examples
     --------
-    >>> spans("户均补助 625.00 元")
+    >>> personal_data("户均补助 625.00 元")
     []
     """
     found = [span for detector in DETECTORS for span in detector(text)]
@@ -135,7 +135,7 @@ def redact(text: str) -> str:
     'row 3: [identity number]'
     """
     text, pieces, at = folded(text), [], 0
-    for span in spans(text):
+    for span in personal_data(text):
         if span.start >= at:
             pieces += [text[at : span.start], f"[{span.kind}]"]
         at = max(at, span.end)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from aidlib.disclosure.detect import Finding, folded, redact, spans, words
+from aidlib.disclosure.detect import Finding, folded, personal_data, redact, words
 from aidlib.errors import Fault, PrivacyFault
 
 MONEY_WORDS = ("_fen", "_yuan", "元", "(分)", "（分）")
@@ -489,12 +489,12 @@ def findings(document: Any, where: str = "") -> list[Finding]:
     >>> [str(one) for one in findings("0" * 6 + "19900101" + "0019", "a log")]
     ['identity number at a log: line 1']
     """
-    return list(dict.fromkeys(one for piece in _pieces(document, where) for one in _found(piece)))
+    return list(dict.fromkeys(one for piece in _pieces(document, where) for one in _findings(piece)))
 
 
-def _found(piece: Piece) -> Iterator[Finding]:
+def _findings(piece: Piece) -> Iterator[Finding]:
     text = folded(piece.text)
-    for span in spans(text):
+    for span in personal_data(text):
         line = f"{piece.counted} {text.count(chr(10), 0, span.start) + 1}" if piece.counted else ""
         yield Finding(span.kind, redact(": ".join(filter(None, (piece.where, line)))))
 

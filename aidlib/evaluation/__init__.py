@@ -13,14 +13,14 @@ _FROM = {
     "Estimates": "survey",
     "SurveyDesign": "survey",
     "beta_convergence": "panel",
-    "dea": "efficiency",
-    "entropy_weights": "composite",
+    "dea": "comparison",
+    "entropy_weights": "comparison",
     "event_study": "events",
     "invented_households": "teaching",
     "national_overview": "overview",
     "panel_regression": "panel",
     "sigma_convergence": "panel",
     "theil": "ranking",
-    "topsis": "composite",
+    "topsis": "comparison",
 }
 __getattr__, __dir__ = opened(__name__, _FROM)

@@ -256,10 +256,6 @@ def _names() -> dict[str, str]:
     }
 
 
-def _named(indicator: str) -> str:
-    return _names().get(indicator, "")
-
-
 def _register(households: Result | None, name: str) -> Known | None:
     """A measure of a register that may be shown; `1-name` is what is left of one."""
     if households is None:
@@ -381,7 +377,7 @@ def _bare(text: str) -> str:
 def _with_own(rows: tuple[Criterion, ...], given: Filled) -> tuple[Criterion, ...]:
     """Put the rows that the unit wrote itself in the place of an open block of their head; what is left of its points stays open."""
     known = {row.indicator for row in rows}
-    own = [_own(one, rows) for one in given.rows if one["indicator"] not in known]
+    own = [_units_row(one, rows) for one in given.rows if one["indicator"] not in known]
     found: list[Criterion] = []
     faults: list[Fault] = []
     for row in rows:
@@ -397,7 +393,7 @@ def _with_own(rows: tuple[Criterion, ...], given: Filled) -> tuple[Criterion, ..
     return tuple(found)
 
 
-def _own(given: Mapping[str, str], rows: tuple[Criterion, ...]) -> Criterion:
+def _units_row(given: Mapping[str, str], rows: tuple[Criterion, ...]) -> Criterion:
     """A row of the unit's own: its points, and a target such as `≥98%`."""
     match = TARGET.fullmatch(given["target"])
     if match is None:
@@ -517,7 +513,7 @@ def _given(rows: Iterable[Mapping[str, str]]) -> Filled:
 
 def bound_to(row: Criterion) -> str:
     """What answers a row: what it is bound to, else the measure or series its name is that of; empty where only the unit can."""
-    return row.bound or _named(row.indicator)
+    return row.bound or _names().get(row.indicator, "")
 
 
 def lacking(at: Records, name: str = "") -> tuple[str, list[Criterion]]:

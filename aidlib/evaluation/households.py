@@ -220,13 +220,7 @@ def _protected(counts: pd.DataFrame, last: Suppressed | None) -> Suppressed | No
 
 
 def read_households(at: Records, register: str, earlier: str = "") -> Households | NoHouseholds:
-    """读取登记。 Read a register: a folder with one file of persons and one of households, or a workbook that holds both.
-
-    Raises
-    ------
-    RegisterFault
-        No such files; neither `on_dibao` nor `last_benefit_fen` tells who receives.
-    """
+    """读取登记。 Read a register: a folder with one file of persons and one of households, or a workbook that holds both."""
     if not register:
         return NoHouseholds()
     levels = {

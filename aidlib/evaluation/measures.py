@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
-from aidlib.evaluation.administrative import paid_per_person_month
 from aidlib.indices import Figure, Figures
 from aidlib.known import Known, Missing, Note
 from aidlib.law import Book, Value, weakest
@@ -27,6 +26,13 @@ from aidlib.standards.published import recipients as published_recipients
 PROTECTED, COVERED, DELIVERED = HEADS = ("protected", "covered", "delivered")
 WHOLE = ("",)
 PAID_TO, FLOOR = ("standard", "average"), "floor"
+WAYS = (
+    ("dibao_spend_ytd", "dibao_person_times_ytd"),
+    ("dibao_spend_month", "dibao_recipients"),
+    ("dibao_spend", "dibao_recipients"),
+    ("dibao_spend_ytd", "dibao_recipients"),
+)
+"""Money and the heads that had it, the firmest first."""
 PER_TEN_THOUSAND = 10_000
 POINT = "pct_point"
 Reader = TypeVar("Reader", Book, Figures)
@@ -54,7 +60,7 @@ class Seen:
     basis: str = ""
 
 
-Found = Seen | Missing | Note
+Answer = Seen | Missing | Note
 """A measure; or what it lacks; or why there is nothing to measure."""
 
 
@@ -139,7 +145,7 @@ class Measure:
     better: str
     compared: bool
     carried: bool
-    find: Callable[[Records, str], Found]
+    find: Callable[[Records, str], Answer]
 
 
 MEASURES: dict[str, Measure] = {}
@@ -147,10 +153,10 @@ MEASURES: dict[str, Measure] = {}
 
 def measure(
     head: str, areas: tuple[str, ...] = AREAS, better: str = "", compared: bool = True, carried: bool = True
-) -> Callable[[Callable[[Records, str], Found]], Callable[[Records, str], Found]]:
+) -> Callable[[Callable[[Records, str], Answer]], Callable[[Records, str], Answer]]:
     """Register a function as the measure of its name."""
 
-    def register(find: Callable[[Records, str], Found]) -> Callable[[Records, str], Found]:
+    def register(find: Callable[[Records, str], Answer]) -> Callable[[Records, str], Answer]:
         MEASURES[find.__name__] = Measure(find.__name__, head, areas, better, compared, carried, find)
         return find
 
@@ -158,7 +164,7 @@ def measure(
 
 
 @measure(PROTECTED, better="high")
-def level(at: Records, area: str) -> Found:
+def level(at: Records, area: str) -> Answer:
     """低保标准。 The level announced for the year, yuan a month."""
     found = at.basis[area].level
     if not found:
@@ -169,7 +175,7 @@ def level(at: Records, area: str) -> Found:
 
 
 @measure(PROTECTED, better="high")
-def level_growth(at: Records, area: str) -> Found:
+def level_growth(at: Records, area: str) -> Answer:
     """标准增幅。 The rise over the level before."""
     own, rise = at.basis[area], at.basis[area].growth()
     if isinstance(rise, Missing) or not own.level or not own.current:
@@ -179,7 +185,7 @@ def level_growth(at: Records, area: str) -> Found:
 
 
 @measure(PROTECTED, better="high")
-def real_growth(at: Records, area: str) -> Found:
+def real_growth(at: Records, area: str) -> Answer:
     """标准实际增幅。 The rise after prices of the same years."""
     own, rise = at.basis[area], at.basis[area].growth()
     if isinstance(rise, Missing) or not own.level or not own.current:
@@ -201,18 +207,18 @@ def _rise(own: AreaBasis, rate: Fraction, formula: str, status: str, rows: tuple
 
 
 @measure(PROTECTED, better="high")
-def adequacy_consumption(at: Records, area: str) -> Found:
+def adequacy_consumption(at: Records, area: str) -> Answer:
     """标准占上年人均消费支出的比重。 A year of the level over last year's consumption per head of the same area."""
     return _adequacy(at, area, CONSUMPTION)
 
 
 @measure(PROTECTED, better="high")
-def adequacy_income(at: Records, area: str) -> Found:
+def adequacy_income(at: Records, area: str) -> Answer:
     """标准占上年人均可支配收入的比重。 A year of the level over last year's disposable income per head of the same area."""
     return _adequacy(at, area, INCOME)
 
 
-def _adequacy(at: Records, area: str, what: str) -> Found:
+def _adequacy(at: Records, area: str, what: str) -> Answer:
     now, mean = at.basis[area].level, at.figures.find(at.place, f"{what}:{area}", str(at.year - 1))
     if not now:
         return now
@@ -227,7 +233,7 @@ def _adequacy(at: Records, area: str, what: str) -> Found:
 
 
 @measure(PROTECTED, WHOLE, better="high")
-def rural_urban_ratio(at: Records, area: str) -> Found:
+def rural_urban_ratio(at: Records, area: str) -> Answer:
     """农村与城市标准之比。 The rural level over the urban one, both of one kind."""
     urban, rural, ratio = at.basis.urban.level, at.basis.rural.level, at.basis.ratio
     if isinstance(ratio, Missing) or not urban or not rural:
@@ -239,7 +245,7 @@ def rural_urban_ratio(at: Records, area: str) -> Found:
 
 
 @measure(PROTECTED)
-def tekun_multiple(at: Records, area: str) -> Found:
+def tekun_multiple(at: Records, area: str) -> Answer:
     """特困基本生活标准与低保标准之比。 The tekun basic standard over the level."""
     own = at.basis[area]
     basic = own.rule("tekun_basic_standard")
@@ -251,7 +257,7 @@ def tekun_multiple(at: Records, area: str) -> Found:
 
 
 @measure(COVERED, compared=False)
-def recipients(at: Records, area: str) -> Found:
+def recipients(at: Records, area: str) -> Answer:
     """低保人数。 Recipients; the mean of the months where only person-times are published."""
     if at.figure(f"dibao_recipients:{area}"):
         return _published(at, f"dibao_recipients:{area}", area)
@@ -262,19 +268,19 @@ def recipients(at: Records, area: str) -> Found:
 
 
 @measure(COVERED)
-def coverage(at: Records, area: str) -> Found:
+def coverage(at: Records, area: str) -> Answer:
     """低保人数占常住人口的比重。 Recipients over residents of the same area at the end of the year."""
     return _over_residents(at, at.figure(f"dibao_recipients:{area}"), f"dibao_recipients:{area}", area)
 
 
 @measure(COVERED, WHOLE)
-def tekun_coverage(at: Records, area: str) -> Found:
+def tekun_coverage(at: Records, area: str) -> Answer:
     """特困人员占常住人口的比重。 Tekun over all residents."""
     return _over_residents(at, at.figure("tekun_recipients:total"), "tekun_recipients:total", "")
 
 
 @measure(COVERED, WHOLE)
-def tekun_institutions(at: Records, area: str) -> Found:
+def tekun_institutions(at: Records, area: str) -> Answer:
     """农村特困人员集中供养率。 The share of rural tekun supported in institutions."""
     names = [f"tekun_recipients:rural:{kind}" for kind in ("concentrated", "dispersed")]
     inside, outside = (at.figures.find(at.place, name, str(at.year)) for name in names)
@@ -288,19 +294,19 @@ def tekun_institutions(at: Records, area: str) -> Found:
 
 
 @measure(COVERED, WHOLE)
-def edge_coverage(at: Records, area: str) -> Found:
+def edge_coverage(at: Records, area: str) -> Answer:
     """低保边缘人口占常住人口的比重。 Persons of edge households over all residents."""
     return _over_residents(at, at.figure("edge_recipients"), "edge_recipients", "")
 
 
 @measure(COVERED, WHOLE)
-def rigid_coverage(at: Records, area: str) -> Found:
+def rigid_coverage(at: Records, area: str) -> Answer:
     """刚性支出困难家庭人口占常住人口的比重。 Persons of rigid-expenditure households over all residents."""
     return _over_residents(at, at.figure("rigid_recipients"), "rigid_recipients", "")
 
 
 @measure(DELIVERED, better="high")
-def payment(at: Records, area: str) -> Found:
+def payment(at: Records, area: str) -> Answer:
     """人均补助水平。 What a recipient was paid a month: as published, else money over person-months."""
     series = f"dibao_subsidy_avg:{area}"
     if found := at.figure(series):
@@ -308,12 +314,35 @@ def payment(at: Records, area: str) -> Found:
         divided = found.unit.endswith("/year")
         formula = f"{digits(found.value)} ÷ {MONTHS_PER_YEAR} = {digits(known.number)}" if divided else ""
         return Seen(known, found.period, formula, "published")
-    worked = paid_per_person_month(at.figures, at.place, area, at.year)
-    if worked is None or worked.period[:4] != str(at.year):
-        return at.lacks(series)
-    formula = f"{digits(worked.numerator / FEN_PER_YUAN)} ÷ {digits(worked.denominator)}"
-    known = Known(worked.value / FEN_PER_YUAN, YUAN_MONTH, worked.status, None, worked.basis)
-    return Seen(known, worked.period, formula, "worked_out")
+    return paid_per_person_month(at, area) or at.lacks(series)
+
+
+def paid_per_person_month(at: Records, area: str) -> Seen | None:
+    """由资金和人次推算的人均补助水平。 Money paid over person-months, the firmest way that is published.
+
+    From cumulative money and person-times of the same months, else from a month's money and heads, else from a year's money and the heads
+    at its end: then heads stand for a mean of the months and the result is estimated.
+    """
+    for money, heads in WAYS:
+        paid = at.figure(f"{money}:{area}")
+        people = paid and at.figures.find(at.place, f"{heads}:{area}", paid.period)
+        months = _months(money, heads, paid.period) if paid else 0
+        if paid and people and months:
+            firm = heads.endswith("ytd") or money.endswith("month")
+            status = weakest(paid.status, people.status, "observed" if firm else "estimated")
+            number = paid.plain / (people.plain * months)
+            formula = f"{digits(paid.plain)} ÷ {digits(people.plain * months)}"
+            return Seen(Known(number, YUAN_MONTH, status, None, (paid, people)), paid.period, formula, "worked_out")
+    return None
+
+
+def _months(money: str, heads: str, period: str) -> int:
+    """Months the heads are to be counted for; 0 where the period does not tell."""
+    if heads.endswith("ytd") or money.endswith("month"):
+        return 1
+    if money.endswith("ytd"):
+        return int(period[5:7] or 0)
+    return MONTHS_PER_YEAR if len(period) == len("2020") else 0
 
 
 PAYMENT_TARGETS = ("dibao_subsidy_avg_target", "dibao_subsidy_avg_floor")
@@ -327,7 +356,7 @@ def payment_asked(at: Records, area: str) -> Figure | None:
 
 
 @measure(DELIVERED)
-def payment_rate(at: Records, area: str) -> Found:
+def payment_rate(at: Records, area: str) -> Answer:
     """补差率。 The average payment over the standard that is paid to."""
     paid, now = payment(at, area), at.basis[area].level
     if not isinstance(paid, Seen):
@@ -340,14 +369,14 @@ def payment_rate(at: Records, area: str) -> Found:
 
 
 @measure(DELIVERED, compared=False)
-def spending(at: Records, area: str) -> Found:
+def spending(at: Records, area: str) -> Answer:
     """低保资金支出。 Money paid as dibao in the year."""
     found = at.whole_year(f"dibao_spend:{area}")
     return Seen(Known.of(found), found.period) if found else at.lacks(f"dibao_spend:{area}")
 
 
 @measure(DELIVERED)
-def spending_per_resident(at: Records, area: str) -> Found:
+def spending_per_resident(at: Records, area: str) -> Answer:
     """按常住人口平均的低保资金支出。 Money paid as dibao over residents of the area, yuan a year."""
     found = at.whole_year(f"dibao_spend:{area}")
     people = at.residents(area, str(at.year))
@@ -361,7 +390,7 @@ def spending_per_resident(at: Records, area: str) -> Found:
 
 
 @measure(DELIVERED, WHOLE, better="high")
-def execution(at: Records, area: str) -> Found:
+def execution(at: Records, area: str) -> Answer:
     """救助资金预算执行率。 Assistance money spent over the adjusted budget of the year."""
     budget, spent = (at.figure(name) for name in ("assistance_budget", "assistance_budget_executed"))
     if budget is None or spent is None or not budget.plain:
@@ -372,7 +401,7 @@ def execution(at: Records, area: str) -> Found:
 
 
 @measure(DELIVERED, WHOLE, compared=False, carried=False)
-def linkage_due(at: Records, area: str) -> Found:
+def linkage_due(at: Records, area: str) -> Answer:
     """价格补贴应启动月数。 Index months of the year for which the law says that the price subsidy is due; a range where some cannot be told."""
     due, open_ = (sum(month.outcome == code for month in at.months) for code in ("triggered", "undetermined"))
     rows = tuple(dict.fromkeys(row for month in at.months for row in (month.regime, month.method) if row))
@@ -382,7 +411,7 @@ def linkage_due(at: Records, area: str) -> Found:
 
 
 @measure(DELIVERED, WHOLE, compared=False, carried=False)
-def linkage_started(at: Records, area: str) -> Found:
+def linkage_started(at: Records, area: str) -> Answer:
     """价格补贴应启动月份中已公布启动的比重。 Months that paid the price subsidy over the months that were due, where that is known of each."""
     due = [month for month in at.months if month.outcome == "triggered"]
     if not due:
@@ -397,13 +426,13 @@ def linkage_started(at: Records, area: str) -> Found:
 
 
 @measure(DELIVERED, WHOLE, better="high", compared=False)
-def linkage_on_time(at: Records, area: str) -> Found:
+def linkage_on_time(at: Records, area: str) -> Answer:
     """价格补贴按时发放率。 The share of price subsidies that were paid in time."""
     return _share(at, "linkage_on_time_rate")
 
 
 @measure(DELIVERED, WHOLE)
-def temporary_aid(at: Records, area: str) -> Found:
+def temporary_aid(at: Records, area: str) -> Answer:
     """每万人临时救助人次。 Temporary aid, person-times for 10,000 residents."""
     found, people = at.whole_year("temporary_assistance_person_times"), at.residents("", str(at.year))
     if found is None or people is None:
@@ -415,34 +444,34 @@ def temporary_aid(at: Records, area: str) -> Found:
 
 
 @measure(DELIVERED, WHOLE)
-def temporary_aid_payment(at: Records, area: str) -> Found:
+def temporary_aid_payment(at: Records, area: str) -> Answer:
     """临时救助次均。 Temporary aid, yuan a person-time."""
     return _published(at, "temporary_assistance_avg", "")
 
 
 @measure(DELIVERED, WHOLE, better="high")
-def recognised_on_time(at: Records, area: str) -> Found:
+def recognised_on_time(at: Records, area: str) -> Answer:
     """低保审核确认按时办结率。 The share of applications decided within the working days of the law."""
     return _share(at, "recognition_on_time_rate")
 
 
 @measure(DELIVERED, WHOLE, better="high")
-def reviewed(at: Records, area: str) -> Found:
+def reviewed(at: Records, area: str) -> Answer:
     """低保对象定期核查完成率。 The share of households reviewed within their interval."""
     return _share(at, "review_done_rate")
 
 
-def _published(at: Records, series: str, area: str) -> Found:
+def _published(at: Records, series: str, area: str) -> Answer:
     found = at.figure(series)
     return Seen(Known.of(found), found.period) if found else at.lacks(series)
 
 
-def _share(at: Records, series: str) -> Found:
+def _share(at: Records, series: str) -> Answer:
     found = at.figure(series)
     return Seen(Known.of(found).as_ratio, found.period) if found else at.lacks(series)
 
 
-def _over_residents(at: Records, heads: Figure | None, series: str, area: str) -> Found:
+def _over_residents(at: Records, heads: Figure | None, series: str, area: str) -> Answer:
     people = at.residents(area, heads.period) if heads else None
     if heads is None or people is None:
         return at.lacks(series if heads is None else f"population_year_end:{area or 'total'}")

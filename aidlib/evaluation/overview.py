@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aidlib.evaluation.composite import entropy_weights, rank_bounds, rank_range, topsis
-from aidlib.evaluation.efficiency import Interval, dea, dea_intervals
+from aidlib.evaluation.comparison import Interval, dea, dea_intervals, entropy_weights, rank_bounds, rank_range, topsis
 from aidlib.evaluation.measures import MEASURES, Records, Seen, unread
 from aidlib.evaluation.panel import Estimate, beta_convergence, panel_regression, sigma_convergence, wild_cluster_p
 from aidlib.evaluation.performance import stands
@@ -262,7 +261,7 @@ class Together(Result):
     basis: Mapping[str, tuple[Figure, Figure, Figure, Figure]]
 
     @cached_property
-    def _sides(self) -> tuple[Floats, Floats]:
+    def _levels_and_consumption(self) -> tuple[Floats, Floats]:
         """Levels and consumption in fen a month, a row a province, town before country."""
         cells = np.array([[float(fen_month(one)) for one in four] for four in self.basis.values()]).reshape(-1, 4)
         return cells[:, :2], cells[:, 2:]
@@ -270,7 +269,7 @@ class Together(Result):
     @cached_property
     def worth(self) -> Floats:
         """Rural and urban level over consumption, rural over urban level."""
-        levels, spent = self._sides
+        levels, spent = self._levels_and_consumption
         shares = levels / spent
         return np.column_stack([shares[:, 1], shares[:, 0], levels[:, 1] / levels[:, 0]])
 
@@ -281,7 +280,7 @@ class Together(Result):
 
     def intervals(self, draws: int = DRAWS, seed: int = SEED) -> dict[str, Interval]:
         """Envelopment with constant returns of each province, bias taken off, with an interval (smoothed bootstrap; takes seconds)."""
-        levels, spent = self._sides
+        levels, spent = self._levels_and_consumption
         return dict(zip(self.basis, dea_intervals(spent, levels, draws=draws, seed=seed), strict=True))
 
     def to_frame(self) -> pd.DataFrame:
@@ -293,7 +292,7 @@ class Together(Result):
                    "envelope_variable", "sources"]  # fmt: skip
         if not self.basis:
             return pd.DataFrame(columns=columns)
-        levels, spent = self._sides
+        levels, spent = self._levels_and_consumption
         closeness, ranks = topsis(self.worth, self.weights, ALL_HIGH), rank_range(self.worth, self.weights, ALL_HIGH)
         constant, variable = dea(spent, levels), dea(spent, levels, variable_returns=True)
         rows: Any = [[code, *map(float, self.worth[at]), float(closeness[at]), *ranks[at], float(constant[at]), float(variable[at]), list(four)]

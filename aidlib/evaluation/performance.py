@@ -327,7 +327,7 @@ class Evaluation(Result):
         return tuple(line for line in self.lines if isinstance(line.reason, Note) and line.reason.code == "not_due")
 
     @property
-    def behind(self) -> tuple[Line, ...]:
+    def below_peers(self) -> tuple[Line, ...]:
         """Lines below the lower quartile of places of like income, where more is better."""
         return tuple(line for line in self.lines if line.measure.better == "high" and line.among_peers == "below")
 
@@ -576,7 +576,7 @@ def stands(at: Records, one: Measure, area: str) -> tuple[Seen | Missing | Note,
     """The value of the year, else what is known of it otherwise; the year it is of; and what a reader must know of it."""
     found = one.find(at, area)
     if isinstance(found, Seen):
-        return found, at.year, _whose(at.place, found) or _since(found)
+        return found, at.year, _whose(at.place, found) or _over_years(found)
     if isinstance(found, Note):
         return found, at.year, found
     if wide := _range(at, one.name, area):
@@ -598,7 +598,7 @@ def _whose(place: str, found: Seen) -> Note | None:
     return Note("level_of_above", (above[0],)) if above else None
 
 
-def _since(found: Seen) -> Note | None:
+def _over_years(found: Seen) -> Note | None:
     """Say over how many years a rise is, where it is more than one."""
     first, joint, last = found.period.partition("..")
     return Note("rise_since", (first, last)) if joint and int(last) - int(first) > 1 else None

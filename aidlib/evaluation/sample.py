@@ -163,13 +163,7 @@ def sample(
     income_is: When = "before",
     kept_share: float = 1.0,
 ) -> Sample:
-    """Check and align the arrays of a survey or register given per head.
-
-    Raises
-    ------
-    AidError
-        Lists every fault: a negative or infinite weight, no weight at all, a line not above zero, a negative benefit.
-    """
+    """Check and align the arrays of a survey or register given per head."""
     m = np.asarray(members, float)
     y, b, z = (np.asarray(x, float) * m * FEN_YEAR for x in (income, benefit, line))
     return of_totals(y, b, z, m, weight, income_is=income_is, kept_share=kept_share)

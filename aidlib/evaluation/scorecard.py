@@ -107,14 +107,7 @@ def score(
     overrides: Mapping[str, Override] | None = None,
     rubric: Rubric | None = None,
 ) -> Card:
-    """Fill a form.
-
-    Raises
-    ------
-    AidError
-        Lists every indicator the form does not have, every unreadable value, every override above the row's weight or outside what its
-        word allows.
-    """
+    """Fill a form."""
     rows, overrides = tuple(rows), overrides or {}
     if faults := _faults(rows, actuals, overrides):
         raise AidError(faults)

@@ -14,6 +14,7 @@ from aidlib.errors import AidError, ParameterFault, nearest
 from aidlib.evaluation import indicators
 from aidlib.evaluation.sample import FEN_YEAR, Flags, Floats, Indicator, Sample, When, of_totals
 from aidlib.evaluation.variance import Design, Lonely, concentration_scores, design_error, linearised, replicates
+from aidlib.parameters import table
 from aidlib.result import TABLES, Result
 
 Column = str | ArrayLike
@@ -263,7 +264,7 @@ def incidence(
     >>> incidence(homes, groups=2).to_frame()["estimate"].tolist()[:2]
     [0.75, 0.25]
     """
-    if groups < 1:
+    if not isinstance(groups, int) or groups < 1:
         raise ParameterFault("no quantiles", where="groups", expected="one or more", got=str(groups))
     survey = _survey(data, (income, benefit, 1, members), by, design)
     return _estimates(
@@ -277,9 +278,11 @@ def _check_when(when: str) -> None:
 
 
 def _survey(data: Any, columns: tuple[Column | float, ...], by: str | None, how: SurveyDesign | None) -> _Survey:
-    import narwhals as nw
-
-    frame = nw.from_native(data, eager_only=True)
+    frame = table(data, "data")
+    if how is not None and not isinstance(how, SurveyDesign):
+        raise ParameterFault(
+            "not a design", where="design", expected="a SurveyDesign", got=repr(how), hint=f"SurveyDesign({how!r})"
+        )
     weight = _numbers(frame, how.weights) if how else np.ones(len(frame))
     income, benefit, line, members = (_numbers(frame, one) for one in columns)
     totals = (income * FEN_YEAR, benefit * FEN_YEAR, line * members * FEN_YEAR, members)
@@ -336,7 +339,13 @@ def _array(frame: Any, column: Any) -> Any:
 
 
 def _numbers(frame: Any, column: Any) -> Floats:
-    return np.broadcast_to(np.asarray(_array(frame, column), float), len(frame))
+    values = _array(frame, column)
+    try:
+        return np.broadcast_to(np.asarray(values, float), len(frame))
+    except (TypeError, ValueError):
+        raise ParameterFault(
+            "not numbers", where=column if isinstance(column, str) else "data", expected="numbers, empty where unknown"
+        ) from None
 
 
 def _estimates(survey: _Survey, finders: list[Callable[..., Any]], curves: Curves | None = None) -> Estimates:

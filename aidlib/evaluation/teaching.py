@@ -19,6 +19,7 @@ from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import half_up
+from aidlib.parameters import year as read_year
 from aidlib.regions import NATION, Region
 from aidlib.regions import place as place_named
 from aidlib.regions import region as region_of
@@ -128,7 +129,9 @@ def invented_households(
     >>> set(invented_households("450400", 2019, households=500).measures().to_frame()["gap_status"])
     {'synthetic'}
     """
-    return invent(Records(law or Book(), figures or Figures(), place_named(region).code, int(year)), households, seed)
+    return invent(
+        Records(law or Book(), figures or Figures(), place_named(region).code, read_year(year)), households, seed
+    )
 
 
 def invent(at: Records, households: int, seed: int) -> Invented:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 MOST_LISTED, MOST_PLACES = 50, 3
-CAUSES = ("parameters", "data", "method")
 
 
 @dataclass(frozen=True)

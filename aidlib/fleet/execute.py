@@ -96,16 +96,16 @@ def perform(task: Task, press: Press, folder: Path) -> Result:
         _render(notebook, task, press, folder)
         kept = record.record(notebook)
         asked = sorted(kept["tables"]) if kept else None
-        return Result("good", "", _since(began), kernel, asked, record.facts(kept))
+        return Result("good", "", _seconds_from(began), kernel, asked, record.facts(kept))
     except Exception as error:
         trouble, full = trouble_of(error, press.redact), publish.full(error)
         reason = without(trouble.reason, task.parameters)
         if not full:
             keep(notebook, task, press, reason, folder)
-        return Result(trouble.outcome, reason, _since(began), kernel, died=trouble.died, disk_full=full)
+        return Result(trouble.outcome, reason, _seconds_from(began), kernel, died=trouble.died, disk_full=full)
 
 
-def _since(began: float) -> float:
+def _seconds_from(began: float) -> float:
     return round(time.monotonic() - began, 3)
 
 
@@ -344,13 +344,7 @@ def _clean_output(output: NotebookNode, reason: str, redact: Callable[[str], str
 
 
 def hidden(notebook: NotebookNode, given: Mapping[str, Any]) -> NotebookNode:
-    """Return an executed notebook that says of each path it was given only that it was.
-
-    Raises
-    ------
-    PrivacyFault
-        A file it offers for download names one.
-    """
+    """Return an executed notebook that says of each path it was given only that it was."""
     from papermill.parameterize import parameterize_notebook
 
     if not any(record.is_path(name, value) for name, value in given.items()):

@@ -195,13 +195,7 @@ class Step:
 
 
 def steps(request: Request, known: Mapping[str, Report]) -> tuple[list[Step], list[str]]:
-    """Plan a request.
-
-    Raises
-    ------
-    AidError
-        Every fault of the request at once: unknown reports, regions, parameters, an unreadable period.
-    """
+    """Plan a request."""
     checked = _Collected()
     chosen = checked.get(lambda: choose(request.names, known)) or []
     codes = checked.get(lambda: regions_for(request.regions)) or []
@@ -217,17 +211,11 @@ def steps(request: Request, known: Mapping[str, Report]) -> tuple[list[Step], li
         for code in _regions(request, report, codes)
     ]
     plan.sort(key=lambda step: region(step.task.region).level not in FIRST)
-    return plan, [*manifest.notes(request.out), *_notes(request, chosen, plan)]
+    return plan, [*manifest.notes(request.out), *filter(None, (_note(request, one, plan) for one in chosen))]
 
 
 def choose(names: Iterable[str], known: Mapping[str, Report]) -> list[Report]:
-    """Pick reports by name; none named means all but those made on request.
-
-    Raises
-    ------
-    ParameterFault
-        Every unknown name, each with the nearest known one.
-    """
+    """Pick reports by name; none named means all but those made on request."""
     wanted = list(dict.fromkeys(names)) or [name for name, report in known.items() if not report.on_request]
     unknown = [name for name in wanted if name not in known]
     if unknown:
@@ -321,10 +309,6 @@ def stale(out: Path, known: Mapping[str, Report]) -> dict[Key, str]:
     return found
 
 
-def _notes(request: Request, chosen: Iterable[Report], plan: Sequence[Step]) -> list[str]:
-    return [note for report in chosen if (note := _note(request, report, plan))]
-
-
 def _note(request: Request, report: Report, plan: Sequence[Step]) -> str:
     """What period a report takes: the one asked for, read in its own way, or the latest of each region."""
     if not any(step.task.report == report.name for step in plan):
@@ -338,13 +322,7 @@ def _note(request: Request, report: Report, plan: Sequence[Step]) -> str:
 
 
 def check(given: Mapping[str, object], known: Mapping[str, Plain], where: str = "") -> dict[str, Plain]:
-    """Check given parameters against those a notebook knows, all faults at once.
-
-    Raises
-    ------
-    ParameterFault
-        Unknown names with the nearest known one, wrong types, regions as numbers, unreadable languages.
-    """
+    """Check given parameters against those a notebook knows, all faults at once."""
     faults = [fault for name, value in given.items() for fault in _faults(name, value, known, where)]
     if faults:
         raise ParameterFault(faults)
@@ -390,13 +368,7 @@ def parse(texts: Iterable[str], known: Mapping[str, Plain], where: str = "") -> 
 
 
 def period_for(kind: PeriodKind, text: str) -> tuple[str, str]:
-    """Return the period a report of a kind takes for a text, and a note where it differs from the text.
-
-    Raises
-    ------
-    ParameterFault
-        Not a month or a year, or a year for a monthly report.
-    """
+    """Return the period a report of a kind takes for a text, and a note where it differs from the text."""
     form, expected = FORMS[kind]
     if form.fullmatch(text):
         return text, ""

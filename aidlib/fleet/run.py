@@ -83,15 +83,7 @@ def run(
     cluster: str = "",
     tell: Callable[[str], None] = lambda note: print(note, file=sys.stderr),
 ) -> Summary:
-    """Make the reports of a request.
-
-    Raises
-    ------
-    AidError
-        The request is wrong, or the disk is full.
-    KeyboardInterrupt
-        The run was ended from outside, its argument the signal; what was finished is in place, the rest is listed as interrupted.
-    """
+    """Make the reports of a request."""
     with ending_politely():
         news = manifest.News(request.out)
         steps, notes = plan.steps(request, known)

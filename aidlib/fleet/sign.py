@@ -23,13 +23,7 @@ LARGEST_KEY_BYTES = 100_000
 
 
 def sign(page: Path, key: Path, password: Callable[[], bytes]) -> list[str]:
-    """Sign the files of a report.
-
-    Raises
-    ------
-    AidError
-        No such report, not such a key, or the extra `sign` is not installed.
-    """
+    """Sign the files of a report."""
     _there(page)
     files = [file for suffix in SUFFIXES if (file := page.with_suffix(suffix)).is_file()]
     sums = "".join(f"{_digest(file)}  {file.name}\n" for file in files).encode()
@@ -44,13 +38,7 @@ def _there(page: Path) -> None:
 
 
 def signed(page: Path, key: Path) -> str:
-    """Return by which key a report was signed, as `ssh-keygen -l` names it.
-
-    Raises
-    ------
-    AidError
-        It is not signed, not by this key, or one of its files is not the one that was signed.
-    """
+    """Return by which key a report was signed, as `ssh-keygen -l` names it."""
     from cryptography.exceptions import InvalidSignature
 
     public = _public(key)

@@ -154,13 +154,7 @@ def verify(
 
 
 def read_edition(path: Path) -> Edition:
-    """Read a report and what lies beside it; nothing of it is run.
-
-    Raises
-    ------
-    ReportFault
-        No such file, or not readable as a report.
-    """
+    """Read a report and what lies beside it; nothing of it is run."""
     if path.suffix != ".html":
         notebook = record.read(path)
         beside = path.with_suffix(".html")
@@ -208,13 +202,7 @@ def _about(path: Path, page: str) -> dict[str, Any]:
 
 
 def parameters_of(notebook: NotebookNode) -> dict[str, Plain]:
-    """Return every parameter of an executed report: its notebook's own values, and over them those it was given.
-
-    Raises
-    ------
-    ReportFault
-        One of its cells of parameters holds something else.
-    """
+    """Return every parameter of an executed report: its notebook's own values, and over them those it was given."""
     found: dict[str, Plain] = {}
     for cell in parameters.cells_of(notebook):
         if {parameters.TAG, INJECTED} & set(cell.tags):
@@ -290,13 +278,7 @@ def _earlier() -> set[tuple[str, str]]:
 
 
 def parameters_for(edition: Edition, given: Iterable[str]) -> dict[str, Any]:
-    """Return the parameters to make a report with: its own, but for paths those that whoever asks has given.
-
-    Raises
-    ------
-    ReportFault
-        A file or folder was given when it was made, and is not given now.
-    """
+    """Return the parameters to make a report with: its own, but for paths those that whoever asks has given."""
     paths = {name for name, value in edition.parameters.items() if value == record.GIVEN or record.is_path(name, value)}
     own = {name: "" for name in edition.parameters if record.is_path(name, "x")}
     now = plan.parse(given, {**own, **dict.fromkeys(paths, "")}, "-p")
@@ -326,13 +308,7 @@ def _ours(notebook: Path) -> NotebookNode:
 
 
 def again(source: NotebookNode, name: str, given: dict[str, Any], press: Press, limits: Limits) -> NotebookNode:
-    """Execute a notebook with parameters, once more where its kernel died.
-
-    Raises
-    ------
-    ReportFault
-        It cannot be made again.
-    """
+    """Execute a notebook with parameters, once more where its kernel died."""
     import nbformat
 
     place, period = str(given.get("region", "")), str(given.get("period", given.get("year", "")))
@@ -392,7 +368,10 @@ def compare(before: NotebookNode, after: NotebookNode, exact: bool) -> list[Diff
     loose = {f"table {name}" for name in numbers.inexact(tables_then, tables_now)}
     seen = []
     for name in dict.fromkeys([*old, *new]):
-        if name in skipped or (name.startswith("record") and _own(record.record(before)) != _own(record.record(after))):
+        if name in skipped or (
+            name.startswith("record")
+            and _record_section(record.record(before)) != _record_section(record.record(after))
+        ):
             continue
         pair = visible.unlike(_said(old.get(name)), _said(new.get(name)), name in loose, exact)
         seen += [Difference("", name, "as shown", *pair)] if pair else []
@@ -405,7 +384,7 @@ def _folds(notebook: NotebookNode) -> list[list[Any]]:
     return [[beside.get(name) for name in FOLDS] for beside in own]
 
 
-def _own(kept: Mapping[str, Any]) -> dict[str, Any]:
+def _record_section(kept: Mapping[str, Any]) -> dict[str, Any]:
     """What the record's own section shows: all but rows and gaps, which stand elsewhere."""
     return {name: fact for name, fact in kept.items() if name not in ("law", "figures", "gaps")}
 

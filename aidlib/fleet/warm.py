@@ -55,11 +55,6 @@ class ForkedProcess:
         Megabytes it may have, 0 for no limit.
     streams : sequence of int
         Its standard input, output and error.
-
-    Raises
-    ------
-    Unavailable
-        The server is gone, will not fork, or the process did not come up.
     """
 
     stdin = stdout = stderr = None
@@ -206,11 +201,6 @@ class Server:
 
         Where it has to be current it is started again when the source has changed, too; the older one is kept, because kernels that
         people work in may live by it.
-
-        Raises
-        ------
-        Unavailable
-            This system cannot, or one server after the other has died.
         """
         started = cls.own.setdefault((os.getpid(), module), [])
         if not started or not started[-1].runs or (current and not started[-1].current):
@@ -233,13 +223,7 @@ def _stamp() -> tuple[tuple[str, int], ...]:
 
 
 def socket_path(module: str, current: bool = True) -> str:
-    """Return the socket of the server named in the environment (a fleet's), or of this process's own.
-
-    Raises
-    ------
-    Unavailable
-        The environment says `off`, or this system cannot.
-    """
+    """Return the socket of the server named in the environment (a fleet's), or of this process's own."""
     named = os.environ.get(VARIABLE, "")
     if named == OFF:
         raise Unavailable(f"{VARIABLE} is {OFF}")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS, END_SECONDS = 30.0, 5.0
 CONNECT_SECONDS, LOOK_SECONDS = 20, 0.1
 Work = Callable[[Task, Press, Path], Result]
-Made = tuple[Result, dict[str, bytes]]
+Finished = tuple[Result, dict[str, bytes]]
 
 
 @dataclass
@@ -209,7 +209,7 @@ def _stopped(job: LocalJob) -> int | None:
     return job.process.returncode
 
 
-def make(task: Task, press: Press, source: bytes, work: Work = execute.perform) -> Made:
+def make(task: Task, press: Press, source: bytes, work: Work = execute.perform) -> Finished:
     """On a worker of the cluster: make one report from the notebook's source and return its files."""
     with tempfile.TemporaryDirectory(dir=warm.private_folder()) as home:
         notebook, folder = Path(home) / f"{task.report}.ipynb", Path(home) / "made"
@@ -236,11 +236,6 @@ class ClusterWorkers(Workers[ClusterJob]):
         The scheduler, such as `tcp://10.0.0.1:8786`.
     most, folder, press : int, Path, Press
         As of all workers; 0 means one report for each thread of the cluster's workers.
-
-    Raises
-    ------
-    AidError
-        Dask is not installed, no scheduler answers, or workers run another version of aidlib.
     """
 
     def __init__(self, address: str, most: int, folder: Path, press: Press) -> None:

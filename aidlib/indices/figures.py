@@ -64,6 +64,7 @@ class Figures:
         DataGap
             Not in the data; the nearest period that is there is named.
         """
+        period = str(period)
         if (found := self.find(place, series, period)) is None:
             raise self._gap(place, series, period)
         return found

@@ -88,11 +88,6 @@ def _release(row: Row) -> Release:
 def festival_share(year: int, month: int) -> float:
     """Return the share of the festival's seven days that fall into a month.
 
-    Raises
-    ------
-    DataGap
-        The table does not have the year.
-
     Examples
     --------
     >>> festival_share(2024, 2), festival_share(2025, 2), round(festival_share(2025, 1), 2)

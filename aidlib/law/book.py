@@ -14,6 +14,7 @@ from aidlib import tables
 from aidlib.errors import LawGap, nearest
 from aidlib.law.load import Entry, Tables, load
 from aidlib.law.value import Value
+from aidlib.parameters import day
 from aidlib.regions import lineage, region
 
 DRAFT = "projected"
@@ -60,7 +61,7 @@ class Book:
         on : date
             The day asked about. Price-linkage values are dated by index month: ask with the first day of that month.
         """
-        return LocalLaw(self, region(place).code, on)
+        return LocalLaw(self, region(place).code, on if type(on) is date else day(on, "on"))
 
     def history(self, place: str, name: str, group: str = "") -> list[Value]:
         """List a place's own rows for a name, oldest first (no fallback); reading them counts as a read."""

@@ -72,14 +72,7 @@ class Tables:
 
 
 def load() -> Tables:
-    """Read every law table, shipped and overlaid.
-
-    Raises
-    ------
-    LawFault
-        Lists every fault of every table with file, line and what to try: unknown region, name, group, unit or source,
-        unreadable value or date, a row without article, overlapping rows.
-    """
+    """Read every law table, shipped and overlaid."""
     found, wrong = survey()
     if wrong:
         raise LawFault(wrong)

@@ -23,6 +23,9 @@ Changed = tuple[str, str]
 """Law name and group."""
 
 
+EXPECTED = 'a Reform, or new values by law name such as {"linkage_cpi_trigger": "3.0"}'
+
+
 class Reform:
     """假设的规定，只在内存中。 Law values as they might be: a trigger, a multiplier, a standard, a share, for a region and a span of days.
 
@@ -59,6 +62,8 @@ class Reform:
         first: str = "",
         last: str | None = None,
     ) -> None:
+        if not isinstance(values, Mapping):
+            raise ParameterFault("not a reform", where="reform", expected=EXPECTED, got=str(values))
         self.values = dict(values)
         self.region = place(region).code
         self.first = _day(first, end=False) if first else date.min
@@ -117,7 +122,7 @@ class Reform:
 
 def reform_of(given: Reform | Mapping[str, object] | None) -> Reform | None:
     """Take a mapping of law values as a reform of the nation that holds always."""
-    return Reform(given) if isinstance(given, Mapping) else given
+    return given if given is None or isinstance(given, Reform) else Reform(given)
 
 
 def _day(text: str, end: bool) -> date:

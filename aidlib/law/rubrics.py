@@ -144,13 +144,7 @@ def available() -> list[str]:
 
 
 def rubric(name: str) -> Rubric:
-    """Return how a form is scored and how complete it is. A form of your own that has no row in `rubrics.csv` is scored exactly, without grades.
-
-    Raises
-    ------
-    DataFault
-        No such rubric.
-    """
+    """Return how a form is scored and how complete it is. A form of your own that has no row in `rubrics.csv` is scored exactly, without grades."""
     if name not in available():
         raise DataFault("no such rubric", expected=", ".join(available()), got=name, hint=nearest(name, available()))
     rows = {row["rubric"]: row for row in tables.rows("rubrics.csv", INDEX_COLUMNS)}
@@ -174,13 +168,7 @@ def default(year: int, level: str) -> str:
 
 
 def load(name: str) -> tuple[Criterion, ...]:
-    """Read a rubric. A row of your overlay takes the place of the shipped one of the same indicator.
-
-    Raises
-    ------
-    DataFault
-        No such rubric, or every fault in it; the weights must sum to 100 exactly.
-    """
+    """Read a rubric. A row of your overlay takes the place of the shipped one of the same indicator."""
     if name not in available():
         raise DataFault("no such rubric", expected=", ".join(available()), got=name, hint=nearest(name, available()))
     read = tables.rows(f"rubrics/{name}.csv", COLUMNS)

@@ -224,13 +224,7 @@ DECISIONS = ("household_id", "cause", "compared", "action", "until", "reason")
 def carry(
     fresh: pl.DataFrame, before: pl.DataFrame | None, decisions: pl.DataFrame | None, as_of: date
 ) -> pl.DataFrame:
-    """Give each alert of this month its state.
-
-    Raises
-    ------
-    RegisterFault
-        A decision without a reason, without a day for a snooze, or of an unknown kind.
-    """
+    """Give each alert of this month its state."""
     kept = _decided(decisions, as_of)
     both = fresh.join(_first_seen(before), on=list(KEY), how="left").join(kept, on=list(KEY), how="left")
     same = (pl.col("decided_about") == pl.col("compared")).fill_null(False)

@@ -7,10 +7,17 @@ from dataclasses import replace
 import polars as pl
 
 from aidlib.monitoring.inputs import UNLISTED
+from aidlib.monitoring.ledgers import FAMILY
 from aidlib.rules.frames import Assessed, assess
 from aidlib.rules.places import Places
 
 WORK = "can_work"
+DUE = {
+    "dibao": ("dibao_benefit_fen", "topup_fen"),
+    "single": ("member_single_benefit_fen",),
+    "tekun": ("tekun_person_fen",),
+}
+"""By programme: the answers whose sum is due."""
 
 
 def answers(households: pl.DataFrame, persons: pl.DataFrame, law: Places, wanted: tuple[str, ...]) -> Assessed:
@@ -52,3 +59,24 @@ def _same(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
         first[name].set(mask, None) if mask.any() else first[name]
         for name, mask in zip(first.columns, differs, strict=True)
     )
+
+
+def ends_of(answers: Assessed) -> pl.DataFrame:
+    """Return the least and the most that is due by family or person and programme."""
+    family = answers.households.select(
+        "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
+    )
+    members = [
+        answers.persons.select(
+            "household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name])
+        )
+        for name in ("single", "tekun")
+    ]
+    both: pl.DataFrame = pl.concat([family, *members])
+    return both
+
+
+def _ends(answers: tuple[str, ...]) -> dict[str, pl.Expr]:
+    """The least and the most of a sum of amounts; the most is empty where it has no known end."""
+    best = [f"{answer}_at_best" for answer in answers]
+    return {"least_fen": pl.sum_horizontal(answers), "most_fen": pl.sum_horizontal(best, ignore_nulls=False)}

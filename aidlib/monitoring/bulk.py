@@ -49,13 +49,7 @@ class PartFiles:
 def match_files(
     persons: Sequence[Path], registers: Mapping[str, Sequence[Path]], out: Path, *, buckets: int = 1
 ) -> pd.DataFrame:
-    """Join persons with departmental registers, file by file of the persons, and account for every row.
-
-    Raises
-    ------
-    RegisterFault
-        Rows that are not accounted for.
-    """
+    """Join persons with departmental registers, file by file of the persons, and account for every row."""
     if not 1 <= buckets <= MOST_BUCKETS:
         raise RegisterFault("not a number of buckets", expected=f"1 to {MOST_BUCKETS}", got=str(buckets))
     people = pl.concat(

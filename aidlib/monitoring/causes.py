@@ -407,7 +407,7 @@ def recognition_expired(in_rigid: Flag, rigid_due_on: Day, as_of: Day) -> Flag:
 def dibao_not_covered(dibao_eligible: Flag, in_dibao: Flag, plain_members: Count) -> Flag:
     """比对后符合低保条件而未纳入。 As seen, the family passes the dibao test for certain and is not covered.
 
-    A family of persons who may all be tekun is left to that scheme. Source: 民发〔2021〕57号 第六条第二款; 社会救助法 第三十九条第二款.
+    A family of persons who may all be tekun, or draw dibao alone, is left to that. Source: 民发〔2021〕57号 第六条第二款; 社会救助法 第三十九条第二款.
 
     Examples
     --------

@@ -12,7 +12,7 @@ import polars as pl
 from aidlib.errors import LawGap
 from aidlib.law import Book, LocalLaw
 from aidlib.monitoring import ledgers
-from aidlib.monitoring.answers import answers
+from aidlib.monitoring.answers import answers, ends_of
 from aidlib.monitoring.inputs import UNLISTED, Files
 from aidlib.monitoring.ledgers import BASIC, DELIVERIES, FAMILY, HOUSEHOLD_SCHEMES, MONTHS_PER_YEAR, PERSON_SCHEMES, ROW
 from aidlib.monitoring.matching import AMBIGUOUS, FACT_TYPES, KEY, MATCHED, elsewhere
@@ -39,18 +39,17 @@ CERTAIN = [ENTITLEMENTS.index(word) for word in ("yes", "full", "fixed")]
 ENTITLED = {
     "education_aid": "education_aid", "medical_aid": "medical_aid", "premium": "premium_help", "employment_aid": "employment_aid",
 }  # fmt: skip
-DUE = {
-    "dibao": ("dibao_benefit_fen", "topup_fen"),
-    "single": ("member_single_benefit_fen",),
-    "tekun": ("tekun_person_fen",),
-}
-"""By programme: the answers whose sum is due."""
 NEEDS = {
     "education_aid": ("student_known", "entitled_education"), "medical_aid": ("patient_known", "entitled_medical"),
     "employment_aid": ("jobless_known", "entitled_employment"), "premium": ("long_in_scheme", "entitled_premium"),
 }  # fmt: skip
 """By programme: what shows that a person needs the help, and that the rules grant it for certain."""
 LISTED = {"student": "poor_students", "patient": "serious_illness", "jobless": "registered_unemployed"}
+_RESTS_ON = {
+    "tekun": ("tekun_supporter", "missing_selfcare_items", "in_institution"),
+    "single": ("disability_kind", "disability_grade", "serious_illness"),
+}
+"""Columns of persons without which nobody can tell what a programme owes a recognised person."""
 REPLACED = (
     "absence",
     "disability_grade",
@@ -177,13 +176,6 @@ def as_registered(
     The dead leave the family; who is in prison is absent; a certificate, an illness, a stage of study and a registered
     unemployment hold as registered; wages rise to what departments know, and the family's income with them.
 
-    Parameters
-    ----------
-    households, persons : polars.DataFrame
-        As stated, columns of the register with codes as numbers (`in_numbers`).
-    evidence : polars.DataFrame
-        From `match`.
-
     Returns
     -------
     households, persons : polars.DataFrame
@@ -288,8 +280,8 @@ class MonthEnd:
 
     Notes
     -----
-    The rules are asked twice: of families as stated, which says what was due, and of families as the departments know them,
-    which says what may be due.
+    The rules are asked twice: of families as stated, and of families as the departments know them. An amount is short or over only
+    where it is so by both (`dues`).
     """
 
     files: Files
@@ -382,6 +374,10 @@ class MonthEnd:
         departments know; due_fen is the end that was missed, empty where the payment lies within the range or the range has no upper end.
         """
         ends = pl.concat([ends_of(self.stated_answers), ends_of(self.registered_answers)])
+        blind = [name for name, columns in _RESTS_ON.items() if not set(columns) <= set(self.files.persons.columns)]
+        ends = ends.with_columns(
+            pl.when(~pl.col("programme").is_in(blind)).then(end).alias(end) for end in ("least_fen", "most_fen")
+        )
         rows = ends.group_by(ROW).agg(
             least_fen=pl.col("least_fen").min(),
             most_fen=pl.when(pl.col("most_fen").is_null().any()).then(None).otherwise(pl.col("most_fen").max()),
@@ -418,26 +414,6 @@ class MonthEnd:
         return pl.col("reporter").is_in(self.files.coverage.speaking_of(table, scheme))
 
 
-def ends_of(answers: Assessed) -> pl.DataFrame:
-    """Return the least and the most that is due by family or person and programme."""
-    family: pl.DataFrame = answers.households.select(
-        "household_id", person_id=pl.lit(FAMILY, pl.Int64), programme=pl.lit("dibao"), **_ends(DUE["dibao"])
-    )
-    members: list[pl.DataFrame] = [
-        answers.persons.select(
-            "household_id", pl.col("person_id").cast(pl.Int64), programme=pl.lit(name), **_ends(DUE[name])
-        )
-        for name in ("single", "tekun")
-    ]
-    return pl.concat([family, *members])
-
-
-def _ends(answers: tuple[str, ...]) -> dict[str, pl.Expr]:
-    """The least and the most of a sum of amounts; the most is empty where it has no known end."""
-    best = [f"{answer}_at_best" for answer in answers]
-    return {"least_fen": pl.sum_horizontal(answers), "most_fen": pl.sum_horizontal(best, ignore_nulls=False)}
-
-
 @dataclass(frozen=True)
 class Facts:
     """Facts by household and by person, one row each, ordered by household."""
@@ -461,9 +437,10 @@ def facts(month: MonthEnd) -> Facts:
     """
     homes = _households(month)
     own = _persons(month, homes).with_columns(_of_person(month)).with_columns(_worked_out(month))
-    plain = own.group_by("household_id").agg(tekun_members=pl.col("tekun").fill_null(False).sum().cast(pl.Int64))
+    apart = pl.any_horizontal(pl.col("tekun", "in_single").fill_null(False))
+    plain = own.group_by("household_id").agg(members_apart=apart.sum().cast(pl.Int64))
     homes = homes.join(plain, on="household_id", how="left").with_columns(
-        plain_members=pl.col("members") - pl.col("tekun_members")
+        plain_members=pl.col("members") - pl.col("members_apart")
     )
     if "elsewhere" not in own.columns and KEY in month.persons.columns:
         keys = month.persons.select("person_id", KEY)

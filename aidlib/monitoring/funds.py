@@ -64,13 +64,7 @@ def purchase_share_of(bought_yuan: str, special_funds_yuan: str, law: LocalLaw) 
 
 
 def differences(due: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
-    """Hold payments against what was due and list each that differs by a fen, with its kind.
-
-    Raises
-    ------
-    polars.exceptions.ComputeError
-        Two rows for one household, programme and month.
-    """
+    """Hold payments against what was due and list each that differs by a fen, with its kind."""
     keys = ["household_id", "programme", "month"]
     sides = due.rename({"amount_fen": "due_fen"}), paid.rename({"amount_fen": "paid_fen"})
     both = sides[0].join(sides[1], on=keys, how="full", coalesce=True, validate="1:1")

@@ -226,11 +226,6 @@ def files(
 def named_folder(named: str) -> Path:
     """Return the folder a parameter names, as a path or as `$VARIABLE` of the environment, which keeps the path off the page.
 
-    Raises
-    ------
-    ParameterFault
-        The variable is not set.
-
     Examples
     --------
     >>> named_folder("/srv/lists").name
@@ -302,17 +297,6 @@ def _key(purpose: str, check: str) -> bytes:
 
 def shaped(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Bring the columns of given tables to their kinds; numbers that are text are numbered.
-
-    Parameters
-    ----------
-    tables : mapping of str to polars.DataFrame
-        households, persons, identities, recognitions, aid, coverage, visits, decisions, inspections and departmental registers by name;
-        tables and columns of other names are left as they are. Columns that may be left out are added, empty.
-
-    Raises
-    ------
-    RegisterFault
-        Every column that is missing, and every cell that is empty where it may not be or of another kind: how many rows, and the first.
 
     Examples
     --------
@@ -517,11 +501,6 @@ def _coverage_faults(stated: pl.DataFrame | None) -> Iterator[Fault]:
 def lazy(table: Any) -> pl.LazyFrame:
     """Return a table of any kind as a Polars LazyFrame; a DuckDB relation is fetched (what is too large for that: `bulk`, from files).
 
-    Raises
-    ------
-    RegisterFault
-        Not a kind of table that is known.
-
     Examples
     --------
     >>> lazy(pl.DataFrame({"a": [1]})).collect().height
@@ -557,11 +536,6 @@ def back(frame: pl.LazyFrame, table: Any) -> Any:
 
 def need(frame: pl.LazyFrame, columns: tuple[str, ...], where: str) -> None:
     """Refuse a table that lacks columns.
-
-    Raises
-    ------
-    RegisterFault
-        Every column that is missing, with the nearest one that is there.
 
     Examples
     --------

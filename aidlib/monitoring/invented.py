@@ -22,7 +22,8 @@ from aidlib.errors import LawGap, RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.money import half_up
-from aidlib.monitoring.facts import CERTAIN, ENTITLED, STANDARD, WANTED, Facts, LawOfMonth, MonthEnd, ends_of
+from aidlib.monitoring.answers import ends_of
+from aidlib.monitoring.facts import CERTAIN, ENTITLED, STANDARD, WANTED, Facts, LawOfMonth, MonthEnd
 from aidlib.monitoring.inputs import MARKS, Files
 from aidlib.monitoring.ledgers import AID, DELIVERIES, FAMILY, MONTHS_PER_YEAR, ROW, SPEAKS_OF, month_text
 from aidlib.monitoring.matching import MATCHED

@@ -28,7 +28,7 @@ AID = ("household_id", "person_id", "programme", "month", "amount_fen", "paid_on
 FAMILY = 0  # person_id of what is recognised for, or paid to, a whole family
 ROW = ("household_id", "person_id", "programme")
 MONTHS_PER_YEAR = 12
-_SPANS = {
+_COVERAGE = {
     "table": pl.String, "reporter": pl.String, "programme": pl.String, "first": pl.Int32, "last": pl.Int32, "basis": pl.String,
 }  # fmt: skip
 
@@ -225,7 +225,7 @@ def coverage(
         units.select("reporter"), how="cross"
     )
     spans.append(lists.with_columns(programme=pl.lit(""), basis=pl.lit("derived")))
-    whole = pl.concat([pl.DataFrame(schema=_SPANS), *spans], how="diagonal_relaxed").select(list(_SPANS))
+    whole = pl.concat([pl.DataFrame(schema=_COVERAGE), *spans], how="diagonal_relaxed").select(list(_COVERAGE))
     return Coverage(whole, tuple(units["reporter"].sort()))
 
 
@@ -252,7 +252,7 @@ def _stated(stated: pl.DataFrame, units: pl.DataFrame, rows: dict[str, pl.DataFr
     known = both.filter(here)
     towns = known.filter(pl.col("town").is_not_null())
     whole = known.filter(pl.col("town").is_null()).join(_silent(units, rows), on=["table", "reporter"], how="anti")
-    spread = pl.concat([towns, whole]).select(list(_SPANS))
+    spread = pl.concat([towns, whole]).select(list(_COVERAGE))
     single = spread.filter(pl.col("programme") == "single").select("table", "reporter").unique()
     with_dibao = spread.filter(pl.col("programme") == "dibao").join(single, on=["table", "reporter"], how="anti")
     return pl.concat([spread, with_dibao.with_columns(programme=pl.lit("single"))])

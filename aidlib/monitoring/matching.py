@@ -33,7 +33,7 @@ _CLEAN = r"^[0-9]{17}[0-9X]$"
 SHARED_DIGITS = 14  # place and birth day of an identity number
 
 
-def sound(numbers: pl.Series, as_of: date) -> pl.Series:
+def valid_numbers(numbers: pl.Series, as_of: date) -> pl.Series:
     """Return identity numbers in their eighteen-character form, empty where they are not sound.
 
     Sound is: the right shape and check character, and a birth day that is not in the future. The place in the first six digits
@@ -59,7 +59,7 @@ def keyed(table: Any, key: bytes, purpose: str, as_of: date, column: str = ID) -
     frame = lazy(table)
     need(frame, (column,), "identity numbers")
     given = frame.collect()
-    numbers = sound(given[column], as_of)
+    numbers = valid_numbers(given[column], as_of)
     keys = _keys(numbers, key, purpose)
     return back(given.drop(column).with_columns(keys.alias(KEY)).lazy(), table)
 
@@ -72,7 +72,7 @@ def keyed_together(
     spellings = pl.concat(
         [pl.Series(ID, [], pl.String), *(table[ID].cast(pl.String) for table in own.values())]
     ).unique()
-    numbers = sound(spellings, as_of)
+    numbers = valid_numbers(spellings, as_of)
     known = pl.DataFrame({ID: spellings, KEY: _keys(numbers, key, purpose)}).drop_nulls()
     joined = {
         name: table.with_columns(pl.col(ID).cast(pl.String)).join(known, on=ID, how="left", maintain_order="left")
@@ -316,11 +316,6 @@ def candidates(rows: Any, others: Any) -> Review:
 
     Two rows are compared when they share the birth date, the name, or the first fourteen digits of the number as written.
     The score is the mean of what both sides have: likeness of the name, of the birth date and of the number (parts of a point fall away).
-
-    Raises
-    ------
-    RegisterFault
-        Columns missing, or a row_id twice.
     """
     left, right = _prepared(rows, "rows"), _prepared(others, "others")
     pairs, crowded = _pairs(left, right)

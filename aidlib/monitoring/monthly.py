@@ -21,7 +21,7 @@ from aidlib.monitoring.causes import not_judged
 from aidlib.monitoring.facts import WANTED, Facts, LawOfMonth, MonthEnd, facts, limits
 from aidlib.monitoring.inputs import MARKS, Files
 from aidlib.monitoring.ledgers import BASIC, FAMILY, ROW, Coverage, month_number, month_of, month_text, payments
-from aidlib.monitoring.matching import ID, Review, candidates, keyed_together, match, sound
+from aidlib.monitoring.matching import ID, Review, candidates, keyed_together, match, valid_numbers
 from aidlib.monitoring.vocabulary import convention
 from aidlib.result import Result
 from aidlib.rules.places import places
@@ -83,13 +83,13 @@ class Monitored:
         if not set(MARKS) <= set(self.files.persons.columns):
             return {}
         own = self.files.persons.select(*MARKS, row_id="person_id")
-        lost = own.filter(sound(own[ID], self.month.as_of).is_null())
+        lost = own.filter(valid_numbers(own[ID], self.month.as_of).is_null())
         likely: dict[tuple[str, str], Review] = {}
         for name, table in self.files.registers.items():
             if ID not in table.columns:
                 continue
             rows = table.select(MARKS).with_row_index("row_id", 1).with_columns(pl.col("row_id").cast(pl.Int64))
-            wrong = rows.filter(sound(rows[ID], self.month.as_of).is_null())
+            wrong = rows.filter(valid_numbers(rows[ID], self.month.as_of).is_null())
             sides = (("rows", wrong, own), ("persons", lost, rows))
             likely |= {(name, side): candidates(left, right) for side, left, right in sides if len(left)}
         return likely
@@ -149,13 +149,7 @@ def monitor(
 
 
 def law_of_month(households: pl.DataFrame, as_of: date, law: Book, figures: Figures) -> LawOfMonth:
-    """Read the law of a month at every place of a register.
-
-    Raises
-    ------
-    LawGap
-        The law book does not reach back to the month.
-    """
+    """Read the law of a month at every place of a register."""
     codes = households["region_code"].unique().sort().to_list()
     keys = households.select("region_code", pl.col("urban").cast(pl.Boolean)).unique().sort("region_code", "urban")
     with rules_of_the_month():

@@ -50,14 +50,7 @@ class Lists:
 
 
 def restricted_folder(named: str, region_code: str, month: str) -> Path:
-    """Make the restricted folder of a place and month, readable by its owner only.
-
-    Raises
-    ------
-    PrivacyFault
-        The folder lies where a report or a commit could take it along: in a git working tree that does not ignore it, in a folder
-        that holds reports or is named so, or in the folder the notebook runs in; or it is another user's.
-    """
+    """Make the restricted folder of a place and month, readable by its owner only."""
     private = f"aidlib-restricted-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
     base = named_folder(named) if named else Path(tempfile.gettempdir()) / private
     places = [(base / month).resolve(), (base / month / region_code).resolve()]

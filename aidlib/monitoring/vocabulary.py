@@ -148,11 +148,6 @@ def convention(name: str) -> int:
 def chosen(names: Iterable[str]) -> dict[str, Register]:
     """Pick registers by name.
 
-    Raises
-    ------
-    DataFault
-        Every unknown name, each with the nearest known one.
-
     Examples
     --------
     >>> list(chosen(["deaths"]))

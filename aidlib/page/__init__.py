@@ -214,12 +214,12 @@ class Page:
         kind = "image/png" if picture.startswith(b"\x89PNG") else "image/svg+xml"
         coded = base64.b64encode(picture).decode()
         with words.speaking(self.language):
-            behind = self._behind(name, frames[0], caption) if len(frames) == 1 else Markup("")
+            behind = self._folded_rows(name, frames[0], caption) if len(frames) == 1 else Markup("")
             label = self._numbered(name, "figure")
             html = part("figure")(slug(name), label, caption, plain(alt), notes, kind, coded, behind)
         self._show(html, plain(alt), {"figure": name, "data": _recorded(*frames)})
 
-    def _behind(self, name: str, frame: pd.DataFrame | None, caption: Markup) -> Markup:
+    def _folded_rows(self, name: str, frame: pd.DataFrame | None, caption: Markup) -> Markup:
         if frame is None or frame.empty:
             return Markup("")
         shown = tables.shown(frame)

@@ -95,13 +95,7 @@ def render(notebook: Path, target: Path) -> Path:
 
 
 def whole(notebook: NotebookNode, name: str) -> bytes:
-    """Return the page of an executed notebook as it is written.
-
-    Raises
-    ------
-    ReportFault
-        It would be larger than 1.5 MB.
-    """
+    """Return the page of an executed notebook as it is written."""
     page = html(notebook, name).encode()
     if len(page) > LARGEST_BYTES:
         most, hint = f"at most {LARGEST_BYTES:,} bytes", "show fewer rows, or a figure instead of a table"

@@ -219,8 +219,9 @@ class Worded:
 
     @property
     def standard_status(self) -> str:
-        """What the standard rests on."""
-        return self.found.law.status([STANDARD])
+        """What the standard rests on; `own` where the place published it and our reading is of its days only."""
+        status = self.found.law.status([STANDARD])
+        return "own" if status == "estimated" and self.point(STANDARD) else status
 
     @property
     def deductions(self) -> list[tuple[str, int]]:

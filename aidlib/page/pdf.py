@@ -24,13 +24,7 @@ def browser() -> str | None:
 
 
 def pdf(page: Path, target: Path) -> Path:
-    """Print a page to PDF; the PDF appears whole or not at all.
-
-    Raises
-    ------
-    ReportFault
-        Neither a browser nor WeasyPrint is there, or printing failed.
-    """
+    """Print a page to PDF; the PDF appears whole or not at all."""
     page, target = Path(page), Path(target)
     if not page.is_file():
         raise ReportFault("no such page", got=page.name)

@@ -290,13 +290,7 @@ def checked(found: object) -> dict[str, Any]:
 
 
 def tables(notebook: NotebookNode) -> dict[str, Table]:
-    """Collect the tables that an executed notebook recorded, by name, and the numbers that its figures show.
-
-    Raises
-    ------
-    ReportFault
-        One of them is malformed.
-    """
+    """Collect the tables that an executed notebook recorded, by name, and the numbers that its figures show."""
     drawn = [{**kept["data"], "table": f"of figure {kept['figure']}"} for kept in recorded(notebook) if _draws(kept)]
     shown = [kept for kept in recorded(notebook) if "table" in kept]
     found = [_checked(KeptTable, one, "table") for one in (*shown, *drawn)]

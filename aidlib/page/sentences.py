@@ -42,22 +42,7 @@ FACTS = ("index_name", "statement", "decision")
 
 
 def paragraphs(report: str, block: str, language: str, facts: Mapping[str, Any]) -> list[Markup]:
-    """Render one block of a report's template.
-
-    Parameters
-    ----------
-    report, block : str
-        Name of the template and of the block in it.
-    language : str
-        `zh` or `en`.
-    facts : mapping
-        What the block may name; a name it uses and nobody gave is an error.
-
-    Raises
-    ------
-    ReportFault
-        No such template or block, or a fact is missing.
-    """
+    """Render one block of a report's template."""
     where = f"{report}.{language}.md"
     try:
         template = environment(language).get_template(where)

@@ -198,7 +198,8 @@ def _law_said(value: Value) -> Markup:
 
 def _law_where(value: Value) -> Markup:
     """Article of a row, and whose row it is where it is not the place's own."""
-    where = f"（{region(value.region).name(words.language())}）" if value.fell_back else ""
+    brackets = " ({})" if words.language() == "en" else "（{}）"
+    where = brackets.format(region(value.region).name(words.language())) if value.fell_back else ""
     return Markup("{}{}").format(value.article, where)
 
 

@@ -41,6 +41,12 @@ MOST_DECIMALS, MOST_EXACT_DECIMALS = 2, 4
 SHORT_WIDTH, LONG_WIDTH = 16, 30
 WORKING = "formula"
 FEWEST_FOR_CAPTION = 3
+UNSTYLED = (
+    ('<abbr class="mark', '&nbsp;<abbr class="mark'), ("</abbr>", "</abbr>&nbsp;"),
+    ('class="n"', 'class="n" style="white-space:nowrap"'), ('class="s"', 'class="s" style="white-space:nowrap"'),
+    ("<summary>", '<summary style="white-space:nowrap">'),
+)  # fmt: skip
+"""What the style sheet of a page does, for a notebook that has none: marks apart from what they mark, numbers and short words in one line."""
 MOST_ROWS = 60
 """Rows of a result that a notebook shows."""
 NOTES = "notes"
@@ -347,7 +353,10 @@ def frame_html(frame: pd.DataFrame, total: int = 0) -> str:
     if total > len(frame):
         left = words.word("first_rows", "page").format(len(frame), total)
         table = replace(table, footnotes=[*table.footnotes, ("", left)], csv="")
-    return str(part("table")("result", "", "", [], table, labels))
+    html = str(part("table")("result", "", "", [], table, labels))
+    for plain, set_apart in UNSTYLED:
+        html = html.replace(plain, set_apart)
+    return html
 
 
 def _own_status(column: Column, at: int) -> object:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aidlib import tables
-from aidlib.errors import DataGap
+from aidlib.errors import DataGap, ParameterFault
 from aidlib.known import Known, Note
 from aidlib.prices.forecast_record import PACKED, Judged, better_route, calibration, judge, pit, reliability
 from aidlib.prices.monthly import LinkageMonth, newest_month
@@ -57,6 +57,10 @@ def linkage_outlook(
     >>> linkage_outlook(now).reason.code, linkage_outlook(now, 2, backtest=True).to_frame()["period"].tolist()
     ('months_passed', ['2019-11', '2019-12'])
     """
+    if not isinstance(month, LinkageMonth):
+        raise ParameterFault(
+            "not a month", where="month", expected="what linkage_months(...).now gives", got=repr(month)
+        )
     return LinkageOutlook(month, horizon, today[:7], backtest)
 
 
@@ -82,7 +86,7 @@ class LinkageOutlook(Result):
     backtest: bool
 
     @cached_property
-    def _made(self) -> Outlook | Note:
+    def _outlook(self) -> Outlook | Note:
         if not self.backtest and self.month.month < newest_month(self.month.figures):
             return Note("months_passed", (self.month.month,))
         rows = [dict(row.cells) for row in tables.rows(RECORD, PACKED)]
@@ -97,12 +101,12 @@ class LinkageOutlook(Result):
     @property
     def outlook(self) -> Outlook | None:
         """The outlook; None where there is a reason for none."""
-        return self._made if isinstance(self._made, Outlook) else None
+        return self._outlook if isinstance(self._outlook, Outlook) else None
 
     @property
     def reason(self) -> Note | None:
         """Why nothing is forecast."""
-        return self._made if isinstance(self._made, Note) else None
+        return self._outlook if isinstance(self._outlook, Note) else None
 
     @property
     def _lines(self) -> dict[str, float]:

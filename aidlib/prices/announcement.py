@@ -33,13 +33,7 @@ class Word:
 
 
 def named_groups(name: str) -> tuple[str, ...]:
-    """公告里的对象名称是哪几类人。 Find the groups that a name in an announcement stands for.
-
-    Raises
-    ------
-    ParameterFault
-        A part of the name is no group; the nearest one is suggested.
-    """
+    """公告里的对象名称是哪几类人。 Find the groups that a name in an announcement stands for."""
     groups = Book().tables.groups
     whole = _labelled(groups, name)
     parts = [name] if whole else [part for part in SPLIT.split(name) if part] or [name]

@@ -406,7 +406,7 @@ def _model(fitted: Any, history: pd.Series, horizon: int, name: str, flags: tupl
     mean = np.asarray(known.forecast(horizon, exog=moved[-horizon:]), float)
     response = np.asarray(known.impulse_responses(horizon - 1), float).ravel()
     shocks = np.asarray(known.resid, float)[SEASONAL[3] :]
-    return _made(history, mean, response, recent_size(shocks), shocks, name, flags)
+    return _forecast(history, mean, response, recent_size(shocks), shocks, name, flags)
 
 
 def recent_size(shocks: Floats) -> float:
@@ -425,10 +425,10 @@ def random_walk(history: pd.Series, horizon: int, flags: tuple[str, ...] = ()) -
     """Forecast that nothing changes but for shocks of the size of the past ones."""
     steps = np.diff(history.to_numpy(float))
     mean = np.full(horizon, float(history.iloc[-1]))
-    return _made(history, mean, np.ones(horizon), float(np.sqrt(np.mean(steps**2))), steps, FALLBACK, flags)
+    return _forecast(history, mean, np.ones(horizon), float(np.sqrt(np.mean(steps**2))), steps, FALLBACK, flags)
 
 
-def _made(
+def _forecast(
     history: pd.Series, mean: Floats, weights: Floats, sigma: float, shocks: Floats, model: str, flags: tuple[str, ...]
 ) -> Forecast:
     last = history.index[-1]

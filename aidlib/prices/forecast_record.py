@@ -45,13 +45,6 @@ COLUMNS = ["origin", "h", "month", "mean", "sd", "actual", "known", "model"]
 def rolling(history: pd.Series, *, first: str, last: str, horizon: int = 6) -> pd.DataFrame:
     """Forecast from every month between two, using only what was known then; parameters are fitted anew each January and July.
 
-    Parameters
-    ----------
-    history : pandas.Series
-        Rise in percentage points by consecutive month.
-    first, last, horizon : str, str, int
-        First and last origin, `YYYY-MM`, and months ahead.
-
     Returns
     -------
     pandas.DataFrame
@@ -152,17 +145,7 @@ class Scores:
 
 
 def scores(record: pd.DataFrame, history: pd.Series, line: float, decimals: int = 1) -> Scores:
-    """Score a record against one line.
-
-    Parameters
-    ----------
-    record : pandas.DataFrame
-        From `rolling`.
-    history : pandas.Series
-        The same history, for climatology up to each origin.
-    line : float
-        The line; a published figure at or above it is an event.
-    """
+    """Score a record against one line."""
     from scipy.special import ndtr, ndtri
 
     known = record.dropna(subset=["actual"])
@@ -434,17 +417,6 @@ def judge(
     ahead: Ahead, line: float, packed: Iterable[Mapping[str, str]], figures: Figures, origin: str
 ) -> Judged | None:
     """Score the way an index is forecast here: on its own past where that is long enough, else on the national one.
-
-    Parameters
-    ----------
-    ahead : Ahead
-        The forecast that the record is to stand beside.
-    line : float
-        The line of the condition, in percentage points.
-    packed : iterable of mapping
-        Rows of the shipped record: index, route, origin, mean, sd.
-    figures, origin : Figures, str
-        Outcomes of months after the origin are not looked at.
 
     Returns
     -------

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from aidlib.errors import AidError, Fault, ParameterFault
+from aidlib.errors import AidError, Fault, ParameterFault, nearest
 from aidlib.indices import Figure, Figures
 from aidlib.known import Known
 from aidlib.law import Book, Status, Value, weakest
 from aidlib.law.reform import Reform, reform_of
 from aidlib.money import FEN_PER_YUAN, half_up
+from aidlib.parameters import table
 from aidlib.prices.amounts import Amount
 from aidlib.prices.announcement import points_of
 from aidlib.prices.linkage import Decision, decide
@@ -157,7 +158,9 @@ def price_linkage(
     >>> list(tame.to_frame()["outcome"])
     ['not_triggered', 'triggered']
     """
-    wanted = [one.code for one in provinces()] if regions == "provinces" else _codes(regions)
+    wanted = (
+        [one.code for one in provinces()] if isinstance(regions, str) and regions == "provinces" else _codes(regions)
+    )
     months = span(first, last)
     law, known = book or Book(), figures or Figures()
     changed = reform_of(reform)
@@ -169,7 +172,11 @@ def price_linkage(
 
 
 def _codes(regions: str | int | Region | Iterable[str | int | Region]) -> list[str]:
-    return [place(one).code for one in ([regions] if isinstance(regions, (str, int, Region)) else regions)]
+    wanted: Iterable[Any] = regions if isinstance(regions, Iterable) and not isinstance(regions, str) else [regions]
+    found = [place(one).code for one in wanted]
+    if not found:
+        raise ParameterFault("nothing is asked for", where="regions", expected="provinces, a place, or several")
+    return found
 
 
 def rises(given: Mapping[Any, Any] | pd.DataFrame) -> Rises:
@@ -190,8 +197,10 @@ def rises(given: Mapping[Any, Any] | pd.DataFrame) -> Rises:
 
 def _cells(given: Mapping[Any, Any] | pd.DataFrame) -> Iterator[tuple[str, str, str, object]]:
     """Yield place, index, month and value of a path in any of its forms; a missing value is no value."""
+    if hasattr(given, "items") and not hasattr(given, "columns"):
+        given = dict(given.items())  # a mapping, or a Series of pandas
     if not isinstance(given, Mapping):
-        yield from _frame_cells(given)
+        yield from _frame_cells(table(given, "cpi"))
         return
     for key, value in given.items():
         if key in SERIES and isinstance(value, Mapping):
@@ -201,7 +210,7 @@ def _cells(given: Mapping[Any, Any] | pd.DataFrame) -> Iterator[tuple[str, str, 
             yield str(place), "cpi", str(month), value
 
 
-def _frame_cells(frame: pd.DataFrame) -> Iterator[tuple[str, str, str, object]]:
+def _frame_cells(frame: Any) -> Iterator[tuple[str, str, str, object]]:
     columns = list(frame.columns)
     month = next((name for name in MONTH_WORDS if name in columns), None)
     place = next((name for name in PLACE_WORDS if name in columns), None)
@@ -213,7 +222,7 @@ def _frame_cells(frame: pd.DataFrame) -> Iterator[tuple[str, str, str, object]]:
             expected=f"columns period and one of {', '.join(SERIES)}",
             got=", ".join(map(str, columns)),
         )
-    cells = {name: list(frame[name]) for name in columns}
+    cells = {name: frame[name].to_list() for name in columns}
     for at in range(len(frame)):
         for index in indices:
             value = cells[index][at]
@@ -397,12 +406,26 @@ def _heads(recipients: Mapping[Any, int] | pd.DataFrame | None) -> Heads:
     if recipients is None:
         return _published_heads
     if not isinstance(recipients, Mapping):
-        columns = list(recipients.columns)
+        frame = table(recipients, "recipients")
+        if lost := [name for name in ("group", "persons") if name not in frame.columns]:
+            raise ParameterFault(
+                "a column is missing", where="recipients", expected=", ".join(lost), got=", ".join(frame.columns)
+            )
         places = (
-            [place(str(code)).code for code in recipients["region"]] if "region" in columns else [""] * len(recipients)
+            [place(str(code)).code for code in frame["region"].to_list()]
+            if "region" in frame.columns
+            else [""] * len(frame)
         )
-        recipients = dict(zip(zip(places, recipients["group"], strict=True), recipients["persons"], strict=True))
+        recipients = dict(
+            zip(zip(places, frame["group"].to_list(), strict=True), frame["persons"].to_list(), strict=True)
+        )
     given = {(key if isinstance(key, tuple) else ("", key)): _head(count, key) for key, count in recipients.items()}
+    groups = Book().tables.groups
+    if strange := [group for _, group in given if group not in groups]:
+        raise ParameterFault(
+            Fault("unknown group", "recipients", "a group of law/groups.csv", str(one), nearest(str(one), groups))
+            for one in strange
+        )
 
     def heads(decision: Decision, due: Amount) -> tuple[int, Status] | None:
         count = given.get((decision.place, due.group), given.get(("", due.group)))
@@ -412,9 +435,13 @@ def _heads(recipients: Mapping[Any, int] | pd.DataFrame | None) -> Heads:
 
 
 def _head(count: object, key: object) -> int:
-    if isinstance(count, bool) or int(count) != count or int(count) < 0:  # type: ignore[call-overload]
+    try:
+        whole = int(count)  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError):
+        whole = -1
+    if isinstance(count, bool) or whole != count or whole < 0:
         raise ParameterFault("not a number of persons", where=str(key), expected="0 or more", got=str(count))
-    return int(count)  # type: ignore[call-overload,no-any-return]
+    return whole  # type: ignore[no-any-return]
 
 
 def _published_heads(decision: Decision, due: Amount) -> tuple[int, Status] | None:

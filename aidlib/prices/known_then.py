@@ -101,7 +101,7 @@ def past(readings: Readings, place: str, index: str, origin: str) -> Past | None
             continue
         found: list[Reading] = []
         month = origin
-        while own := readings.own(code, index, month):
+        while own := readings.of_place(code, index, month):
             found.append(own)
             month = shift(month, -1)
         if len(found) >= LEAST_MONTHS:

@@ -64,15 +64,6 @@ def deadline(rule: Callable[[str], Value | None], month: str, released: date | N
     """指数发布后若干个工作日内，或指数发布当月内发放。 Within so many working days of the index, or in the month of its release.
 
     The release day is that of the national index (`data/reference/releases.csv`): a local index does not come before it.
-
-    Parameters
-    ----------
-    rule : callable
-        `rule(name)` reads a law value of the place and month.
-    month : str
-        Index month.
-    released : date, optional
-        Day the place's own index was published, where it is known.
     """
     found = rule("linkage_pay")
     when = Release(month, released, released, "observed", (), "") if released else release(month)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aidlib.errors import DataGap
+from aidlib.errors import DataGap, ParameterFault
 from aidlib.indices import Figure, Figures
 from aidlib.known import Known, Missing, Note
 from aidlib.law import Book, Status, Value, weakest
@@ -85,6 +85,8 @@ def linkage_months(
     >>> [verdict for verdict in months.to_frame()["start"]], months.now.amounts().to_frame()["group"][0]
     (['started', 'started', 'started'], 'dibao_urban')
     """
+    if not isinstance(lookback, int) or lookback < 1:
+        raise ParameterFault("not a number of months", where="lookback", expected="1 or more", got=repr(lookback))
     code = place_of(place).code
     book, known = law or Book(), figures or Figures()
     return LinkageMonths(tuple(decisions(book, known, code, shift(period, 1 - lookback), period)), book, known)
@@ -624,23 +626,23 @@ def _named_bases(decision: Decision) -> list[Note]:
     """The notes of a month, each once; groups whose base no text states are named in one."""
     groups = [due.group for due in decision.amounts if any(note.code == "no_base" for note in due.lacks)]
     every = (*decision.missing, *decision.cautions)
-    notes = [told(note) for note in every if note.code not in ("no_base", "range")]
+    notes = [announced_note(note) for note in every if note.code not in ("no_base", "range")]
     return list(dict.fromkeys([*notes, *([Note("no_base_of", tuple(groups))] if groups else [])]))
 
 
 def notes_of(due: Amount) -> list[Note]:
     """What an amount lacks: what stood in for its standard first; that it is a range then goes without saying."""
     standard = due.standard.note() if due.standard else None
-    lacks = [told(note) for note in due.lacks if not (standard and note.code == "range")]
+    lacks = [announced_note(note) for note in due.lacks if not (standard and note.code == "range")]
     return [*([standard] if standard else []), *lacks]
 
 
-def told(note: Note) -> Note:
+def announced_note(note: Note) -> Note:
     """Name a note of an announced amount by what is known of it: its floor, what parts of the place announced, both or neither.
 
     Examples
     --------
-    >>> told(Note("announced", ("", "350102=50")))
+    >>> announced_note(Note("announced", ("", "350102=50")))
     Note(code='announced_parts', facts=('350102=50',))
     """
     if note.code != "announced":

@@ -21,9 +21,8 @@ def number(month: str) -> int:
     2
     """
     if not isinstance(month, str) or not MONTH.match(month):
-        raise ParameterFault(
-            "unreadable month", expected="YYYY-MM", got=str(month), hint=written(str(month), 2) or "2020-02"
-        )
+        got, form = (month, "YYYY-MM") if isinstance(month, str) else (repr(month), "text YYYY-MM")
+        raise ParameterFault("unreadable month", expected=form, got=got, hint=written(str(month), 2) or "2020-02")
     return int(month[:4]) * MONTHS_IN_YEAR + int(month[5:]) - 1
 
 

@@ -200,9 +200,9 @@ class Desk:
             mean, var = mean + away, var + spread
         df = LEAST_DF if series == "scpi" else fitted.df  # a handful of published cases tell little of the tails
         return Predictive(place, month, series, float(mean), float(np.sqrt(var)), df,
-                          self._since(place, series, month), tuple(dict.fromkeys(basis)), self)  # fmt: skip
+                          self._last_known(place, series, month), tuple(dict.fromkeys(basis)), self)  # fmt: skip
 
-    def _since(self, place: str, series: str, month: str) -> str:
+    def _last_known(self, place: str, series: str, month: str) -> str:
         own = [self.rises(code, SERIES[series]) for code in {place, province_of(place).code}]
         return max((known for rises in own for known in rises if known <= month), default="")
 

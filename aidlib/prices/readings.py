@@ -95,16 +95,16 @@ class Readings:
 
     def _at(self, place: str, index: str, month: str) -> Reading | None:
         """Read an index: published at the place, estimated at the place, or the province's with the error of doing so."""
-        if own := self.own(place, index, month):
+        if own := self.of_place(place, index, month):
             return own
         for above in lineage(place)[1:]:
             if region(above).level not in ("country", "prefecture_placeholder") and (
-                found := self.own(above, index, month)
+                found := self.of_place(above, index, month)
             ):
                 return self._from_above(found)
         return None
 
-    def own(self, place: str, index: str, month: str) -> Reading | None:
+    def of_place(self, place: str, index: str, month: str) -> Reading | None:
         """Read an index from the place's own figures alone: published, or estimated from its classes."""
         return self._read(place, index, month)
 
@@ -245,12 +245,12 @@ class Given(Readings):
         super().__init__(figures)
         self.rises, self.standards, self.given_status, self.how, self.others = rises, standards, status, how, others
 
-    def own(self, place: str, index: str, month: str) -> Reading | None:
+    def of_place(self, place: str, index: str, month: str) -> Reading | None:
         """Read what is given for the place, for every place, or for every month; then what is published, where others count."""
         for key in ((place, index, month), ("", index, month), ("", index, "")):
             if (rise := self.rises.get(key)) is not None:
                 return Reading(index, month, place, rise, Fraction(0), self.given_status, self.how)
-        return super().own(place, index, month) if self.others else None
+        return super().of_place(place, index, month) if self.others else None
 
 
 class Supposed(Given):

@@ -90,13 +90,7 @@ def cpi_weights(figures: Figures, place: str) -> dict[str, Fraction]:
 
 
 def decomposition(figures: Figures, place: str, month: str) -> pd.DataFrame:
-    """Split the gap between the compiled low-income index and the general index of a place by class.
-
-    Raises
-    ------
-    DataGap
-        A class index or a weight is missing.
-    """
+    """Split the gap between the compiled low-income index and the general index of a place by class."""
     import pandas as pd
 
     moved = relatives(figures, place, month)

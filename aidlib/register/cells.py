@@ -74,15 +74,6 @@ def says(texts: pl.Series, pattern: str) -> pl.Series:
 def money(texts: pl.Series, unit_fen: int, high: int) -> Typed:
     """Read amounts as whole fen.
 
-    Parameters
-    ----------
-    texts : polars.Series
-        Tidy texts: `1,234.50`, `¥12`, `12.5元`, `0.3万元`, `(5)` for minus five.
-    unit_fen : int
-        Fen in one unit of the column.
-    high : int
-        Largest sound amount in fen.
-
     Examples
     --------
     >>> money(pl.Series(["1,234.50", "0.01", "3e5"]), 100, 10**10).values.to_list()

@@ -73,13 +73,7 @@ class Checked:
         return flaws_of(self.flaws.filter(pl.col("level") != "note"))
 
     def good(self, allow_rejects: bool = False, unlisted: bool = False) -> dict[Table, pl.DataFrame]:
-        """Return the rows without a fault, typed, without names, identity numbers, telephones, bank cards and addresses.
-
-        Raises
-        ------
-        RegisterFault
-            Rows were rejected and nobody said to go on without them.
-        """
+        """Return the rows without a fault, typed, without names, identity numbers, telephones, bank cards and addresses."""
         bad = int(self.counts["rejected"].sum())
         if bad and not allow_rejects:
             raise RegisterFault(f"{bad} rows were rejected", expected="none, or leave to go on without them", got=str(bad),
@@ -171,13 +165,7 @@ def check(
     blank_is_none: Iterable[str] = (),
     lists: Iterable[Reading] = (),
 ) -> Checked:
-    """Check persons and households, alone and against each other.
-
-    Raises
-    ------
-    RegisterFault
-        Neither table was given, or one was given in the place of the other.
-    """
+    """Check persons and households, alone and against each other."""
     readings = [reading for reading in (persons, households) if reading is not None]
     if [r.table for r in readings] != [
         t for t, r in (("persons", persons), ("households", households)) if r
@@ -208,8 +196,8 @@ def check(
 def _unlisted(ledgers: dict[Table, Ledger]) -> frozenset[str]:
     """Find the households of sheets that list heads alone, where the household is stated to have more members or nobody says how many.
 
-    A household of one whose head has neither an age nor a number is of them. A sheet lists heads alone if it has a row a household and no
-    column of relations, or if most of its households state more members than that row.
+    A household of one whose head has neither an age nor a number, or no income where other sheets state it, is of them.
+    A sheet lists heads alone if it has a row a household and no column of relations, or if most of its households state more members than that row.
     """
     people, homes = ledgers.get("persons"), ledgers.get("households")
     if not (people and homes and people.has("household_id") and homes.has("household_id")):
@@ -228,7 +216,11 @@ def _unlisted(ledgers: dict[Table, Ledger]) -> frozenset[str]:
     )
     ageless = people.values.filter(pl.col("age").is_null())["household_id"].implode()
     several = (pl.col("members") != 1).fill_null(True) if homes.has("members") else pl.lit(True)
-    unknown = several | pl.col("household_id").is_in(ageless)
+    incomes = [name for name in ("income_fen", "income_fen_year") if homes.has(name)]
+    poor = homes.values.filter(pl.all_horizontal(pl.col(incomes).is_null()) if incomes else pl.lit(False))
+    unknown = (
+        several | pl.col("household_id").is_in(ageless) | pl.col("household_id").is_in(poor["household_id"].implode())
+    )
     found = each.join(alone, on="sheet", how="semi").filter(unknown)["household_id"]
     if len(found):
         homes.flag(Trouble(homes.values["household_id"].is_in(found.implode()), "R-MEMBERS-UNLISTED"), "members")
@@ -277,10 +269,10 @@ def _run(ledgers: dict[Table, Ledger], on: date) -> None:
         check_both(people, homes)
         for table in ("recognitions", "aid"):
             if table in ledgers and people.has("household_id") and homes.has("household_id"):
-                _found(ledgers[table], people, homes)
+                _find_persons(ledgers[table], people, homes)
 
 
-def _found(listed: Ledger, people: Ledger, homes: Ledger) -> None:
+def _find_persons(listed: Ledger, people: Ledger, homes: Ledger) -> None:
     """Find the household and person of each row by number, else by identity number; the row of nobody is told."""
     who = (
         people.values.with_columns(row=people.rows).filter(pl.col("id_number").is_not_null())

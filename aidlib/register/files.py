@@ -28,22 +28,7 @@ _TELLING = 6  # Chinese characters on end: GB18030 lines spell that many as UTF-
 
 
 def read_grids(path: Path, sheet: str | None = None, limits: Limits | None = None) -> list[Grid]:
-    """Read every sheet of a workbook that has cells, or the one table of another file.
-
-    Parameters
-    ----------
-    path : Path
-        `.csv`, `.tsv`, `.txt`, `.xlsx`, `.xlsm`, `.xls` or `.parquet`.
-    sheet : str, optional
-        The only sheet wanted.
-    limits : Limits, optional
-        How much the file may ask for.
-
-    Raises
-    ------
-    RegisterFault
-        The file is missing, empty, broken, of an unknown kind, in an unknown encoding or in two, beyond a limit, or lacks the sheet.
-    """
+    """Read every sheet of a workbook that has cells, or the one table of another file."""
     limits = limits or Limits()
     kind = _kind(path)
     if kind in BOOKS:

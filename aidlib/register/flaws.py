@@ -164,7 +164,7 @@ class _Teller:
 
     def flaw(self, flaw: Flaw, rows: list[int], *, remedy: bool = True) -> str:
         """One line for a kind of fault in one column of a sheet: its rows as spans, one example, one remedy."""
-        where = self("rows", _spans(rows), len(rows)) if len(rows) > 1 else self("row", rows[0])
+        where = self("rows", _runs(rows), len(rows)) if len(rows) > 1 else self("row", rows[0])
         heading = self.named[flaw.table].get(flaw.column)
         column = self("column", heading) if heading else flaw.column
         parts = [self("flaw", self.place(flaw.file, flaw.sheet), where, column, self.kind(flaw.code))]
@@ -188,7 +188,7 @@ def as_text(checked: Checked, lines: int, language: str = "en", say: Say = str) 
     told = [tell.flaw(note, [note.row], remedy=False) for note in notes]
     return "\n".join(
         [*_guesses(checked, tell), *counted, *grouped[:lines], *more, *_partial(checked, tell),
-         *(tell("note", note) for note in (*_found(checked, tell), *told))]
+         *(tell("note", note) for note in (*_read_files(checked, tell), *told))]
     )  # fmt: skip
 
 
@@ -213,7 +213,7 @@ def _grouped(faults: pl.DataFrame, tell: _Teller) -> list[str]:
     ]
 
 
-def _found(checked: Checked, tell: _Teller) -> list[str]:
+def _read_files(checked: Checked, tell: _Teller) -> list[str]:
     """Say what the reader did with each file."""
     return [
         tell("found", tell.place(reading.file, reading.sheet if len(reading.sheets) < 2 else ""), tell.say(note))
@@ -233,16 +233,16 @@ def _folds(checked: Checked) -> pl.DataFrame:
 def _partial(checked: Checked, tell: _Teller) -> list[str]:
     """Write one line per table for the rows that are sound themselves but belong to a household that lost another."""
     gone = checked.flaws.filter(pl.col("code") == PARTIAL)
-    return [tell("partial", tell.place(file, sheet), tell.kind(PARTIAL), len(rows), _spans(rows))
+    return [tell("partial", tell.place(file, sheet), tell.kind(PARTIAL), len(rows), _runs(rows))
             for _, file, sheet, rows in gone.group_by("table", "file", "sheet", maintain_order=True).agg("row").iter_rows()]  # fmt: skip
 
 
-def _spans(numbers: list[int], most: int = 12) -> str:
+def _runs(numbers: list[int], most: int = 12) -> str:
     """Write row numbers as spans.
 
     Examples
     --------
-    >>> _spans([3, 4, 5, 9])
+    >>> _runs([3, 4, 5, 9])
     '3-5, 9'
     """
     ends: list[list[int]] = []

@@ -68,13 +68,7 @@ def months(folder: str | Path) -> list[str]:
 
 
 def tables_of(folder: str | Path, month: str = "") -> tuple[Path, Path]:
-    """Return the files of households and persons of a month; without one of the last, or those of a folder without months.
-
-    Raises
-    ------
-    RegisterFault
-        The folder has no such month, or is no register folder.
-    """
+    """Return the files of households and persons of a month; without one of the last, or those of a folder without months."""
     place = Path(folder).expanduser()
     known = months(place)
     if month and known and month not in known:
@@ -88,25 +82,13 @@ def tables_of(folder: str | Path, month: str = "") -> tuple[Path, Path]:
 
 
 def read_tables(folder: str | Path, month: str = "") -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read households and persons of a month, as rules, evaluation and notebooks take them.
-
-    Raises
-    ------
-    RegisterFault
-        As `tables_of`.
-    """
+    """Read households and persons of a month, as rules, evaluation and notebooks take them."""
     homes, people = tables_of(folder, month)
     return pl.read_parquet(homes), pl.read_parquet(people)
 
 
 def with_heads(folder: str | Path, month: str = "") -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read households and persons of a month, those too of which the ledger lists the head alone: they are known, and no rule can judge them.
-
-    Raises
-    ------
-    RegisterFault
-        As `tables_of`.
-    """
+    """Read households and persons of a month, those too of which the ledger lists the head alone: they are known, and no rule can judge them."""
     both = tables_of(folder, month)
     alone = [path.with_name(f"{name}.parquet") for path, name in zip(both, HEADS, strict=True)]
     homes, people = (
@@ -119,13 +101,7 @@ def with_heads(folder: str | Path, month: str = "") -> tuple[pl.DataFrame, pl.Da
 def open_register(
     path: str | Path, on: date, month: str = "", given: Given | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-    """Open a register in whatever form a place has it: a register folder, a county's ledger, or a folder of ledgers.
-
-    Raises
-    ------
-    RegisterFault
-        There is no such path, or nothing in it reads as persons and households.
-    """
+    """Open a register in whatever form a place has it: a register folder, a county's ledger, or a folder of ledgers."""
     place = Path(path).expanduser()
     if place.is_dir() and (months(place) or (place / "households.parquet").is_file()):
         homes, people = read_tables(place, month)
@@ -151,15 +127,7 @@ def write_month(
     span: tuple[str, str] = ("", ""),
     allow_rejects: bool = False,
 ) -> Written:
-    """Write a month's register into the folder, add what was handed in with it, and list what changed since the month before.
-
-    Raises
-    ------
-    RegisterFault
-        Rows were rejected, or a second month comes without the key of the first.
-    PrivacyFault
-        Another key than the folder's.
-    """
+    """Write a month's register into the folder, add what was handed in with it, and list what changed since the month before."""
     place = private_folder(Path(folder))
     good, said = checked.good(allow_rejects, unlisted=True), _said(place, key)
     if empty := [table for table, frame in good.items() if frame.is_empty()]:
@@ -265,10 +233,14 @@ def _facts(place: Path, said: dict[str, str], key: bytes) -> Path:
 
 def _named_by_heads(people: pl.DataFrame) -> dict[str, str]:
     """Name households that have no number after their heads' pseudonyms: the row they stood in says nothing next month."""
-    heads = people.filter(
-        (pl.col("relation") == "applicant") & pl.col("household_id").str.contains(UNNUMBERED, literal=True)
+    unnumbered = people.filter(pl.col("household_id").str.contains(UNNUMBERED, literal=True))
+    heads = (
+        unnumbered.filter(pl.col("relation") == "applicant")
+        if "relation" in people.columns
+        else unnumbered.unique("household_id", keep="first", maintain_order=True)  # the row the household begins with
     )
-    return {home: f"K{number:0{KEY_DIGITS}x}" for home, number in heads.select("household_id", "person_id").iter_rows()}
+    heads = heads.select("household_id", "person_id")
+    return {home: f"K{number:0{KEY_DIGITS}x}" for home, number in heads.iter_rows()}
 
 
 def _renamed(frame: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:

@@ -57,11 +57,6 @@ class Given:
 def read_mapping(path: str | Path) -> dict[str, tuple[str, str]]:
     """Read the small file that says what headings mean: `heading,column,unit`; an empty column leaves the heading out.
 
-    Raises
-    ------
-    RegisterFault
-        The file cannot be read, or names no column of the register.
-
     Examples
     --------
     >>> import tempfile

@@ -43,13 +43,7 @@ class _Measured:
 
 
 def read_old_workbook(path: Path, sheet: str | None, limits: Limits) -> list[Grid]:
-    """Read every sheet that has cells, or the one named.
-
-    Raises
-    ------
-    RegisterFault
-        The file is no workbook, is broken, closed by a password or beyond a limit, lacks the sheet, or has no cell.
-    """
+    """Read every sheet that has cells, or the one named."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     measured = _measured(path, limits)

@@ -21,6 +21,7 @@ from aidlib.register.columns import (
     Fold,
     Table,
     bare,
+    departments,
     fields,
     fold,
     spellings,
@@ -55,6 +56,7 @@ from aidlib.register.shapes import (
     members_in_columns,
     numbered_in_households,
     records,
+    repeated,
     tied_by_heads,
 )
 
@@ -194,6 +196,8 @@ def read_register(
     >>> reading.table, reading.units, reading.notes
     ('households', {'income_fen': 100}, ('encoding gb18030',))
     """
+    if not isinstance(path, (str, Path)):
+        raise RegisterFault("not a file", where="path", expected="the path of a file", got=type(path).__name__)
     said = _said(given, money)
     grids = read_grids(Path(path), sheet, limits)
     found = [(score, grid, which, at) for grid in grids for score, which, at in [heading_row(grid, table, said)]]
@@ -217,13 +221,7 @@ def read_register(
 def read_ledger(
     paths: Iterable[str | Path], sheet: str | None = None, limits: Limits | None = None, given: Given | None = None
 ) -> tuple[Reading, Reading]:
-    """Take persons and households out of a county's ledger, whatever the sheets hold: one table each, or both in one.
-
-    Raises
-    ------
-    RegisterFault
-        A file cannot be read, or no sheet holds persons, or none households.
-    """
+    """Take persons and households out of a county's ledger, whatever the sheets hold: one table each, or both in one."""
     said = _said(given, None)
     pieces: list[Reading] = []
     alone: list[tuple[Grid, int]] = []
@@ -249,8 +247,12 @@ def read_ledger(
         else:
             pieces.append(_folded(grid, "persons", at, said))
     heads_alone = not any(piece.table == "persons" for piece in pieces)
+    known = _keys_of([piece for piece in pieces if piece.table == "persons"])
+    whole = any(piece.table == "households" for piece in pieces)  # the others bring their own households
     for grid, below in alone:
-        pieces += _both(grid, below, said) if heads_alone else [_folded(grid, "households", below, said)]
+        piece = _folded(grid, "households", below, said)
+        apart = whole and known.isdisjoint(keys := _keys_of([piece])) and bool(keys)
+        pieces += _both(grid, below, said) if heads_alone or apart else [piece]
     pieces = tied_by_heads(pieces)
     tables = [[piece for piece in pieces if piece.table == table] for table in ("persons", "households")]
     tables[1] = _without_repeats(tables[1])
@@ -260,6 +262,13 @@ def read_ledger(
                                 expected="姓名, 身份证号, 与户主关系 of persons; 家庭编号, 家庭收入 of households",
                                 hint="give the other file too, or see the template: aidlib register template FILE")  # fmt: skip
     return numbered_in_households(joined(tables[0])), joined(tables[1])
+
+
+def _keys_of(pieces: list[Reading]) -> set[str]:
+    """Return what names the households of some tables: their numbers and the identity numbers of heads and members."""
+    names = ("household_id", "id_number", HEAD)
+    return {text for piece in pieces for name in names if name in piece.raw.columns
+            for text in typing_of.tidy(piece.raw[name]).drop_nulls().to_list()}  # fmt: skip
 
 
 def _without_repeats(homes: list[Reading]) -> list[Reading]:
@@ -282,13 +291,7 @@ def _said(given: Given | None, money: str | None) -> Given:
 
 
 def joined(pieces: list[Reading]) -> Reading:
-    """Put the sheets of one table together; each row keeps the sheet it came from.
-
-    Raises
-    ------
-    RegisterFault
-        One column is in yuan on one sheet and in another unit on the next.
-    """
+    """Put the sheets of one table together; each row keeps the sheet it came from."""
     pieces = [replace(piece, raw=piece.raw.drop(HEAD, strict=False)) for piece in pieces]
     first = pieces[0]
     if len(pieces) == 1:
@@ -348,17 +351,20 @@ def _folded(grid: Grid, table: Table, at: int, said: Given, only: frozenset[int]
     if table == "aid":
         used |= {f"~{month}": f"c{at}" for at, month in month_columns(grid, headings, top).items()}
     whole, merged = _merged_filled(grid, bottom, {f.position: f.column for f in folds if f.column}, table)
-    body, left_out = records(whole.filter(pl.col("row") > bottom).filter(filled() > 0))
-    above, titles = _above(grid, top, sum(1 for f in folds if f.heading))
+    body = whole.filter(pl.col("row") > bottom).filter(filled() > 0)
+    body, left_out = records(body, repeated(grid.cells, bottom))
+    above, titles = _above(grid, top, sum(1 for text in every.values() if text))
     units = {f.column: f.unit_fen for f in folds if f.unit_fen is not None}
     flaws = _heading_flaws(folds, table, place, body)
     notes = (*grid.notes, *([f"{titles} rows stand above the headings"] if titles else []), *left_out)
     if table in ("persons", "households") and (head := head_column(grid, table, top, bottom)):
         used[HEAD] = head
     raw = pl.concat([above, body]).select("row", *(pl.col(source).alias(name) for name, source in used.items()))
-    if raw.is_empty():
+    if raw.is_empty() and table not in departments():  # a department that has nobody to name hands in its headings
         raise RegisterFault("no rows below the headings", where=place.file, hint="export the ledger again")
-    empty = [name for name in raw.columns if _may_lack(name) and not (raw[name].str.strip_chars() != "").any()]
+    empty = [
+        name for name in raw.columns if raw.height and _may_lack(name) and not (raw[name].str.strip_chars() != "").any()
+    ]
     raw = raw.drop(empty)
     raw = _placed(_with_given(raw, table, grid, said, top), table, said, blank=only is not None)
     if table == "aid":
@@ -416,7 +422,7 @@ def _both(grid: Grid, at: int, said: Given) -> list[Reading]:
     shared = {place for place in home if of["households"][place] == "household_id"}
     people = _folded(grid, "persons", at, said, frozenset(heads) - (home - shared))
     homes = _folded(grid, "households", at, said, home)
-    key = _household_keys(people.raw, grid.sheet)
+    key = _household_keys(people.raw, grid.sheet, homes.raw)
     people = replace(people, raw=people.raw.drop("household_id", strict=False).with_columns(key.alias("household_id")),
                      flaws=tuple(flaw for flaw in people.flaws if flaw.column != "household_id"),
                      notes=(*people.notes, *_numbered_note(people.raw)))  # fmt: skip
@@ -454,16 +460,21 @@ def _numbered_note(raw: pl.DataFrame) -> list[str]:
     )
 
 
-def _household_keys(raw: pl.DataFrame, sheet: str) -> pl.Series:
-    """Return each row's household: its number, that of the head above it, or where there is none the place of the head."""
+def _household_keys(raw: pl.DataFrame, sheet: str, homes: pl.DataFrame) -> pl.Series:
+    """Return each row's household: its number, that of the head above it, or where there is none the place of the head.
+
+    Without numbers and roles, a row that leaves open the head it is under belongs to the row above.
+    """
     none = pl.Series([None], dtype=pl.String).new_from_index(0, len(raw))
     roles = raw["relation"].str.strip_chars() if "relation" in raw.columns else none
     head = (roles.replace_strict(words("relation"), default=None, return_dtype=pl.String) == "applicant").fill_null(
         False
     )
+    if not {"household_id", "relation", HEAD} & set(raw.columns) and "head_name" in homes.columns:
+        head = typing_of.tidy(homes["head_name"]).is_not_null()
+    elif "household_id" not in raw.columns and (keys := keys_of_rows(raw, sheet)) is not None:
+        return keys
     if "household_id" not in raw.columns:
-        if (keys := keys_of_rows(raw, sheet)) is not None:
-            return keys
         places = raw.select(pl.format("{}{}{}", pl.lit(sheet), pl.lit(UNNUMBERED), "row")).to_series()
         return places.set(~head, None).forward_fill()
     number = typing_of.tidy(raw["household_id"])

@@ -22,12 +22,12 @@ HEAD = "~head"  # the head's identity number, in a reading until its households 
 UNNUMBERED = "!"  # between the sheet and the row that name a household without a number
 SLOT = 1 << 20  # rows of one sheet of a workbook at most: members in columns are told apart by multiples of it
 MOST_MEMBERS = 15
-TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|本\s*页\s*合\s*计|累\s*计|(?i:total)\b)"
+TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|累\s*计|(?i:total)\b|\S{1,12}(合\s*计|小\s*计)\s*[:：]?\s*$)"
 FOOT = (
     r"^\s*(制\s*表|填\s*表|填\s*报|审\s*核|审\s*批|复\s*核|经\s*办|报\s*送|单\s*位\s*(负责|盖章|公章)|负\s*责\s*人|分管|联系人"
-    r"|备\s*注\s*[::]|注\s*[::]|说明\s*[::])"
+    r"|备\s*注\s*[:：]|注\s*[:：]|说明\s*[:：]|第\s*\d+\s*页)"
 )
-TOTAL_ALONE = r"^\s*(合\s*计|总\s*计|小\s*计|本\s*页\s*合\s*计|累\s*计|(?i:total))\s*$"
+TOTAL_ALONE = r"^\s*(合\s*计|总\s*计|小\s*计|本\s*页\s*(合|小)\s*计|累\s*计|(?i:total))\s*$"
 LEAST_NUMBERED = 4  # cells of a row that only counts the columns
 _NUMBER = "[1-9][0-9]?|[一二三四五六七八九十]"
 _MEMBER = re.compile(
@@ -158,10 +158,10 @@ def tied_by_heads(pieces: list[Reading]) -> list[Reading]:
         for head, home in zip(heads.to_list(), places, strict=True):
             if head and home:
                 known.setdefault(head, home)
-    return [_tied(piece, known) for piece in pieces]
+    return [_with_household(piece, known) for piece in pieces]
 
 
-def _tied(piece: Reading, known: dict[str, str]) -> Reading:
+def _with_household(piece: Reading, known: dict[str, str]) -> Reading:
     if "household_id" in piece.raw.columns or (heads := _heads(piece)) is None:
         return piece
     home = heads.replace_strict(known, default=None, return_dtype=pl.String) if known else heads
@@ -213,8 +213,15 @@ def numbered_in_households(people: Reading) -> Reading:
     return replace(people, raw=raw.with_columns(person_id=own), flaws=flaws, notes=(*people.notes, note))
 
 
-def records(body: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Leave out what is no record: totals, signatures and remarks, and a row that only counts the columns; say which rows."""
+def repeated(cells: pl.DataFrame, bottom: int) -> list[int]:
+    """Find rows below the headings that say again, cell for cell, what stands above the records: titles and headings of the next printed page."""
+    above = cells.filter(pl.col("row") <= bottom).filter(filled() > 0).drop("row")
+    below = cells.filter(pl.col("row") > bottom)
+    return below.join(above.unique(), on=above.columns, how="semi", nulls_equal=True)["row"].to_list()
+
+
+def records(body: pl.DataFrame, again: list[int]) -> tuple[pl.DataFrame, list[str]]:
+    """Leave out what is no record: totals, signatures and remarks, titles and headings said again, a row that only counts the columns; say which."""
     if body.is_empty():
         return body, []
     first, cells = pl.coalesce(pl.exclude("row")), pl.exclude("row")
@@ -228,7 +235,7 @@ def records(body: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     kinds = marked.filter(~pl.col("row").is_in(persons.implode())).with_columns(foot=pl.col("foot") & ~pl.col("total"))
     counted = [int(body["row"][0])] if _counts_columns(body.row(0)[1:]) else []
     rows = {"totals": kinds.filter("total")["row"].to_list(), "signatures or remarks": kinds.filter("foot")["row"].to_list(),
-            "numbers of columns": counted}  # fmt: skip
+            "numbers of columns": counted, "titles and headings of further pages": again}  # fmt: skip
     out = [row for each in rows.values() for row in each]
     notes = [f"{len(each)} rows of {what} were left out ({_few(each)})" for what, each in rows.items() if each]
     return body.filter(~pl.col("row").is_in(out)), notes

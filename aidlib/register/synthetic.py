@@ -1,9 +1,9 @@
-"""A synthetic population calibrated on published marginals: seeded, of any size, every row marked synthetic."""
+"""A synthetic population calibrated on published marginals: seeded, of any size, every row marked synthetic; and held against them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +14,19 @@ import polars as pl
 from aidlib.errors import RegisterFault
 from aidlib.indices import Figures
 from aidlib.regions import NATION, Region, place
-from aidlib.register.circumstances import draw_facts, draw_money, draw_places, draw_supporters
-from aidlib.register.incomes import Incomes
-from aidlib.register.marginals import Marginals, marginals
-from aidlib.register.people import draw_people, picked, strata
+from aidlib.register.columns import fields
+from aidlib.register.drawing import (
+    YEARS,
+    Incomes,
+    draw_facts,
+    draw_money,
+    draw_people,
+    draw_places,
+    draw_supporters,
+    picked,
+    strata,
+)
+from aidlib.register.marginals import AREAS, BANDS, KINDS, QUINTILES, SEXES, SIZES, Marginals, assumptions, marginals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,8 +101,10 @@ def population(
     RegisterFault
         Fewer than one household, or a negative seed.
     """
-    if households < 1 or seed < 0:
-        raise RegisterFault("not a population", expected="one household or more, and a seed of 0 or more")
+    if not isinstance(households, int) or not isinstance(seed, int) or households < 1 or seed < 0:
+        raise RegisterFault(
+            "not a population", expected="one household or more, and a seed of 0 or more, in whole numbers"
+        )
     return Population(households, seed, marginals(region, figures, year))
 
 
@@ -155,3 +166,74 @@ def synthetic_population(
     for frame in frames:
         frame.attrs["status"] = STATUS
     return frames[0], frames[1]
+
+
+YUAN_YEAR = 12 / 100  # yuan a year in one fen a month
+Generated = dict[tuple[str, str], tuple[float, float, int]]
+
+
+def calibration(households: pl.LazyFrame, persons: pl.LazyFrame, found: Marginals) -> pd.DataFrame:
+    """Compare generated and published marginals."""
+    import pandas as pd
+
+    made = _generated(households.collect(), persons)
+    rows = []
+    for target in found.targets:
+        generated, spread, count = made.get((target.marginal, target.group), (0.0, 0.0, 1))
+        mean = target.marginal == "income of fifths"
+        error = spread / target.value if mean else (target.value * (1 - target.value)) ** 0.5
+        allowed = assumptions()["tolerance_errors"] * error / count**0.5
+        difference = generated / target.value - 1 if mean else generated - target.value
+        rows.append((*astuple(target)[:3], generated, difference, allowed, abs(difference) <= allowed, target.sources))
+    columns = ["marginal", "group", "published", "generated", "difference", "tolerance", "within", "sources"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _generated(homes: pl.DataFrame, persons: pl.LazyFrame) -> Generated:
+    """Give each marginal as generated: its share or mean, the spread of a mean, and how many rows were counted."""
+    people = persons.select("household_id", "age", "sex", "disability_kind", "disability_grade").collect()
+    sized = people.group_by("household_id", maintain_order=True).len("size").join(homes, on="household_id")
+    found: Generated = {("urban households", "all"): (float(homes["urban"].mean()), 0.0, homes.height)}  # type: ignore[arg-type]
+    sizes = sized.group_by(pl.col("size").clip(upper_bound=len(SIZES))).len()
+    found |= {
+        ("household size", SIZES[size - 1]): (count / sized.height, 0.0, sized.height)
+        for size, count in sizes.iter_rows()
+    }
+    bands = people.group_by((pl.col("age") // YEARS).clip(upper_bound=len(BANDS) - 1).alias("band"), "sex").len()
+    found |= {
+        ("age and sex", f"{BANDS[band]} {SEXES[sex]}"): (count / people.height, 0.0, people.height)
+        for band, sex, count in bands.iter_rows()
+    }
+    return found | _disability(people) | _incomes(sized) | _dibao(sized)
+
+
+def _disability(people: pl.DataFrame) -> Generated:
+    disabled = people.filter(pl.col("disability_grade") > 0)
+    codes, count = fields("persons")["disability_kind"].codes, disabled.height
+    kinds = {codes[kind]: len(rows) for (kind,), rows in disabled.group_by("disability_kind")}
+    severe = float((disabled["disability_grade"] <= 2).mean())  # type: ignore[arg-type]
+    found = {("disability", "all"): (count / people.height, 0.0, people.height)}
+    found["severe among disabled", "all"] = (severe, 0.0, count)
+    return found | {("kind of disability", kind): (kinds.get(kind, 0) / count, 0.0, count) for kind in KINDS}
+
+
+def _incomes(homes: pl.DataFrame) -> Generated:
+    """Return the mean of each fifth of households by income per head, fifths counted by household within each area."""
+    found: Generated = {}
+    for area, urban in zip(AREAS, (False, True), strict=True):
+        own = homes.filter(pl.col("urban") == urban)
+        per_head = np.sort((own["income_fen"] / own["size"]).to_numpy() * YUAN_YEAR)
+        for name, part in zip(QUINTILES, np.array_split(per_head, len(QUINTILES)), strict=True):
+            if len(part):
+                found["income of fifths", f"{area} {name}"] = (float(part.mean()), float(part.std()), len(part))
+    return found
+
+
+def _dibao(homes: pl.DataFrame) -> Generated:
+    """Count persons, but let households be the sample: members are on dibao together."""
+    on = homes.group_by("urban").agg(
+        (pl.col("size") * pl.col("on_dibao")).sum() / pl.col("size").sum(), pl.len().alias("n")
+    )
+    return {
+        ("persons on dibao", AREAS[int(urban)]): (float(share), 0.0, count) for urban, share, count in on.iter_rows()
+    }

@@ -38,13 +38,7 @@ Attributes = dict[str, str]
 
 
 def read_workbook(path: Path, sheet: str | None, limits: Limits) -> list[Grid]:
-    """Read every sheet that has cells, or the one named.
-
-    Raises
-    ------
-    RegisterFault
-        The file is no workbook, is broken or beyond a limit, lacks the sheet, or has no cell.
-    """
+    """Read every sheet that has cells, or the one named."""
     try:
         with ZipFile(path) as pack:
             return _Book(_Package(pack, path, limits)).grids(sheet)

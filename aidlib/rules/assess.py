@@ -16,14 +16,14 @@ from aidlib.disclosure.private import close, owner_only, private_folder
 from aidlib.errors import RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book
+from aidlib.rules.columns import KEYS, MARK
 from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.frames import planned
 from aidlib.rules.job import Job, check_numbers, job_faults, job_places, status
 from aidlib.rules.ledger import Ledger, parquet, swept, written
 from aidlib.rules.parts import PART_ROWS, Part, Progress, crew_for, in_parts, parts_of
 from aidlib.rules.places import Places
-from aidlib.rules.sound import KEYS, MARK
-from aidlib.rules.spans import Spans
+from aidlib.rules.row_ranges import RowRanges
 from aidlib.rules.totals import NOTHING, Digest, added, publishable, table_totals
 
 TABLES = ("households", "persons")
@@ -128,7 +128,7 @@ def _in_parts(
             swept(folder / table)
         note = {"status": status(job, held), "on": str(job.on)}
         own, of_members = columns_read(job, held)
-        work = partial(_part, own, Spans(job.persons, of_members), held, folder, note)
+        work = partial(_part, own, RowRanges(job.persons, of_members), held, folder, note)
         try:
             in_parts(work, parts, ledger, crew, progress)
         except RegisterFault as first:  # of whichever part came first: count them in all
@@ -139,7 +139,7 @@ def _in_parts(
 
 
 def _part(
-    own: tuple[str, ...], people: Spans, held: Places, folder: Path, note: dict[str, str], number: int, part: Part
+    own: tuple[str, ...], people: RowRanges, held: Places, folder: Path, note: dict[str, str], number: int, part: Part
 ) -> dict[str, Any]:
     """Assess one part and write it; what is returned goes into the ledger."""
     households, persons = _read(own, people, *part)
@@ -165,7 +165,9 @@ def columns_read(job: Job, held: Places) -> tuple[tuple[str, ...], tuple[str, ..
     return own, of_members
 
 
-def _read(own: tuple[str, ...], people: Spans, path: Path, first: int, rows: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _read(
+    own: tuple[str, ...], people: RowRanges, path: Path, first: int, rows: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     households = pl.scan_parquet(path).slice(first, rows).select(own).collect()
     key = households["household_id"]
     if (key <= key.shift(1)).any() and not key.is_unique().all():

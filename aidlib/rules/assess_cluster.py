@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from aidlib.errors import AidError, RegisterFault
+from aidlib.rules.columns import read_columns
 from aidlib.rules.frames import assess as assess_tables
 from aidlib.rules.job import Job, job_faults
 from aidlib.rules.ledger import Ledger
 from aidlib.rules.places import Places
-from aidlib.rules.sound import read_columns
 from aidlib.rules.totals import COUNTED, NOTHING, Digest, added, part_totals
 
 LOCAL_WORKERS = 2
@@ -27,25 +27,11 @@ Save = Callable[[Any, str], Any]
 def on_cluster(
     job: Job, held: Places, folder: Path, engine: str, progress: Callable[[int], Any]
 ) -> tuple[dict[str, Digest], dict[str, pl.DataFrame]]:
-    """Assess on a cluster and return digests and totals of the files it wrote.
-
-    Parameters
-    ----------
-    engine : str
-        `dask://HOST:PORT`, or `dask://` for two local workers; `spark`, or `spark://HOST:PORT`, or `spark` with
-        `spark.master` set where it runs. The cluster must see the same files.
-
-    Raises
-    ------
-    AidError
-        An unknown engine, or its package is not installed.
-    RegisterFault
-        Cells no rule may see.
-    """
+    """Assess on a cluster and return digests and totals of the files it wrote."""
     scheme, _, address = engine.partition("://")
     if scheme not in _CLUSTERS:
         raise AidError("unknown engine", expected="polars, dask://HOST:PORT, dask:// or spark", got=engine)
-    _sound(job)
+    _refuse_faults(job)
     with Ledger(folder, f"{job.fingerprint()} {scheme}") as ledger:
         if not ledger.done:
             with _CLUSTERS[scheme](address) as (opened, save):
@@ -68,7 +54,7 @@ def _columns(job: Job, table: str) -> list[str]:
     return read_columns(job.scan(table), table)
 
 
-def _sound(job: Job) -> None:
+def _refuse_faults(job: Job) -> None:
     if faults := job_faults(job):
         raise RegisterFault(faults)
 

@@ -19,15 +19,6 @@ BEST = "_at_best"
 def decisions(households: pl.DataFrame, results: pl.DataFrame, persons: pl.DataFrame | None = None) -> pl.DataFrame:
     """Hold what a register says is paid against what is due.
 
-    Parameters
-    ----------
-    households : polars.DataFrame
-        The register: `on_dibao` and `last_benefit_fen` say what is paid now; household_no, row, township and village go along.
-    results : polars.DataFrame
-        Households as `rules.assess` answers them, with `category` and `dibao_benefit_fen`.
-    persons : polars.DataFrame, optional
-        Persons as it answers them: dibao of members who enter alone keeps a household entitled.
-
     Returns
     -------
     polars.DataFrame

@@ -9,6 +9,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from aidlib.errors import RegisterFault
 from aidlib.indices import Figures
 from aidlib.law import Book, Status
 from aidlib.parameters import day as day_of
@@ -265,6 +266,10 @@ def explain(
     >>> told["members"], told["dibao_benefit_fen"], told.status
     (3, 14600, 'stale')
     """
+    if not isinstance(household, Mapping):
+        raise RegisterFault(
+            "not a household", where="household", expected="facts by name, and `persons`", got=type(household).__name__
+        )
     day = day_of(on, "on")
     place, readers = place_of(region).code, Readers(book or Book(), figures or Figures())
     columns = columns_filled(household)

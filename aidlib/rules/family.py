@@ -81,11 +81,6 @@ def _where(cell: tuple[str, int]) -> tuple[str, str]:
 def read_family(household: Mapping[str, Any], columns: frozenset[str]) -> Family:
     """Read one household; every fault is told at once, by column and member.
 
-    Raises
-    ------
-    RegisterFault
-        Unknown columns, no persons, values out of bounds or of the wrong kind.
-
     Examples
     --------
     >>> family = read_family({"income_fen": 90_000, "persons": [{"relation": "applicant"}, {"relation": "child"}]},
@@ -161,11 +156,11 @@ def _faults(table: Table, cells: Mapping[str, Any], where: str) -> Iterator[Faul
             continue
         if name not in own and name != "household_id":
             yield Fault("unknown column", where + name, f"a column of {table}", hint=nearest(name, own))
-        elif value is not None and not isinstance(value, Range) and not _sound(COLUMNS[name], value):
+        elif value is not None and not isinstance(value, Range) and not _within_bounds(COLUMNS[name], value):
             yield Fault("unsound value", where + name, _expected(COLUMNS[name]), got=_kind(value, COLUMNS[name]))
 
 
-def _sound(column: Column, value: Any) -> bool:
+def _within_bounds(column: Column, value: Any) -> bool:
     if column.kind in ("id", "text"):
         return True
     if isinstance(value, str):

@@ -14,12 +14,12 @@ from aidlib.errors import Fault, RegisterFault, RuleFault, nearest
 from aidlib.law import STATUSES
 from aidlib.register.columns import COLUMNS
 from aidlib.rules import lazy
+from aidlib.rules.columns import Side, Values, fault, numbers
 from aidlib.rules.engine import Step, leaves, plan
 from aidlib.rules.execute import Array, evenly, many, runs
 from aidlib.rules.layers import CATEGORIES, LAYERS
 from aidlib.rules.places import Places, two_ends
 from aidlib.rules.programmes import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, is_amount, rules_on
-from aidlib.rules.sides import Side, Values, fault, numbers
 from aidlib.rules.unknown import AT_BEST, FAVOURABLE, OPEN, UNFAVOURABLE, doubled
 
 
@@ -126,11 +126,6 @@ class Homes:
 def homes(person_ids: Array, household_ids: Array) -> Homes:
     """Find each household's persons; quickest where persons stand in the order of households with rising ids.
 
-    Raises
-    ------
-    RegisterFault
-        A household twice, or persons without a household.
-
     Examples
     --------
     >>> homes(np.array([7, 7, 9]), np.array([7, 9]))
@@ -159,15 +154,15 @@ def _looked_up(person_ids: Array, household_ids: Array) -> Array:
     return found
 
 
-Found = tuple[Values, Values]
+BothEnds = tuple[Values, Values]
 
 
 @dataclass(frozen=True)
 class Both:
     """Answers of households and of persons, at the unfavourable and at the favourable end of what is unknown."""
 
-    worst: Found
-    best: Found
+    worst: BothEnds
+    best: BothEnds
 
 
 def evaluate(
@@ -245,7 +240,7 @@ class _Whole:
         self._worst: Values = {}
         self._best: Values = {}
 
-    def put(self, found: Found, own: slice, members: slice) -> None:
+    def put(self, found: BothEnds, own: slice, members: slice) -> None:
         for name, by_person in self.of_person.items():
             values, rows, size = (found[by_person], (own, members)[by_person], self._sizes[by_person])
             if name + AT_BEST in values and name in self._worst and name not in self._best:
@@ -256,8 +251,8 @@ class _Whole:
             _lay(self._worst, name, values[name], rows, size)
 
     def both(self, order: Array | None) -> Both:
-        worst: Found = ({}, {})
-        best: Found = ({}, {})
+        worst: BothEnds = ({}, {})
+        best: BothEnds = ({}, {})
         for name, by_person in self.of_person.items():
             low, high = self._worst[name], self._best.get(name)
             if by_person and order is not None:

@@ -17,10 +17,10 @@ from aidlib.law import Book, weakest
 from aidlib.regions import region
 from aidlib.register.columns import COLUMNS
 from aidlib.register.files import differing
+from aidlib.rules.columns import KEYS, read_columns, unsound
 from aidlib.rules.ledger import fingerprint
 from aidlib.rules.local import LocalRules
 from aidlib.rules.places import Key, Places, Unknown, places
-from aidlib.rules.sound import KEYS, read_columns, unsound
 
 ANSWERS = ("category", "dibao_benefit_fen", "topup_fen", "single_benefit_fen", "tekun_fen", "monthly_aid_fen", "layer")
 _KINDS = {"money": "whole fen", "count": "whole numbers", "flag": "true or false", "code": "words", "text": "texts",
@@ -69,13 +69,7 @@ class Job:
 
 
 def files(place: str | Path, what: str) -> tuple[Path, ...]:
-    """List the Parquet files of a table: one file, or those of a folder whose names begin with the table's, else all of it.
-
-    Raises
-    ------
-    RegisterFault
-        There are none, or some are no Parquet files, lack the columns that tie the tables, or have other columns than the first.
-    """
+    """List the Parquet files of a table: one file, or those of a folder whose names begin with the table's, else all of it."""
     path = Path(place).expanduser()
     inside = sorted(path.rglob(f"{what}*.parquet")) or sorted(path.rglob("*.parquet")) if path.is_dir() else []
     found = [path] if path.is_file() else inside
@@ -133,13 +127,7 @@ def _read(job: Job, table: str) -> pl.LazyFrame:
 
 
 def check_numbers(job: Job) -> None:
-    """Refuse household numbers that are texts in one file and numbers in another, or of several types in the files of one table.
-
-    Raises
-    ------
-    RegisterFault
-        Each such file.
-    """
+    """Refuse household numbers that are texts in one file and numbers in another, or of several types in the files of one table."""
     faults = []
     first = _number_type(job.households[0])
     for paths in (job.households, job.persons):
@@ -158,13 +146,7 @@ def _number_type(path: Path) -> pl.DataType:
 
 
 def job_places(job: Job, book: Book, figures: Figures) -> Places:
-    """Read the law of every place the households live in, once for sister places that have no rows of their own.
-
-    Raises
-    ------
-    RegisterFault
-        Households without a region or area.
-    """
+    """Read the law of every place the households live in, once for sister places that have no rows of their own."""
     keys = job.scan("households").select("region_code", "urban").unique().collect(engine="streaming")
     if keys.is_empty():
         raise RegisterFault("no households", where=job.households[0].name, hint="register the ledger again")

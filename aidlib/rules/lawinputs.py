@@ -86,11 +86,6 @@ class LawInput:
 def standard_year(text: str) -> int:
     """Return a monthly dibao standard someone gave in yuan as fen a year.
 
-    Raises
-    ------
-    ParameterFault
-        Not above nought, or more than the rules may hold.
-
     Examples
     --------
     >>> standard_year("680")
@@ -105,11 +100,6 @@ def standard_year(text: str) -> int:
 
 def whole(number: Fraction, value: Value) -> int:
     """Return a number that must be whole; the fault names the row.
-
-    Raises
-    ------
-    LawFault
-        The row has more decimals than fen or basis points can hold.
 
     Examples
     --------

@@ -43,11 +43,6 @@ class Ledger:
         Folder of the results; made where it is not there.
     job : str
         Fingerprint of the run. A folder with results of another job is an error: results of two runs never mix.
-
-    Raises
-    ------
-    AidError
-        The folder holds another run, or one is at work in it.
     """
 
     def __init__(self, folder: Path, job: str) -> None:

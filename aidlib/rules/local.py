@@ -15,8 +15,8 @@ from aidlib.rules.unknown import Known, Range
 
 Area = Literal["urban", "rural"]
 LocalRules = Literal["unknown", "none"]
-Found = Value | Figure
-ALTERNATIVE = "alternative"
+Row = Value | Figure
+ALTERNATIVE, LOCAL_ALTERNATIVE = "alternative", "alternative_local"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Local:
     """
 
     values: Mapping[str, Known]
-    found: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
+    found: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     silent: tuple[str, ...] = ()
     unwritten: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Desk:
     bounds: bool
     local_rules: LocalRules
     values: dict[str, Known] = field(default_factory=dict)
-    found: dict[str, tuple[Found, ...]] = field(default_factory=dict)
+    found: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     silent: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
@@ -155,8 +155,12 @@ class Desk:
         return Range(False, True, wanted.better) if wanted.reads == "flag" else Range(0, wanted.highest, wanted.better)
 
     def _readings(self, argument: str, wanted: LawInput, found: Value) -> Known:
-        """Read a row; where a statement that contradicts it holds too, at that place or nearer, both are possible."""
-        others = [group for group in self.groups(wanted.name) if group.startswith(ALTERNATIVE)]
+        """Read a row; where a statement that contradicts it holds too, at that place or nearer, both are possible.
+
+        A value that places may set for themselves is open where no row of the place was read, unless places are taken to have no such rules.
+        """
+        left_out = LOCAL_ALTERNATIVE if self.local_rules == "none" else ""
+        others = [group for group in self.groups(wanted.name) if group.startswith(ALTERNATIVE) and group != left_out]
         if not others:
             return wanted.read(found)
         places = lineage(self.law.place)
@@ -183,15 +187,7 @@ def local(
     bounds: bool = False,
     local_rules: LocalRules = "unknown",
 ) -> Local:
-    """Read the law values that rules need at a place on a day.
-
-    Raises
-    ------
-    RuleFault
-        Arguments that are neither a law value, a column nor a rule, all at once, each with the nearest known.
-    LawGap
-        The book has no row for a value that no range can stand for, such as an age.
-    """
+    """Read the law values that rules need at a place on a day."""
     from aidlib.rules.derived import DERIVED
 
     desk, wanted = Desk(law, figures, area, given or {}, prices, stale, bounds, local_rules), tuple(names)

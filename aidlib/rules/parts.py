@@ -11,7 +11,7 @@ import polars as pl
 
 from aidlib.rules.execute import evenly
 from aidlib.rules.ledger import Ledger
-from aidlib.rules.workers import Crew
+from aidlib.rules.workers import Helpers
 
 PART_ROWS = 250_000
 WORTH = 16  # parts to do for which starting processes, a second or two of processor time each, is repaid
@@ -52,19 +52,8 @@ def _pieces(path: Path, first: int, end: int, rows: int) -> Iterator[Part]:
     return ((path, begin, after - begin) for begin, after in evenly(first, end, rows))
 
 
-def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str, ...] = ()) -> Crew:
+def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str, ...] = ()) -> Helpers:
     """Put together who does what is not done yet: processes where starting them is repaid, else threads of this one.
-
-    Parameters
-    ----------
-    parts : dict
-        From `parts_of`.
-    ledger : Ledger
-        What is done.
-    jobs : int
-        Parts worked on at a time at most; 0 for as many as there are processors.
-    load : tuple of str
-        Modules helping processes import at once.
 
     Examples
     --------
@@ -78,31 +67,17 @@ def crew_for(parts: dict[int, Part], ledger: Ledger, jobs: int, load: tuple[str,
     """
     waiting = len(parts.keys() - ledger.done.keys())
     at_once = max(min(jobs or pl.thread_pool_size(), waiting), 1)
-    return Crew(at_once - 1, load) if waiting >= WORTH else Crew(0, threads=at_once)
+    return Helpers(at_once - 1, load) if waiting >= WORTH else Helpers(0, threads=at_once)
 
 
-def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, progress: Progress) -> None:
+def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, helpers: Helpers, progress: Progress) -> None:
     """Do the parts the ledger does not have, and write each down.
-
-    Parameters
-    ----------
-    work : callable
-        Does one part, by number, and returns what the ledger keeps of it, with its `rows`; for helpers a function of a module or
-        a `functools.partial` of one.
-    parts : dict
-        From `parts_of`.
-    ledger : Ledger
-        What is done.
-    crew : Crew
-        Who does it.
-    progress : callable
-        Told how many rows were finished, those of an earlier run first.
 
     Examples
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder), "a job") as ledger:
-    ...     in_parts(lambda number, part: {"rows": part[2]}, {0: (Path("a.parquet"), 0, 2)}, ledger, Crew(0), print)
+    ...     in_parts(lambda number, part: {"rows": part[2]}, {0: (Path("a.parquet"), 0, 2)}, ledger, Helpers(0), print)
     ...     ledger.done
     2
     {0: {'part': 0, 'rows': 2}}
@@ -114,4 +89,4 @@ def in_parts(work: Work, parts: dict[int, Part], ledger: Ledger, crew: Crew, pro
         ledger.finish(number, **facts)
         progress(facts["rows"])
 
-    crew.do(work, {number: part for number, part in parts.items() if number not in ledger.done}, done)
+    helpers.do(work, {number: part for number, part in parts.items() if number not in ledger.done}, done)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
-from aidlib.errors import Fault, LawGap, RuleFault, nearest
+from aidlib.errors import Fault, LawGap, ParameterFault, RuleFault, nearest
 from aidlib.indices import Figures
 from aidlib.law import STATUSES, Book
 from aidlib.regions import NATION, region
@@ -51,7 +51,7 @@ class Places:
 
     def shared(self, side: int) -> dict[str, int]:
         """Return what is the same in every place, unknown values at their end of one side."""
-        return {name: _end(next(iter(held)), side) for name, held in self._held.items() if len(held) == 1}
+        return {name: _end(next(iter(held)), side) for name, held in self._values_by_name.items() if len(held) == 1}
 
     def table(self, side: int) -> dict[str, list[int]]:
         """Return what differs, one list per name in the order of `locals`, unknown values at their end of one side."""
@@ -60,7 +60,7 @@ class Places:
     @cached_property
     def columns(self) -> dict[int, dict[str, Array]]:
         """What differs between places, by side and name, in the order of `locals`."""
-        names = [name for name, held in self._held.items() if len(held) > 1]
+        names = [name for name, held in self._values_by_name.items() if len(held) > 1]
         each, which = self._distinct
         return {
             side: {name: np.array([_end(at.values[name], side) for at in each])[which] for name in names}
@@ -121,13 +121,7 @@ class Places:
         return tuple(np.array([bool(one.unknown) for one in each], bool)[which].tolist())
 
     def rows(self, region_codes: Any, urban: Array) -> Array:
-        """Find the row of each household's place; quickest where households of a place stand together.
-
-        Raises
-        ------
-        RuleFault
-            Places that are not in the table, all at once.
-        """
+        """Find the row of each household's place; quickest where households of a place stand together."""
         heads, lengths = runs(region_codes)
         codes, by_area = self._by_code
         if heads.dtype.kind == "i":
@@ -168,7 +162,7 @@ class Places:
         return self._by_code[0].astype(np.int64)
 
     @cached_property
-    def _held(self) -> dict[str, set[Known]]:
+    def _values_by_name(self) -> dict[str, set[Known]]:
         return {name: {at.values[name] for at in self._distinct[0]} for name in self.names()}
 
     @cached_property
@@ -241,6 +235,7 @@ def places(
     >>> held.table(-1)["dibao_standard_fen_year"]
     [1510800, 1812000]
     """
+    check_ways(unknown, local_rules)
     fixed = given if callable(given) else (lambda *_: given or {})
     check_day(book, on, wanted)
     found: dict[Key, Local] = {}
@@ -256,6 +251,16 @@ def places(
     if lacking := [key for key, here in found.items() if STANDARD in here.lacking]:
         raise LawGap(standard_gap(lacking, on, stale))
     return Places(on, wanted, found)
+
+
+def check_ways(unknown: str, local_rules: str) -> None:
+    """Refuse a way to do without what is not on file that there is not."""
+    for name, got, words in (
+        ("unknown", unknown, get_args(Unknown)),
+        ("local_rules", local_rules, get_args(LocalRules)),
+    ):
+        if got not in words:
+            raise ParameterFault("no such way", where=name, expected=" or ".join(words), got=str(got))
 
 
 def standard_gap(keys: Iterable[Key], on: date, stale: bool) -> Fault:
@@ -283,11 +288,6 @@ def standard_gap(keys: Iterable[Key], on: date, stale: bool) -> Fault:
 def check_given(on: date, given: Iterable[str]) -> None:
     """Refuse suppositions about what no rule knows.
 
-    Raises
-    ------
-    RuleFault
-        Such names, all at once, each with the nearest known.
-
     Examples
     --------
     >>> check_given(date(2026, 9, 1), ["edge_multiple_bp", "counted_income_fen_year"])
@@ -304,11 +304,6 @@ def check_given(on: date, given: Iterable[str]) -> None:
 
 def check_day(book: Book, on: date, wanted: tuple[str, ...]) -> None:
     """Refuse a day before the rules begin that the answers rest on: earlier ones were not read.
-
-    Raises
-    ------
-    LawGap
-        With the first day.
 
     Examples
     --------

@@ -70,13 +70,7 @@ class Worker:
             raise self._ended() from None
 
     def ask(self, *question: Any) -> Any:
-        """Return the answer to a question.
-
-        Raises
-        ------
-        AidError, OSError
-            What the work raised; or the process ended without an answer.
-        """
+        """Return the answer to a question."""
         self.tell(question)
         try:
             answer = pickle.load(self._process.stdout)  # type: ignore[arg-type]
@@ -93,13 +87,13 @@ class Worker:
         )  # fmt: skip
 
 
-class Crew:
+class Helpers:
     """This process and its helpers, started together before there is work.
 
     Parameters
     ----------
     helpers : int
-        Processes beside this one; none is a crew too.
+        Processes beside this one; none is right too.
     load : tuple of str
         Modules they import at once.
     threads : int
@@ -108,8 +102,8 @@ class Crew:
     Examples
     --------
     >>> import operator
-    >>> with Crew(helpers=1) as crew:
-    ...     crew.do(operator.mul, {6: 7}, print)
+    >>> with Helpers(helpers=1) as helpers:
+    ...     helpers.do(operator.mul, {6: 7}, print)
     6 42
     """
 
@@ -118,7 +112,7 @@ class Crew:
         self._closing = ExitStack()
         self._helpers = [self._closing.enter_context(Worker(load)) for _ in range(helpers)]
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> Helpers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -128,11 +122,6 @@ class Crew:
         """Answer `work(number, question)` for every question, and pass on answers as they come.
 
         The calling thread does no work but waits, so that an interrupt reaches it at once, and once.
-
-        Raises
-        ------
-        AidError, OSError
-            The first that any work raised; questions that wait are not asked any more.
         """
         lanes, told = _lanes(list(questions.items()), 1 + self.helpers), SimpleQueue[Any]()
         packed = pickle.dumps(work) if self._helpers else b""

@@ -4,11 +4,11 @@ from aidlib.rooms import opened
 from aidlib.standards.basis import AreaBasis, StandardBasis, standard_basis
 from aidlib.standards.bounds import Bounded, apply_bounds
 from aidlib.standards.candidates import BoundedCandidates, Candidates
+from aidlib.standards.dependent import tied_amounts
 from aidlib.standards.level_ranges import LevelRange, level_range
 from aidlib.standards.levels import Level, announced, last_level, latest_year, level, places
 from aidlib.standards.methods import Candidate, candidate_method, round_standard
 from aidlib.standards.targets import check_targets
-from aidlib.standards.tied import tied_amounts
 
 __all__ = [
     "AreaBasis",

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from aidlib.errors import ParameterFault
 from aidlib.indices import Figure, Figures, local_figure
 from aidlib.indices.local import parted_from_nation
 from aidlib.known import Given, Known, Missing, Note, missing_html
@@ -532,7 +533,9 @@ class StandardBasis(Result):
         return iter((self.urban, self.rural))
 
     def __getitem__(self, area: str) -> AreaBasis:
-        return {"urban": self.urban, "rural": self.rural}[area]
+        if area not in AREAS:
+            raise ParameterFault("no such area", where="area", expected=" or ".join(AREAS), got=str(area))
+        return self.urban if area == "urban" else self.rural
 
     @property
     def ratio(self) -> Ratio | Missing:
@@ -614,6 +617,19 @@ class StandardBasis(Result):
     def to_frame(self) -> Any:
         """The rows of `AreaBasis.to_frame` of both areas, with the area first."""
         return _frame(list(self))
+
+
+def basis_of(given: object) -> StandardBasis:
+    """Take a basis; a place alone says too little."""
+    if not isinstance(given, StandardBasis):
+        raise ParameterFault(
+            "not a basis",
+            where="base",
+            expected="a StandardBasis",
+            got=repr(given),
+            hint=f"standard_basis({given!r}, 2024)",
+        )
+    return given
 
 
 def rounding_of(local: LocalLaw, item: str, area: str = "") -> tuple[Any, str] | None:

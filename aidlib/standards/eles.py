@@ -13,6 +13,7 @@ from aidlib.known import Given, Known, Missing, Note
 from aidlib.law import Status
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, decimal_text, exact
+from aidlib.parameters import year as read_year
 from aidlib.regions import NATION, Region, region
 from aidlib.regions import place as place_named
 from aidlib.result import Result
@@ -165,13 +166,6 @@ class GroupTable(Result):
 def from_figures(figures: Figures, place: str, area: str, year: int) -> GroupTable | None:
     """某地某年按收入分组的收支表。 Read a table by income group from the published figures, or None where there is none.
 
-    Parameters
-    ----------
-    figures : Figures
-        Published figures; rows of all households together are left out, subset rows are marked.
-    place, area, year : str, str, int
-        Region code; `urban`, `rural` or `total`; survey year.
-
     Examples
     --------
     >>> table = from_figures(Figures(), "350000", "urban", 2013)
@@ -208,7 +202,7 @@ def income_group_table(
     (5, Eles(7660 yuan a person and year, standard error 401, 5 groups))
     """
     read, where = figures or Figures(), place_named(region)
-    found = from_figures(read, where.code, area, int(year))
+    found = from_figures(read, where.code, area, read_year(year))
     if found is None:
         known = tables(read)
         own = [(part, held) for place, part, held in known if place == where.code]
@@ -406,21 +400,9 @@ def estimate(table: GroupTable, *, double_count: bool = False) -> Eles:
     Each category is regressed on income, ``v_i = a_i + b_i Y``; with one regressor this equals the seemingly unrelated
     regressions (Zellner 1962). The line is ``V = A / (1 - B)`` of the sums (Lluch 1973; grouped data: Howe 1975).
 
-    Parameters
-    ----------
-    table : GroupTable
-        At least five groups; subset rows are left out.
-    double_count : bool
-        Keep subset rows too, only to show what that does.
-
     Returns
     -------
     Eles
-
-    Raises
-    ------
-    DataFault
-        Too few groups, amounts not above zero, or a marginal propensity to consume of one or more.
 
     Examples
     --------
@@ -435,7 +417,9 @@ def estimate(table: GroupTable, *, double_count: bool = False) -> Eles:
     categories = tuple(_category(name, groups, line, float(fit.params[1])) for name in category_names(groups))
     weighted = _weighted(groups)
     without = tuple(
-        (g.name, _line(_fit([o.consumption for o in rest], rest))) for g in groups if (rest := _others(groups, g))
+        (g.name, _line(_fit([o.consumption for o in rest], rest)))
+        for g in groups
+        if (rest := [group for group in groups if group is not g])
     )
     found = Eles(
         float(fit.params[0]), float(fit.params[1]), float(fit.rsquared), line, se, low, high, weighted, without, categories,
@@ -453,10 +437,6 @@ def fen_per_month(yuan_year: float) -> Fraction:
     37292.4056
     """
     return exact(f"{yuan_year * FEN_PER_YUAN / MONTHS_PER_YEAR:.{FEN_DECIMALS}f}")
-
-
-def _others(groups: Sequence[IncomeGroup], left_out: IncomeGroup) -> list[IncomeGroup]:
-    return [group for group in groups if group is not left_out]
 
 
 def _fit(values: Sequence[Fraction], groups: Sequence[IncomeGroup], weights: Sequence[float] | None = None) -> Any:
@@ -551,15 +531,3 @@ def _influence(found: Eles, groups: Sequence[IncomeGroup], leverage: Sequence[fl
         if hat > 2 * 2 / len(groups) and group.name in lines:
             yield Note("high_leverage", (group.name, f"{lines[group.name]:.0f}"))
     yield Note("few_groups", (str(found.n), f"{found.se / found.line:.0%}"))
-
-
-def survey_estimate(figures: Figures, place: str, area: str, year: int) -> Eles | None:
-    """某地某年分组收支表的ELES估计。 The ELES estimate from a place's own table by income group, or None where there is none.
-
-    Examples
-    --------
-    >>> round(survey_estimate(Figures(), "350000", "urban", 2013).line)
-    7660
-    """
-    table = from_figures(figures, place, area, year)
-    return None if table is None else estimate(table)

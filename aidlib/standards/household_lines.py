@@ -33,22 +33,10 @@ WINDOWS = tuple(range(1, 11))
 def columns(values: Mapping[str, Any], weight: Any = None) -> tuple[dict[str, Array], Array]:
     """Turn columns of households into float arrays of one length with a weight, refusing what cannot be used.
 
-    Parameters
-    ----------
-    values : mapping
-        Column name to a sequence of numbers, one per household.
-    weight : sequence, optional
-        Weights in persons; one per household. Left out: every household counts once.
-
     Returns
     -------
     dict of arrays, array of weights
         Rows of weight nought are left out.
-
-    Raises
-    ------
-    DataFault
-        Missing numbers, other lengths, negative weights or none above zero: every fault at once.
 
     Examples
     --------
@@ -142,19 +130,6 @@ def relative_line(
 ) -> Candidate:
     """相对贫困线:收入中位数的一定比例。 A share of the median of equivalised income, yuan per month.
 
-    Parameters
-    ----------
-    income : sequence of float
-        Disposable income of the household per month.
-    share : str or Fraction
-        Share of the median, such as `0.40`.
-    weight : sequence, optional
-        Weights in persons.
-    adults, children : sequence, optional
-        Members of the household; left out, `income` is taken as income per head already.
-    scale : str
-        per_capita, sqrt or oecd_modified.
-
     Returns
     -------
     Candidate
@@ -210,27 +185,10 @@ def quantile_lines(
 ) -> list[Candidate]:
     """分位数回归:某类家庭低分位的消费。 Consumption per head at low quantiles for a reference household, yuan per month.
 
-    Parameters
-    ----------
-    consumption : sequence of float
-        Consumption per head and month, one per household.
-    types : mapping
-        Characteristics of the household, such as children, elderly, members.
-    reference : mapping
-        The same characteristics of the household the line is for.
-    taus : sequence of float
-        Quantiles, each above 0 and below 1.
-
     Returns
     -------
     list of Candidate
         One per quantile, with its standard error and 95% range.
-
-    Raises
-    ------
-    DataFault
-        A characteristic without a reference, a quantile outside (0, 1), or households that do not tell the characteristics apart:
-        one that never varies, or follows from the others, would be carried to the reference by nothing but arithmetic.
 
     Notes
     -----
@@ -318,11 +276,6 @@ def upper_line(food_line: float, a: float, b: float) -> float:
 
     Where the curve makes food spending fall again at high spending, the bracket ends at its peak: the lower root is the line.
 
-    Raises
-    ------
-    DataFault
-        No spending in the bracket has a food share that fits.
-
     Examples
     --------
     >>> z = upper_line(300, 0.6, -0.1)
@@ -355,17 +308,6 @@ def cost_of_basic_needs(
     from their weighted means, so that `a` is that of the mean household. The non-parametric check averages the non-food
     of households within 1% to 10% of the food line, near ones counting more (Ravallion 1994, 1998; Haughton and Khandker
     2009, ch. 3).
-
-    Parameters
-    ----------
-    food_line : float
-        Cost of the reference food basket, yuan per person and month; the basket is the user's.
-    spending, food : sequence of float
-        Total and food spending per person and month, one per household.
-    weight : sequence, optional
-        Weights in persons.
-    shifters : mapping, optional
-        Characteristics that move the food share, such as the share of children.
 
     Returns
     -------

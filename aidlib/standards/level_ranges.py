@@ -370,10 +370,10 @@ class Seen:
         if years == 0:
             return Usual(Fraction(1), 0)
         if (key := (area, years, year)) not in self._most:
-            self._most[key] = self._found(*key)
+            self._most[key] = self._usual(*key)
         return self._most[key]
 
-    def _found(self, area: str, years: int, year: int) -> Usual | None:
+    def _usual(self, area: str, years: int, year: int) -> Usual | None:
         every = [rise for rise in self.rises if (rise.area, rise.years) == (area, years)]
         near = [rise for rise in every if abs(rise.year - year) <= WINDOW]
         used = near if len(near) >= FEWEST else every

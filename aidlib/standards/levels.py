@@ -14,6 +14,7 @@ from aidlib.known import Known, Missing
 from aidlib.law import Book, LocalLaw, Status, Value, weakest
 from aidlib.law.book import CLASS_WORD, DRAFT
 from aidlib.law.load import Entry
+from aidlib.parameters import year as read_year
 from aidlib.regions import NATION, Region, lineage
 from aidlib.regions import place as place_named
 from aidlib.regions import region as region_of
@@ -188,7 +189,7 @@ def announced(book: Book, figures: Figures, place: str, area: str, year: int) ->
     """
     code = region_of(place).code
     for kind in ORDER:
-        known = _own(book, figures, code, area, year, kind)
+        known = _of_place(book, figures, code, area, year, kind)
         if known is not None:
             return Level(area, kind, year, known)
     inherited = in_year(book, code, area, year)
@@ -211,9 +212,10 @@ def nearest_level(
     (2011, Missing(level_near, 350000, urban, 1990))
     """
     book, read, code = law or Book(), figures or Figures(), place_named(region).code
+    near = read_year(year)
     offsets = sorted(range(-within, within + 1), key=lambda offset: -1 if offset == 1 else abs(offset))
-    found = (announced(book, read, code, area, int(year) + offset) for offset in offsets if area in AREAS)
-    return next((level for level in found if level), Missing("level_near", area, int(year), place=code))
+    found = (announced(book, read, code, area, near + offset) for offset in offsets if area in AREAS)
+    return next((level for level in found if level), Missing("level_near", area, near, place=code))
 
 
 def before(book: Book, figures: Figures, level: Level) -> Level | None:
@@ -345,7 +347,7 @@ def _best(book: Book, place: str, area: str, name: str, span: Span) -> Entry | N
     return min(found, key=lambda entry: (codes.index(entry.key[0]), rank(book, entry, area)), default=None)
 
 
-def _own(book: Book, figures: Figures, code: str, area: str, year: int, kind: Kind) -> Value | Figure | None:
+def _of_place(book: Book, figures: Figures, code: str, area: str, year: int, kind: Kind) -> Value | Figure | None:
     if kind == "average":
         return average(figures, code, area, year)
     found = in_year(book, code, area, year, LAW_NAMES[kind])

@@ -379,15 +379,6 @@ class BasketItem:
 def food_basket(items: Iterable[BasketItem], non_food: Given = 0, item_error: Given = "0.10") -> Candidate:
     """市场菜篮法:按清单数量和价格计算。 The user's own list of foods: ``z = sum(p q) (1 + nf)``; no list comes with the library.
 
-    Parameters
-    ----------
-    items : iterable of BasketItem
-        The list; quantities and prices exact, none negative.
-    non_food : exact number
-        Necessary non-food spending as a ratio to food.
-    item_error : exact number
-        Error assumed for the cost of the dearest item; it gives the range.
-
     Examples
     --------
     >>> food_basket([BasketItem("rice", "12", "5"), BasketItem("greens", "10", "6")], "0.5").fen_month

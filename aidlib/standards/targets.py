@@ -16,7 +16,7 @@ from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, decimal_text, digits
 from aidlib.regions import lineage, region
 from aidlib.result import Result
-from aidlib.standards.basis import RATIO_TARGET, AreaBasis, StandardBasis, due_day
+from aidlib.standards.basis import RATIO_TARGET, AreaBasis, StandardBasis, basis_of, due_day
 from aidlib.standards.levels import LAW_NAMES, Level, floor
 from aidlib.standards.measures import Ratio, adequacy, to_minimum_wage
 from aidlib.standards.published import CONSUMPTION, INCOME
@@ -184,7 +184,7 @@ def check_targets(base: StandardBasis) -> Checks:
     >>> check_targets(standard_basis("230100", 2022)).verdicts["met"]
     5
     """
-    return Checks(tuple(all_checks(base)))
+    return Checks(tuple(all_checks(basis_of(base))))
 
 
 def _check_row(one: Check) -> list[Any]:

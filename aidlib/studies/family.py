@@ -14,6 +14,7 @@ from aidlib.indices import Figures
 from aidlib.known import Known, Missing
 from aidlib.law import Book
 from aidlib.money import FEN_PER_YUAN
+from aidlib.prices.months import first_day
 from aidlib.regions import Region, place
 from aidlib.result import Frame, Result
 from aidlib.rules.explain import Explanation, explain
@@ -47,6 +48,8 @@ def example_family(wage_fen: int, **facts: Any) -> dict[str, Any]:
     >>> example_family(190_000)["income_fen"], [person["age"] for person in example_family(0)["persons"]]
     (200000, [45, 43, 10])
     """
+    if not isinstance(wage_fen, int):
+        raise ParameterFault("not a wage", where="wage_fen", expected="whole fen a month", got=repr(wage_fen))
     common = {"own_property_ok": True, "own_income_fen": 0, "can_work": False}
     persons = [
         {**common, "relation": "applicant", "age": 45, "can_work": True, "employed": wage_fen > 0, "wage_fen": wage_fen,
@@ -89,11 +92,9 @@ def walkthrough(
     >>> told.aid.fen_month, told.category
     (Fraction(29600, 1), 'dibao')
     """
-    if wage_yuan < 0:
-        raise ParameterFault(
-            "a wage below zero", where="wage_yuan", expected="a whole number of yuan", got=str(wage_yuan)
-        )
-    on = date.fromisoformat(f"{month}-01")
+    if not isinstance(wage_yuan, int) or wage_yuan < 0:
+        raise ParameterFault("not a wage", where="wage_yuan", expected="a whole number of yuan", got=str(wage_yuan))
+    on = first_day(month)
     given = {STANDARD: standard_year(standard_yuan)} if standard_yuan.strip() else {}
     at = _At(place(region).code, on, language, law or Book(), figures or Figures())
     told = at.explain(example_family(wage_yuan * FEN_PER_YUAN), given)

@@ -15,6 +15,7 @@ from aidlib.known import Missing
 from aidlib.law import Book, Value
 from aidlib.law.value import Status, weakest
 from aidlib.money import FEN_PER_YUAN, digits
+from aidlib.parameters import year as read_year
 from aidlib.prices.amounts import Case
 from aidlib.prices.linkage import Decision, decide
 from aidlib.prices.months import span
@@ -213,7 +214,7 @@ def standard_rises(
     cells: dict[tuple[str, str, int], list[Fraction]] = defaultdict(list)
     for code in places(book, figures):
         for area in AREAS if code != NATION else ():
-            for year in range(first_year, int(last_year) + 1):
+            for year in range(read_year(first_year, "first_year"), read_year(last_year, "last_year") + 1):
                 if (rise := _rise(book, figures, code, area, year)) is not None:
                     cells[province_of(code).code, area, year].append(rise)
     return Rises([Rise(code, area, year, len(rises), sum(rises, Fraction()) / len(rises), _drivers(figures, code, year))

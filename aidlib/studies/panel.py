@@ -310,7 +310,8 @@ def dibao_standards(
     at, span = _all_of(lambda: _places(regions), lambda: _span(first, last))
     law, known = book or Book(), figures or Figures()
     rows = [row for one in at for row in _standards(one, span, law, known)]
-    return Frame(pd.DataFrame(rows, columns=list(STANDARD_COLUMNS)))
+    frame = pd.DataFrame([row for row, _ in rows], columns=list(STANDARD_COLUMNS))
+    return Standards(frame, [[basis] if basis else [] for _, basis in rows])
 
 
 def last_day(period: str) -> date:
@@ -457,7 +458,7 @@ def _years(given: Any) -> tuple[int, ...]:
             f"years=range({seen[0]}, {seen[-1] + 1})" if len(seen) > 1 else f"years={seen[0]}" if seen else "years=2020"
         )
         raise ParameterFault("unreadable years", where="years", expected=expected, got=str(given), hint=hint)
-    whole = [int(year) for year in listed]
+    whole = [int(str(year)) for year in listed]
     if isinstance(given, tuple) and len(whole) == 2:
         if whole[1] < whole[0]:
             raise ParameterFault(
@@ -503,20 +504,38 @@ def _mended(text: str) -> str:
     return seen[1] if not seen[2] else f"{seen[1]}-{int(seen[2]):02d}"
 
 
-def _standards(at: Region, span: Span, law: Book, known: Figures) -> Iterator[tuple[object, ...]]:
+class Standards(Frame):
+    """Standards with the rows they stand in, which a notebook shows folded beside them."""
+
+    def __init__(self, frame: pd.DataFrame, bases: list[list[Value | Figure]]) -> None:
+        super().__init__(frame)
+        self.bases = bases
+
+    def _shown(self, rows: int) -> tuple[pd.DataFrame, int]:
+        import pandas as pd
+
+        frame = self._frame.drop(columns=["name", "source", "article", "text", "unit_written"])
+        frame["sources"] = pd.Series(self.bases, frame.index, dtype=object)
+        return frame.head(rows), len(frame)
+
+
+def _standards(
+    at: Region, span: Span, law: Book, known: Figures
+) -> Iterator[tuple[tuple[object, ...], Value | Figure | None]]:
     shown = (at.code, at.name(words.language()))
     groups = {(name, entry.key[2]) for name in KINDS for entry in law.rows(at.code, name)}
     values = [value for name, group in sorted(groups) for value in law.history(at.code, name, group)]
     within = [one for one in values if str(one.start) <= span[1] and str(one.end) >= span[0]]
     for value in within:
         area, _, part = value.group.partition(":")
-        yield *shown, area, part, KINDS[value.name], *_of_law(value)
+        yield (*shown, area, part, KINDS[value.name], *_of_law(value)), value
     there = {value.group.partition(":")[0] for value in within if KINDS[value.name] == "standard"}
     for area in AREAS:
         for figure in _averages(at, area, span, known):
-            yield *shown, area, "", "average", *_of_average(figure)
+            yield (*shown, area, "", "average", *_of_average(figure)), figure
         if not there & {area, ""}:
-            yield *shown, area, "", "standard", None, None, float("nan"), YUAN_MONTH, MISSING, None, None, None, None
+            empty = (None, None, float("nan"), YUAN_MONTH, MISSING, None, None, None, None)
+            yield (*shown, area, "", "standard", *empty), None
 
 
 def _of_law(value: Value) -> tuple[object, ...]:

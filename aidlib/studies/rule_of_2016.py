@@ -32,7 +32,7 @@ class Month:
     then: bool | None
 
     @property
-    def told(self) -> bool:
+    def decided(self) -> bool:
         """Whether both rules tell."""
         return self.now is not None and self.then is not None
 
@@ -44,19 +44,19 @@ class OtherRule(Result):
     months: tuple[Month, ...]
 
     @property
-    def told(self) -> int:
+    def decided(self) -> int:
         """Months that both rules tell."""
-        return sum(month.told for month in self.months)
+        return sum(month.decided for month in self.months)
 
     @property
-    def untold(self) -> int:
+    def undecided(self) -> int:
         """Months that cannot be told, which is not the same as not started."""
-        return len(self.months) - self.told
+        return len(self.months) - self.decided
 
     @property
     def differ(self) -> tuple[Month, ...]:
         """Months in which the two rules differ."""
-        return tuple(month for month in self.months if month.told and month.now != month.then)
+        return tuple(month for month in self.months if month.decided and month.now != month.then)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a place and year: place, year, months_triggered, months_triggered_2016 (nothing where no month of the year can be told),
@@ -78,8 +78,8 @@ def _year(place: str, year: str, held: Sequence[Month]) -> list[object]:
         sum(map(bool, each)) if any(one is not None for one in each) else None
         for each in zip(*((m.now, m.then) for m in held), strict=True)
     ]
-    differ = [month.month for month in held if month.told and month.now != month.then]
-    return [place, int(year), *counts, sum(not month.told for month in held), differ or None]
+    differ = [month.month for month in held if month.decided and month.now != month.then]
+    return [place, int(year), *counts, sum(not month.decided for month in held), differ or None]
 
 
 def rule_of_2016(
@@ -92,7 +92,7 @@ def rule_of_2016(
     Examples
     --------
     >>> found = rule_of_2016("000000", "2021-12")
-    >>> len(found.months), found.told
+    >>> len(found.months), found.decided
     (12, 12)
     """
     book, read = law or Book(), figures or Figures()

@@ -22,9 +22,8 @@ from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, exact, fen, half_up
 from aidlib.prices.months import first_day
 from aidlib.regions import Region, place
-from aidlib.register.calibration import calibration
 from aidlib.register.marginals import marginals
-from aidlib.register.synthetic import population
+from aidlib.register.synthetic import calibration, population
 from aidlib.result import Frame, Result
 from aidlib.rules.frames import assess
 from aidlib.rules.job import sisters
@@ -207,7 +206,7 @@ class Sandbox(Result):
 
         held = calibration(self.homes.lazy(), self.people.lazy(), marginals(self.place, self.figures))
         rows = [[_coded(row["marginal"]), _coded(row["group"]), _published(row["published"], row), _published(row["generated"], row),
-                 SYNTHETIC, _exact(row["difference"]), row["sources"]]
+                 SYNTHETIC, exact(f"{row['difference']:.6f}"), row["sources"]]
                 for row in held[held["marginal"] != "age and sex"].to_dict("records")]  # fmt: skip
         columns = [
             "marginal",
@@ -555,7 +554,3 @@ def _published(number: float, row: Mapping[Any, Any]) -> Known:
         (),
         "marginal",
     )
-
-
-def _exact(number: float) -> Fraction:
-    return exact(f"{number:.6f}")

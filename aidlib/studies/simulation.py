@@ -19,7 +19,7 @@ from aidlib.law import Book
 from aidlib.law.reform import Reform, reform_of
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import half_up
-from aidlib.parameters import day
+from aidlib.parameters import day, table
 from aidlib.regions import Region, place
 from aidlib.result import TABLES, Result
 from aidlib.rules.frames import STATUS, Assessed, assess, columns_of
@@ -108,7 +108,9 @@ class Simulation:
         """Households with the region filled in where the table has none."""
         import narwhals as nw
 
-        homes = nw.from_native(self.households, eager_only=True)
+        homes = table(self.households, "households")
+        if not len(homes):
+            raise RegisterFault("no households", where="households", expected="one row or more")
         if "region_code" in homes.columns:
             return self.households
         if self.region is None:
@@ -116,11 +118,15 @@ class Simulation:
         return homes.with_columns(nw.lit(place(self.region).code).alias("region_code")).to_native()
 
     def _check(self) -> None:
-        import narwhals as nw
 
-        homes, people = (nw.from_native(one, eager_only=True) for one in (self.households, self.persons))
-        if lost := [name for name in ("household_id", "region_code", "urban") if name not in homes.columns]:
-            raise RegisterFault("a column is missing", where="households", expected=lost[0])
+        homes, people = table(self.households, "households"), table(self.persons, "persons")
+        needed = ((name, homes, "households") for name in ("household_id", "region_code", "urban"))
+        if lost := [
+            Fault("a column is missing", where, name, None, nearest(name, frame.columns))
+            for name, frame, where in (*needed, ("household_id", people, "persons"))
+            if name not in frame.columns
+        ]:
+            raise RegisterFault(lost)  # fmt: skip
         heads = homes_of(people["household_id"].to_numpy(), homes["household_id"].to_numpy()).heads
         if alone := int((heads == 0).sum()):
             raise RegisterFault("households without persons", where="households.household_id", got=f"{alone} households",
@@ -144,6 +150,8 @@ class Simulation:
             )
         found = homes[self.weights].to_numpy() if isinstance(self.weights, str) else self.weights
         weights = np.ones(len(homes), np.int64) if found is None else np.asarray(found)
+        if weights.dtype.kind not in "biuf":
+            raise ParameterFault("weights that are no numbers", where="weights", expected="zero or more")
         if weights.shape != (len(homes),):
             raise ParameterFault(
                 "weights of another length", where="weights", expected=str(len(homes)), got=str(weights.shape)
@@ -201,7 +209,9 @@ class Simulation:
         LawGap, RegisterFault
             As `aidlib.explain`.
         """
-        wanted = (answers,) if isinstance(answers, str) else tuple(answers)
+        wanted = (answers,) if isinstance(answers, str) else tuple(answers or ())
+        if not wanted:
+            raise RuleFault("nothing is asked for", where="answers", expected="names of rules", hint=DUE)
         rules = rules_on(self.date)
         if strange := [name for name in wanted if name not in {*rules.functions, *rules.sums}]:
             raise RuleFault(Fault("no such answer", "answers", "the name of a rule", one,

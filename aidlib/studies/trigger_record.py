@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidlib import tables
-from aidlib.errors import DataGap
+from aidlib.errors import DataGap, ParameterFault
 from aidlib.indices import Figures
 from aidlib.prices.forecast_record import (
     FITTED,
@@ -41,6 +42,7 @@ FIRST = "2007-12"
 LAST = {("cpi", "yoy"): "2026-06", ("cpi", "mom"): "2023-12", ("food", "yoy"): "2023-12", ("food", "mom"): "2023-12"}
 """Last origin by index and route: the end of the unbroken published series."""
 YOY = {index: f"{index}_yoy:total:all_items" for index in ("cpi", "scpi")} | {"food": "cpi_yoy:total:food"}
+LINE = re.compile(r"(cpi|food|scpi):(\d+(?:\.\d+)?)")
 SIGNIFICANT, NOMINAL = 0.05, 0.9
 
 
@@ -277,7 +279,16 @@ def trigger_record(
     ([('cpi', 3.5)], {0.035})
     """
     read, code = figures or Figures(), place(region).code
-    found = tuple(_trial(read, code, last, *token.strip().partition(":")[::2]) for token in lines.split(","))
+    asked = [LINE.fullmatch(token.strip()) for token in lines.split(",")]
+    if not all(asked):
+        raise ParameterFault(
+            "unreadable lines",
+            where="lines",
+            expected="index:line, several by commas",
+            got=lines,
+            hint="cpi:3.5,food:6.0",
+        )
+    found = tuple(_trial(read, code, last, one[1], one[2]) for one in asked if one)
     return TriggerRecord(code, last, found, read)
 
 

@@ -9,13 +9,13 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from aidlib.errors import LawGap
+from aidlib.errors import LawGap, ParameterFault, nearest
 from aidlib.evaluation.survey import poverty
 from aidlib.indices import Figures
 from aidlib.known import Known, Missing
 from aidlib.law import Book, Status
 from aidlib.law.value import MONTHS_PER_YEAR
-from aidlib.money import FEN_PER_YUAN, half_up
+from aidlib.money import FEN_PER_YUAN, exact, half_up
 from aidlib.parameters import day
 from aidlib.prices.history import price_linkage
 from aidlib.prices.monthly import newest_month
@@ -197,6 +197,11 @@ class Workbench:
 
     def steps(self, lever: str = "standard", points: int = 5) -> Steps:
         """Pull one lever from end to end: what a rendered page shows instead of sliders."""
+        if lever not in self.levers:
+            known = ", ".join(self.levers)
+            raise ParameterFault(
+                "no such lever", where="lever", expected=known, got=str(lever), hint=nearest(str(lever), self.levers)
+            )
         one = self.levers[lever]
         places = [one.low + (one.high - one.low) * at / (points - 1) for at in range(points)]
         places = [round(each / one.step) * one.step for each in places]
@@ -237,8 +242,10 @@ def _known(name: str, number: Any) -> Known:
 
 
 def _text(number: Any) -> str:
-    exact = Fraction(str(number))
-    return str(exact.numerator) if exact.denominator == 1 else f"{float(exact):g}"
+    value = exact(str(number))
+    if value < 0:
+        raise ParameterFault("a lever below zero", got=str(number))
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
 def workbench(
@@ -287,5 +294,9 @@ def workbench(
     where, book, figured = place(region), law or Book(), figures or Figures()
     on = day(date or f"{shift(newest_month(figured), 1)}-01")
     check_day(book, on, ANSWERS)
+    if persons is None and not isinstance(households, int):
+        raise ParameterFault(
+            "households without persons", where="persons", expected="a table of their members, or how many to draw"
+        )
     homes, people = synthetic_population(where, households, seed, figured) if persons is None else (households, persons)
     return Workbench(homes, people, where, on, book, figured)

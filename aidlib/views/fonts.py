@@ -32,13 +32,7 @@ _GLYPH = r"Glyph .* missing from font"
 
 @lru_cache(maxsize=1)
 def file() -> Path:
-    """Return the path of the font file.
-
-    Raises
-    ------
-    ReportFault
-        `zhplot` is not installed, or no longer carries the font.
-    """
+    """Return the path of the font file."""
     found = find_spec("zhplot")
     folders = list(found.submodule_search_locations or ()) if found else []
     fonts = [path for folder in folders for path in Path(folder).glob("fonts/NotoSansSC*.ttf")]
@@ -101,13 +95,7 @@ def use() -> None:
 
 
 def picture(drawing: Drawing) -> bytes:
-    """Write a figure and close it: SVG with its glyphs as outlines, or PNG where the SVG would be large; the same each time.
-
-    Raises
-    ------
-    ReportFault
-        A character has no glyph in the font: the figure would show an empty box.
-    """
+    """Write a figure and close it: SVG with its glyphs as outlines, or PNG where the SVG would be large; the same each time."""
     from matplotlib import pyplot as plt
 
     with warnings.catch_warnings():

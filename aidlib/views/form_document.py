@@ -9,7 +9,7 @@ from typing import Any
 from aidlib.evaluation.form import AWAY, Form, asked
 from aidlib.evaluation.scorecard import Scored
 from aidlib.money import decimal_text
-from aidlib.views.form_workbook import MADE, PRINTED, label, title, told
+from aidlib.views.form_workbook import FIXED_DAY, PRINTED, label, result_sentence, title
 from aidlib.words import speaking, word
 
 BODY, TITLE, LATIN = "仿宋", "黑体", "Times New Roman"
@@ -33,7 +33,7 @@ def document(form: Form, language: str = "zh") -> bytes:
         )
         _above(made, form)
         _table(made, form)
-        _paragraph(made, told(form), 10)
+        _paragraph(made, result_sentence(form), 10)
         for note in form.warnings:
             _paragraph(made, word(note.code, "note").format(*note.facts), 9)
         _paragraph(made, "        ".join(f"{label(key)}____________" for key in SIGNED), 11)
@@ -69,7 +69,7 @@ def _page(made: Any) -> None:
     style = made.styles["Normal"]
     style.font.name, style.font.size = LATIN, Pt(10)
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
-    made.core_properties.created = made.core_properties.modified = MADE
+    made.core_properties.created = made.core_properties.modified = FIXED_DAY
     made.core_properties.author = "aidlib"
 
 
@@ -186,7 +186,7 @@ def _bytes(made: Any) -> bytes:
     )
     with zipfile.ZipFile(buffer) as pack, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as fixed:
         for name in pack.namelist():
-            part = zipfile.ZipInfo(name, MADE.timetuple()[:6])
+            part = zipfile.ZipInfo(name, FIXED_DAY.timetuple()[:6])
             part.compress_type = zipfile.ZIP_DEFLATED
             content = pack.read(name)
             if name == "word/fontTable.xml":

@@ -35,7 +35,7 @@ MONEY_ROW, HEAD_ROW = 5, 7  # counted from 0
 FIRST = HEAD_ROW + 1
 LINE_POINTS = 16
 MOST_ON_A_PAGE = 25
-MADE = datetime(2016, 1, 1)  # a fixed day of making, so that the same form is the same file
+FIXED_DAY = datetime(2016, 1, 1)  # a fixed day of making, so that the same form is the same file
 
 
 def label(key: str) -> str:
@@ -112,7 +112,7 @@ def workbook(form: Form, language: str = "zh") -> bytes:
         return b""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"author": "aidlib", "created": MADE})
+    book.set_properties({"author": "aidlib", "created": FIXED_DAY})
     rows = form.card.rows
     points = stages(tuple(s.criterion for s in rows), {s.criterion.indicator: s.actual for s in rows})
     with speaking(language):
@@ -216,7 +216,7 @@ def _above(page: _Sheet) -> None:
         if text:
             sheet.write_number(MONEY_ROW, at, float(exact(text)), formats["given"])
     _money(page)
-    sheet.merge_range(6, 0, 6, len(PRINTED) - 1, told(page.form), formats["note"])
+    sheet.merge_range(6, 0, 6, len(PRINTED) - 1, result_sentence(page.form), formats["note"])
 
 
 def _money(page: _Sheet) -> None:
@@ -251,7 +251,7 @@ def _pair(page: _Sheet, line: int, at: int, key: str, first: int, last: int) -> 
     page.sheet.merge_range(line, first, line, last, page.form.facts.get(key, ""), page.formats["write"])
 
 
-def told(form: Form) -> str:
+def result_sentence(form: Form) -> str:
     """Say how much was assessed and what it came to, and the grade where one may be given."""
     card = form.card
     least = f"{float(form.rubric.least_assessed):g}"

@@ -66,7 +66,7 @@ def _box(bench: Workbench) -> Any:
         )
         for name, one in bench.levers.items()
     }  # fmt: skip
-    _tied(bench, made)
+    _share_moves_standard(bench, made)
 
     def update(_: Any = None) -> None:
         pulled = {name: _place(bench, name, one.value) for name, one in made.items() if name != "share"}
@@ -84,7 +84,7 @@ def _place(bench: Workbench, name: str, value: float) -> Any:
     return None if value == float(bench.levers[name].now) else f"{value:g}"
 
 
-def _tied(bench: Workbench, made: dict[str, Any]) -> None:
+def _share_moves_standard(bench: Workbench, made: dict[str, Any]) -> None:
     """Moving the share moves the standard."""
     if "share" in made:
         made["share"].observe(

@@ -82,13 +82,7 @@ def draw(values: Mapping[str, float], unit: str, ax: Axes, language: str = "zh")
 
 
 def lines(values: Mapping[str, Mapping[int, float]], ax: Axes, language: str = "zh") -> Axes:
-    """Draw a small line a province on the grid, all on one scale from nought; the last number stands beside its end.
-
-    Parameters
-    ----------
-    values : mapping
-        Number by year, by province code; at least one.
-    """
+    """Draw a small line a province on the grid, all on one scale from nought; the last number stands beside its end."""
     from matplotlib.patches import Rectangle
 
     years = sorted({year for held in values.values() for year in held})

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from aidlib.errors import AidError
-from aidlib.evaluation.composite import entropy_weights, rank_bounds, rank_range, topsis
-from aidlib.evaluation.efficiency import dea, dea_intervals
+from aidlib.evaluation.comparison import dea, dea_intervals, entropy_weights, rank_bounds, rank_range, topsis
 from aidlib.evaluation.events import event_study, negative_weight_share
 from aidlib.evaluation.panel import (
     beta_convergence,

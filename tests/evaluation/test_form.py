@@ -22,7 +22,7 @@ from aidlib.indices import Figures
 from aidlib.law import Book
 from aidlib.law.rubrics import available, load, rubric
 from aidlib.views.form_document import document
-from aidlib.views.form_workbook import FIRST, PRINTED, automatic, told, workbook
+from aidlib.views.form_workbook import FIRST, PRINTED, automatic, result_sentence, workbook
 from aidlib.words import speaking
 
 CASE = Path(__file__).parents[1] / "cases" / "suixi_2019_temporary_relief_self_evaluation.csv"
@@ -113,14 +113,14 @@ def test_unscored_is_not_nought() -> None:
     assert form.card.assessed == 0
     assert set(form.to_frame()["points"]) == {None}
     with speaking("zh"):
-        assert told(form) == "各项均未评；已评不足80分，不评定等级。"
+        assert result_sentence(form) == "各项均未评；已评不足80分，不评定等级。"
     assert [row[0].value for row in page(workbook(form), values=True).iter_rows() if row[0].value == "0.00"] == []
 
 
 def test_what_was_scored_is_told_with_its_share(suixi: Form) -> None:
     """Suixi earns 90 of the 90 points that can be read; the lines of its grades allow only the best one."""
     with speaking("zh"):
-        assert told(suixi) == "已评90分中得90.00分；等级为“优”。"
+        assert result_sentence(suixi) == "已评90分中得90.00分；等级为“优”。"
     assert suixi.card.automatic == Fraction("88.84")
     lacking = [s.criterion.indicator for s in suixi.card.rows if s.override and not suixi.reason(s)]
     assert lacking == ["扶贫临时救助标准 一户年最高5300元"]

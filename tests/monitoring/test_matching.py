@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aidlib.disclosure import ids
 from aidlib.disclosure.ids import pseudonym
 from aidlib.errors import DataFault, PrivacyFault, RegisterFault
-from aidlib.monitoring.matching import candidates, elsewhere, keyed, keyed_together, match, sound
+from aidlib.monitoring.matching import candidates, elsewhere, keyed, keyed_together, match, valid_numbers
 from aidlib.monitoring.vocabulary import convention
 
 KEY, TODAY = bytes(range(32)), date(2026, 10, 31)
@@ -36,7 +36,7 @@ def test_soundness_is_that_of_the_scalar_rules(text: str, wrapped: bool) -> None
     plain = ids.normal(given_text)
     born = ids.birth_day(plain) if ids.checks_out(plain) else None
     expected = plain if born is not None and born <= TODAY else None
-    assert sound(pl.Series([given_text]), TODAY).to_list() == [expected]
+    assert valid_numbers(pl.Series([given_text]), TODAY).to_list() == [expected]
 
 
 def test_spellings_of_one_number_get_one_pseudonym() -> None:

@@ -6,7 +6,11 @@ The place is Jizhou in Tianjin on 1 September 2025: 1,045 yuan a month a head, i
 from __future__ import annotations
 
 import csv
+import re
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -16,7 +20,9 @@ from openpyxl import Workbook, load_workbook
 
 from aidlib.commands.assess import assess
 from aidlib.commands.register import register
+from aidlib.law import Book
 
+ROOT = Path(__file__).parents[2]
 HAND = list(csv.DictReader(Path(__file__).with_name("dry_run.csv").open(encoding="utf-8")))
 REGION, ON = "120119", "2025-09-01"
 ROLES = ["户主", "之妻", "之子", "之女", "之母"]
@@ -127,6 +133,10 @@ def test_the_officer_gets_a_workbook_a_township_and_counts_on_the_screen(decided
     assert {path.stem for path in folder.glob("*.xlsx")} == {"汇总", *TOWNS}
     book = load_workbook(folder / "下营镇.xlsx")
     assert [row[0].value for row in book["不再符合"].iter_rows(min_row=2)] == ["津00004", "津00010", "津00013"]
+    words = {cell for page in book for row in page.iter_rows(values_only=True) for cell in row if isinstance(cell, str)}
+    assert "是" in words
+    assert not [cell for cell in words if re.search("[a-z]", cell)], "an officer reads Chinese"
+    assert all(page.page_setup.orientation == "landscape" and page.print_title_rows for page in book)
     counts = {line.split()[0]: int(line.split("  ")[-1].split()[0]) for line in output.splitlines()[:5]}
     assert counts == {"继续保障": 9, "调整金额": 3, "不再符合": 4, "可能符合": 3, "不符合": 11}
     assert "津0" not in output
@@ -139,3 +149,34 @@ def test_one_household_is_explained_by_its_number(county: Path, decided: tuple[P
     assert "每月合计至少1490.00元" in done.output
     missed = CliRunner().invoke(assess, [folder, "--letter", "津99999", "--on", ON])
     assert "no such household" in str(missed.exception)
+
+
+def test_every_line_of_the_dry_run_names_the_rows_it_rests_on_and_follows_from_them() -> None:
+    """Category and least amount are worked out once more from the cited rows of the law book and nothing else; the handbook shows the same lines."""
+    law = Book().at(REGION, date.fromisoformat(ON))
+    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("county.md", "county.en.md")]
+    for home in HAND:
+        cited = {}
+        for line in home["rests_on"].split("; "):
+            region, name = line.split()
+            row = law.value(*name.split(":"))
+            assert (row.region, row.status) == (region, "enacted")
+            assert row.article
+            assert all(f"`{line}`" in page or f"`{name}`" in page for page in pages)
+            cited[name] = row
+        assert (home["category"], int(home["least_due_yuan"])) == _by_hand(home, cited)
+        cells = f"| {home['household']} | {home['members']} | {home['income_yuan']} |"
+        assert all(cells in page for page in pages)
+
+
+def _by_hand(home: dict[str, str], rows: dict[str, Any]) -> tuple[str, Fraction]:
+    """Work a household out from the rows it cites."""
+    members, income = int(home["members"]), Fraction(home["income_yuan"])
+    if home["property"] == "否":
+        return "none", Fraction(0)
+    line = members * rows["dibao_standard:rural"].number
+    if income < line * rows["dibao_income_test"].number:
+        assert rows["dibao_gap_allowed"].flag
+        return "dibao", line - income
+    assert rows["edge_income_op"].text == "le"
+    return "edge" if income <= line * rows["edge_income_multiple"].number else "none", Fraction(0)

@@ -17,6 +17,8 @@ from openpyxl import Workbook, load_workbook
 from aidlib.commands.register import register
 from aidlib.disclosure import pseudonym
 from aidlib.errors import PrivacyFault, RegisterFault
+from aidlib.monitoring.inputs import read_folder
+from aidlib.monitoring.monthly import monitor
 from aidlib.register.folder import months, open_register, read_tables
 
 REGION = "450421"
@@ -299,3 +301,23 @@ def test_a_ledger_without_one_good_household_writes_nothing(tmp_path: Path, key:
     done = _run(_workbook(tmp_path / "10.xlsx", wrong, people), tmp_path / "inside", "2026-10", key, "--allow-rejects")
     assert "no good row is left" in str(done.exception)
     assert months(tmp_path / "inside") == []
+
+
+def test_a_departments_empty_list_is_handed_in(tmp_path: Path, key: Path) -> None:
+    """Headings and no row, or a title over them: nobody died, and that is said to have been handed in."""
+    ledger = _workbook(tmp_path / "台账.xlsx", *_october())
+    for n, rows in enumerate(
+        (
+            [["姓名", "身份证号", "死亡日期"]],
+            [["2026年10月死亡人员名单"], ["姓名", "身份证号", "死亡日期"], ["合计", 0]],
+        )
+    ):
+        deaths, folder = _table(tmp_path / f"死亡{n}.xlsx", {"1": rows}), tmp_path / f"inside{n}"
+        done = _run(ledger, folder, "2026-10", key, "--list", f"deaths={deaths}")
+        assert done.exit_code == 0, done.output
+        assert pl.read_parquet(folder / "deaths.parquet").is_empty()
+        assert ("deaths", "") in pl.read_csv(folder / "coverage.csv", infer_schema=False).fill_null("").select(
+            "table", "first"
+        ).rows()
+        found = monitor(read_folder(folder, "450400", "2026-10"))
+        assert "deaths" not in found.not_judged["register"].dropna().to_list()

@@ -255,3 +255,55 @@ def test_members_a_list_of_heads_does_not_name_neither_came_nor_left(
         "a list of heads holds neither"
     )
     assert "3 households are listed by the head alone" in done.output
+
+
+def test_a_township_that_lists_heads_beside_one_that_lists_members(tmp_path: Path) -> None:
+    """Two sheets of one workbook in two shapes: the one is judged, of the other heads are kept, and nobody is rejected."""
+    whole, (names, *lines) = rows()[0]["名册"], heads()[0]["名册"]
+    others = [["乙", *who(home + 20, 0)[:2], *line[2:]] for home, line in enumerate(lines)]
+    members = [
+        ["户号", *whole[0]],
+        *([f"甲{n}", *line] if len(line) > 3 else [None, *line] for n, line in enumerate(whole[1:])),
+    ]
+    for at, line in enumerate(others):
+        line[0] = f"乙{at}"
+    done, folder = _run(tmp_path, lambda: ({"沙头镇": [["户号", *names], *others], "石桥镇": members}, ()))
+    assert done.exit_code == 0, done.output
+    assert (read_tables(folder)[0].height, with_heads(folder)[0].height) == (4, 8)
+    assert read_tables(folder)[1].height == 10
+
+
+def test_titles_and_headings_of_each_printed_page_are_no_records(tmp_path: Path) -> None:
+    """Title, unit line and headings come again after each page total, a note with a full-width colon stands below: as without them."""
+    (tmp_path / "plain").mkdir()
+    _, plain = _run(tmp_path / "plain", rows)
+    head, *lines = rows()[0]["名册"]
+    top: Rows = [
+        ["石桥镇农村低保花名册（虚构）"],
+        ["填报单位：石桥镇", None, None, "单位：元", None, "2026年10月"],
+        head,
+    ]
+    pages: Rows = [
+        *top,
+        *lines[:4],
+        ["本页小计", None, None, 2],
+        *top,
+        *lines[4:],
+        ["石桥村小计", None, None, 2],
+        ["注：1.数字为核对后数。"],
+    ]
+    done, folder = _run(tmp_path, lambda: ({"名册": pages}, ()))
+    assert done.exit_code == 0, done.output
+    assert "3 rows of titles and headings of further pages were left out" in done.output
+    assert _facts(folder) == _facts(plain)
+
+
+def test_members_without_roles_belong_to_the_head_above_them(tmp_path: Path) -> None:
+    """户主 is written on the first row of each family only, and nothing says who is what: four families, not ten of one person each."""
+    lines = [[who(home, 0)[0] if member == 0 else None, *who(home, member)[:2], *(facts(home) if member == 0 else [])]
+             for home, (size, *_) in enumerate(HOMES) for member in range(size)]  # fmt: skip
+    done, folder = _run(tmp_path, lambda: ({"名册": [["户主", "家庭成员", "身份证号", *FACTS], *lines]}, ()))
+    assert done.exit_code == 0, done.output
+    homes, people = read_tables(folder)
+    assert sorted(people.group_by("household_id").len()["len"]) == sorted(size for size, *_ in HOMES)
+    assert homes["household_id"].str.starts_with("K").all()

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from aidlib.disclosure import findings
 from aidlib.errors import RegisterFault
 from aidlib.register import synthetic
-from aidlib.register.calibration import calibration
 from aidlib.register.columns import fields
-from aidlib.register.incomes import Fifths
-from aidlib.register.people import ADULT
+from aidlib.register.drawing import ADULT, Fifths
+from aidlib.register.synthetic import calibration
 
 RELATIONS = fields("persons")["relation"].codes
 

@@ -10,13 +10,13 @@ import pytest
 
 from aidlib.errors import RuleFault
 from aidlib.rules import household, rigid
+from aidlib.rules.columns import Side
 from aidlib.rules.engine import Rules, collect, holds, leaves, plan
 from aidlib.rules.execute import one
 from aidlib.rules.frames import evaluate, homes
 from aidlib.rules.local import Local
 from aidlib.rules.places import Places
 from aidlib.rules.programmes import rules_on
-from aidlib.rules.sides import Side
 
 NOBODY: frozenset[str] = frozenset()
 

@@ -222,7 +222,7 @@ def test_gradual_exit_says_its_length_and_that_its_amount_is_our_reading() -> No
     }
     text = told(leaving).letter()
     assert "第三十三条" in text
-    assert "共6个月，已用2个月；渐退期内的金额条文未作规定" in text
+    assert "不超过6个月，已用2个月；渐退期内的金额条文未作规定" in text
 
 
 def test_a_sanction_names_the_hearing_since_the_law_asks_for_it() -> None:

@@ -69,7 +69,9 @@ def test_every_law_input_and_column_is_read_by_some_rule() -> None:
 
 def test_rates_become_basis_points_and_yearly_amounts_fen_a_year() -> None:
     """1.5 becomes 15000, a monthly standard twelve months' fen."""
-    found = read("310000", "2023-09-01", "edge_multiple_bp", "dibao_standard_fen_year", "dibao_round_step")
+    found = read(
+        "310000", "2023-09-01", "edge_multiple_bp", "dibao_standard_fen_year", "dibao_round_step", local_rules="none"
+    )
     assert found["edge_multiple_bp"] == 15_000
     assert found["dibao_standard_fen_year"] == 151_000 * 12
 

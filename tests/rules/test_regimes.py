@@ -23,9 +23,11 @@ def said(name: str, day: str) -> object:
 
 
 def test_the_edge_line_begins_with_the_measures_of_2021() -> None:
-    """Before 2021-07-01 the nation had no edge multiple: it is unknown, not zero."""
+    """Before 2021-07-01 the nation had no edge multiple; since then it is 1.5 "as a rule", up to 2 where the place was not read."""
     assert isinstance(said("edge_multiple_bp", "2021-06-30"), Range)
-    assert said("edge_multiple_bp", "2021-07-01") == 15_000
+    since = said("edge_multiple_bp", "2021-07-01")
+    assert isinstance(since, Range)
+    assert (since.low, since.high) == (15_000, 20_000)
 
 
 @pytest.mark.parametrize(("day", "entrants"), [("2022-10-19", 0), ("2022-10-20", 1)])

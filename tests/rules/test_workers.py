@@ -18,14 +18,14 @@ from aidlib.errors import AidError, RegisterFault
 from aidlib.rules import workers
 from aidlib.rules.ledger import Ledger
 from aidlib.rules.parts import WORTH, crew_for, in_parts
-from aidlib.rules.workers import Crew, Worker
+from aidlib.rules.workers import Helpers, Worker
 
 
 def test_every_question_is_answered_once() -> None:
     """Each answer is passed on with its number, made in this process or beside it, whatever the work prints."""
     found: dict[int, list[tuple[int, int]]] = {}
-    with Crew(2) as crew:
-        crew.do(
+    with Helpers(2) as helpers:
+        helpers.do(
             errands.doubled, {n: n + 10 for n in range(200)}, lambda n, answer: found.setdefault(n, []).append(answer)
         )
     assert {n: [answer for answer, _ in each] for n, each in found.items()} == {n: [2 * (n + 10)] for n in range(200)}
@@ -46,7 +46,7 @@ def test_threads_share_the_questions_and_one_hands_on_the_answers() -> None:
         assert threading.current_thread() is threading.main_thread()
         assert found.setdefault(number, answer) is answer
 
-    Crew(0, threads=3).do(work, {n: n + 10 for n in range(100)}, done)
+    Helpers(0, threads=3).do(work, {n: n + 10 for n in range(100)}, done)
     assert found == {n: 2 * (n + 10) for n in range(100)}
     assert len(answering) == 3
 
@@ -63,10 +63,10 @@ def test_a_fault_beside_is_the_same_fault_here(helpers: int, threads: int) -> No
     """What the user can mend comes back whole; what waits is not asked any more."""
     found: dict[int, object] = {}
     with (
-        Crew(helpers, threads=threads) as crew,
+        Helpers(helpers, threads=threads) as helpers,
         pytest.raises(RegisterFault, match=r"households\.age: invented fault") as caught,
     ):
-        crew.do(errands.refused, dict.fromkeys(range(200), 0), found.__setitem__)
+        helpers.do(errands.refused, dict.fromkeys(range(200), 0), found.__setitem__)
     assert caught.value.faults[0].hint == "mend it"
     assert len(found) < 199
 
@@ -87,8 +87,8 @@ def test_a_few_parts_are_done_in_this_process(tmp_path: Path) -> None:
     told: list[int] = []
     with Ledger(tmp_path, "job") as ledger:
         for parts in (few, many):
-            with crew_for(parts, ledger, 2) as crew:
-                in_parts(errands.counted, parts, ledger, crew, told.append)
+            with crew_for(parts, ledger, 2) as helpers:
+                in_parts(errands.counted, parts, ledger, helpers, told.append)
         processes = [ledger.done[number]["process"] for number in many]
         assert crew_for(many, ledger, 2).helpers == 0
     assert set(processes[:2]) == {os.getpid()}
@@ -98,7 +98,7 @@ def test_a_few_parts_are_done_in_this_process(tmp_path: Path) -> None:
 
 def test_no_worker_outlives_the_run_that_started_it(tmp_path: Path) -> None:
     """After kill -9 of the run its workers end by themselves."""
-    script = "import errands, sys; from aidlib.rules.workers import Crew; Crew(2).do(errands.noted, dict.fromkeys(range(999), sys.argv[1]), max)"
+    script = "import errands, sys; from aidlib.rules.workers import Helpers; Helpers(2).do(errands.noted, dict.fromkeys(range(999), sys.argv[1]), max)"
     run = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)], env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     )

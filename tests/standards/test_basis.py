@@ -15,9 +15,9 @@ from aidlib.known import Known, Missing, Note
 from aidlib.law import Book
 from aidlib.money import decimal_text
 from aidlib.standards import Candidate, Candidates, candidate_method, standard_basis
+from aidlib.standards.dependent import TiedAmount, tied_amounts, tied_of
 from aidlib.standards.levels import announced, average, current, latest_year, places
 from aidlib.standards.targets import check_targets
-from aidlib.standards.tied import Tied, tied_amounts, tied_of
 
 TEN_THOUSAND_YUAN = 1_000_000
 VALUES = "region,name,group,from,to,value,unit,period,status,source,article,checked_on,note"
@@ -267,7 +267,9 @@ def test_care_standards_are_listed_with_what_each_lacks() -> None:
     wuzhou = tied_of(standard_basis("450400", 2019).urban)
     assert [one.what for one in wuzhou if not one] == ["tekun_care_standard"]
     dongying = tied_of(standard_basis("370500", 2019).urban)
-    care = [one for one in dongying if (one.name if isinstance(one, Tied) else one.method).startswith("tekun_care")]
+    care = [
+        one for one in dongying if (one.name if isinstance(one, TiedAmount) else one.method).startswith("tekun_care")
+    ]
     assert len(care) == 3
     assert [(one.fen / 100, one.period) for one in care] == [(7640, "year"), (3820, "year"), (2292, "year")]
     assert all(tied_of(standard_basis("110000", 2012).urban))

@@ -12,10 +12,10 @@ from aidlib.indices import Figures
 from aidlib.known import Note
 from aidlib.law import Book
 from aidlib.standards import standard_basis
+from aidlib.standards.dependent import aid_ceilings
 from aidlib.standards.levels import latest_year, places
 from aidlib.standards.measures import urban_rural
 from aidlib.standards.targets import Check, Checks, Measured, check, check_targets
-from aidlib.standards.tied import aid_ceilings
 
 
 def of(place: str, year: int) -> Checks:

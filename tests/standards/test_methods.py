@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aidlib.errors import DataFault
 from aidlib.indices import Figures
 from aidlib.standards import Candidates, standard_basis
-from aidlib.standards.eles import survey_estimate
+from aidlib.standards.eles import estimate, from_figures
 from aidlib.standards.household_lines import (
     columns,
     consumption_percentile,
@@ -185,7 +185,7 @@ def test_households_all_alike_carry_no_line_for_another_kind(members: list[float
 
 def test_candidates_stand_beside_the_announced_level() -> None:
     """Every row says its method, error and status, dearest last; the announced level is the yardstick."""
-    eles = survey_estimate(Figures(), "350000", "urban", 2013)
+    eles = estimate(from_figures(Figures(), "350000", "urban", 2013))
     frame = Candidates(eles.candidate()).compared().to_frame()
     assert frame.loc[0, "se_fen"] == pytest.approx(eles.se / 12 * 100)
     assert frame["of_announced"].tolist() == [None]
@@ -197,7 +197,7 @@ def test_candidates_stand_beside_the_announced_level() -> None:
 
 def test_a_survey_estimate_is_drawn_with_twice_its_error() -> None:
     """One axis has a dot for the method, and a bar of twice its error to either side."""
-    eles = survey_estimate(Figures(), "350000", "urban", 2013)
+    eles = estimate(from_figures(Figures(), "350000", "urban", 2013))
     axis = Candidates(eles.candidate()).plot()
     assert len(axis.get_yticklabels()) == 1
     [bar] = axis.collections

@@ -12,9 +12,9 @@ def test_both_places_stand_in_the_table() -> None:
     found = rule_of_2016("450400", "2022-06")
     frame = found.to_frame()
     assert frame[["place", "year"]].values.tolist() == [[p, y] for p in ("000000", "450400") for y in (2021, 2022)]
-    assert all(month.told for month in found.months if month.place == "000000")
-    assert found.told + found.untold == len(found.months) == 36
-    assert frame["months_undetermined"].sum() == found.untold
+    assert all(month.decided for month in found.months if month.place == "000000")
+    assert found.decided + found.undecided == len(found.months) == 36
+    assert frame["months_undetermined"].sum() == found.undecided
 
 
 def test_no_month_differs_that_cannot_be_told() -> None:
@@ -25,7 +25,7 @@ def test_no_month_differs_that_cannot_be_told() -> None:
         Month("450400", "2022-01", True, False),
     ]
     found = OtherRule(tuple(months))
-    assert (found.told, found.untold, [month.month for month in found.differ]) == (1, 2, ["2022-01"])
+    assert (found.decided, found.undecided, [month.month for month in found.differ]) == (1, 2, ["2022-01"])
     first, second = found.to_frame().to_dict("records")
     assert (first["months_triggered"], first["months_undetermined"]) == (1, 2)
     assert isna(first["months_triggered_2016"])

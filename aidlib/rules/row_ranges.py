@@ -31,7 +31,7 @@ class Stretch:
     high: Any
 
 
-class Spans:
+class RowRanges:
     """Parquet files, read from one household number to another; by several threads at once too.
 
     Parameters
@@ -46,7 +46,7 @@ class Spans:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     pl.DataFrame({"household_id": [1, 1, 2, 3]}).write_parquet(path := Path(folder, "a.parquet"))
-    ...     Spans((path,), ("household_id",)).between(1, 2)["household_id"].to_list()
+    ...     RowRanges((path,), ("household_id",)).between(1, 2)["household_id"].to_list()
     [1, 1, 2]
     """
 
@@ -56,7 +56,7 @@ class Spans:
         self._lock = Lock()
 
     def __reduce__(self) -> Any:
-        return Spans, (self.paths, self.columns)
+        return RowRanges, (self.paths, self.columns)
 
     def between(self, low: Any, high: Any) -> pl.DataFrame:
         """Read the rows of households from one number to another, both included."""

@@ -12,7 +12,7 @@ from aidlib.law import LocalLaw, Status, Value, weakest
 from aidlib.law.value import MONTHS_PER_YEAR
 from aidlib.money import FEN_PER_YUAN, digits
 from aidlib.result import Frame
-from aidlib.standards.basis import AreaBasis, StandardBasis, rounding_of
+from aidlib.standards.basis import AreaBasis, StandardBasis, basis_of, rounding_of
 from aidlib.standards.levels import AREAS
 from aidlib.standards.methods import WAGE, YUAN_MONTH, round_standard
 
@@ -35,7 +35,7 @@ CARE = ("tekun_care_standard", "tekun_care_guide", "tekun_care_floor")
 
 @final
 @dataclass(frozen=True)
-class Tied:
+class TiedAmount:
     """One amount that follows from a base by a multiple or share of the law, or that a place published outright.
 
     Attributes
@@ -125,10 +125,10 @@ def tied_amounts(base: StandardBasis) -> Frame:
     >>> found.loc[found["item"] == "tekun_basic", ["area", "formula"]].values.tolist()
     [['urban', '680 × 1.3'], ['rural', '375 × 1.3']]
     """
-    return Frame(tied_frame(one for area in base for one in tied_of(area)))
+    return Frame(tied_frame(one for area in basis_of(base) for one in tied_of(area)))
 
 
-def tied_of(at: AreaBasis) -> list[Tied | Missing]:
+def tied_of(at: AreaBasis) -> list[TiedAmount | Missing]:
     """与一地城市或农村标准挂钩的数额。 The amounts tied to the standard of one area, and what is missing for those that a rule asks for."""
     standard = at.standard
     if not standard:
@@ -151,13 +151,13 @@ def tied_of(at: AreaBasis) -> list[Tied | Missing]:
     ]
 
 
-def _stated_line(local: LocalLaw, area: str, standard: Known, part: str) -> list[Tied]:
+def _stated_line(local: LocalLaw, area: str, standard: Known, part: str) -> list[TiedAmount]:
     """A low-income line published as an amount without a multiple, with the multiple of the standard it comes to."""
     row = published_for(local, "low_income_line", area, part)
     if row is None:
         return []
     times = Note("times_the_standard", (digits(row.fen_month / standard.fen_month),)) if standard.point else None
-    return [Tied("low_income_line", area, row.group, row.fen_month, "month", row, None, None, row, times)]
+    return [TiedAmount("low_income_line", area, row.group, row.fen_month, "month", row, None, None, row, times)]
 
 
 def _other(local: LocalLaw, rule: Value) -> Value | None:
@@ -166,7 +166,7 @@ def _other(local: LocalLaw, rule: Value) -> Value | None:
     return local.value(rule.name, ALTERNATIVE) if ALTERNATIVE in held else None
 
 
-def edge_line(local: LocalLaw, area: str, standard: Given, wage: Given | None = None) -> Tied | None:
+def edge_line(local: LocalLaw, area: str, standard: Given, wage: Given | None = None) -> TiedAmount | None:
     """低保边缘家庭收入线。 The income line of edge households: the standard times the multiple in force, under its ceiling.
 
     Where the law caps the line by the minimum wage and no `wage` is given, `note` says that the ceiling was not applied.
@@ -194,7 +194,7 @@ def edge_line(local: LocalLaw, area: str, standard: Given, wage: Given | None = 
     return line if capped == line.fen else replace(line, fen=capped, rounded_fen=None, note=CAPPED)
 
 
-def low_income_line(local: LocalLaw, area: str, standard: Given, part: str = "") -> Tied | None:
+def low_income_line(local: LocalLaw, area: str, standard: Given, part: str = "") -> TiedAmount | None:
     """低收入家庭认定线。 The low-income line where a place ties it to the standard; None where it only publishes an amount."""
     rule = local.optional("low_income_line_multiple", area)
     published = published_for(local, "low_income_line", area, part) if rule else None
@@ -202,7 +202,7 @@ def low_income_line(local: LocalLaw, area: str, standard: Given, part: str = "")
     return _times(local, "low_income_line", area, rule, base, published) if rule else None
 
 
-def tekun_basic(local: LocalLaw, area: str, standard: Given, part: str = "") -> Tied | None:
+def tekun_basic(local: LocalLaw, area: str, standard: Given, part: str = "") -> TiedAmount | None:
     """特困人员基本生活标准下限。 The least tekun basic standard: the dibao standard times the multiple in force.
 
     Examples
@@ -220,7 +220,7 @@ def tekun_basic(local: LocalLaw, area: str, standard: Given, part: str = "") -> 
     return _times(local, "tekun_basic", area, rule, base, published) if rule else None
 
 
-def tekun_care(local: LocalLaw, area: str, standard: Given, wage: Given | None = None) -> list[Tied | Missing]:
+def tekun_care(local: LocalLaw, area: str, standard: Given, wage: Given | None = None) -> list[TiedAmount | Missing]:
     """特困人员照料护理标准。 Tekun care standards by class: a share of the minimum wage, or of the standard where the row says so.
 
     Examples
@@ -236,7 +236,7 @@ def tekun_care(local: LocalLaw, area: str, standard: Given, wage: Given | None =
     bases = {"x_standard": Known.of(standard, "level", YUAN_MONTH)}
     if wage is not None:
         bases["x_min_wage"] = Known.of(wage, "minimum_wage", WAGE)
-    found: list[Tied | Missing] = []
+    found: list[TiedAmount | Missing] = []
     shares = [group for group in local.book.groups(local.place, "tekun_care_share", local.on) if _of_area(group, area)]
     for rule in (rule for group in shares if (rule := local.optional("tekun_care_share", group))):
         published = local.optional("tekun_care_standard", f"{area}:{rule.group}|{rule.group}")
@@ -251,7 +251,7 @@ def tekun_care(local: LocalLaw, area: str, standard: Given, wage: Given | None =
     return [Missing("tekun_care_standard", area, local.on.year, "tekun_care", local.place)]
 
 
-def aid_ceilings(local: LocalLaw, standard: Given) -> list[Tied]:
+def aid_ceilings(local: LocalLaw, standard: Given) -> list[TiedAmount]:
     """临时救助限额。 Ceilings of temporary aid, each on the base its own row names: monthly, yearly, or plain yuan."""
     base = Known.of(standard, "level", YUAN_MONTH)
     area = local.optional("ta_base_area")
@@ -260,12 +260,12 @@ def aid_ceilings(local: LocalLaw, standard: Given) -> list[Tied]:
         months = {"x_standard_month": 1, "x_standard_year": MONTHS_PER_YEAR}.get(rule.unit)
         fen = rule.fen if months is None else rule.number * months * base.fen_month
         found.append(
-            Tied(rule.name, area.text if area else "", rule.group, fen, "case", rule, base if months else None)
+            TiedAmount(rule.name, area.text if area else "", rule.group, fen, "case", rule, base if months else None)
         )
     return found
 
 
-def tied_frame(found: Iterable[Tied | Missing]) -> pd.DataFrame:
+def tied_frame(found: Iterable[TiedAmount | Missing]) -> pd.DataFrame:
     """Lay out tied amounts, one a row: area, item, group (a part or class), rule (a known multiple or share), formula, amount (yuan for its
     period), rounded_fen, published_amount (as published), notes, sources; what lacks is in `attrs["lacking"]`."""
     import pandas as pd
@@ -288,7 +288,7 @@ def tied_frame(found: Iterable[Tied | Missing]) -> pd.DataFrame:
     return frame
 
 
-def _tied_row(one: Tied) -> list[Any]:
+def _tied_row(one: TiedAmount) -> list[Any]:
     notes = [one.note] if one.note else []
     notes += [Note("stated_otherwise", (digits(one.other.number), one.other.source.title))] if one.other else []
     group = ":".join(part for part in one.group.split(":") if part not in AREAS)
@@ -319,18 +319,18 @@ def _of_area(group: str, area: str) -> bool:
     return first == area or first not in ("urban", "rural")
 
 
-def _outright(local: LocalLaw, area: str, shown: set[str]) -> Iterator[Tied]:
+def _outright(local: LocalLaw, area: str, shown: set[str]) -> Iterator[TiedAmount]:
     """Care standards, guides and floors published as amounts, but for those already shown beside a share."""
     for name in (name for name in CARE if name in local.book.tables.names):
         for group in local.book.groups(local.place, name, local.on):
             row = local.optional(name, group) if _of_area(group, area) else None
             if row and row.place not in shown:
                 period: Period = "year" if row.unit.endswith("/year") else "month"
-                yield Tied(name, area, group, row.fen, period, row, None, None, row)
+                yield TiedAmount(name, area, group, row.fen, period, row, None, None, row)
 
 
-def _times(local: LocalLaw, name: str, area: str, rule: Value, base: Known, published: Value | None) -> Tied:
+def _times(local: LocalLaw, name: str, area: str, rule: Value, base: Known, published: Value | None) -> TiedAmount:
     fen = base.fen_month * rule.number
     how = rounding_of(local, name if name != "edge_line" else "low_income_line", area)
     rounded = round_standard(fen, *how) if how and base.point else None
-    return Tied(name, area, rule.group, fen, "month", rule, base, rounded, published)
+    return TiedAmount(name, area, rule.group, fen, "month", rule, base, rounded, published)

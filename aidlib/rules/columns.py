@@ -1,8 +1,8 @@
-"""A table's columns as the whole numbers rules read, an empty cell at both ends of its bounds."""
+"""The columns rules read: which they are, what may not be in them, and as whole numbers, an empty cell at both ends of its bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,12 @@ import numpy as np
 import polars as pl
 
 from aidlib.errors import Fault, RegisterFault
-from aidlib.register.columns import COLUMNS, Column
+from aidlib.register.columns import COLUMNS, HOUSEHOLDS, PERSONS, Column
 from aidlib.rules.execute import Array, keep_freed_memory
 from aidlib.rules.unknown import AT_BEST, FAVOURABLE, UNFAVOURABLE
 
+MARK = "status"  # what the register says of its own rows
+KEYS = {"households": ("household_id", "region_code", "urban"), "persons": ("household_id", "person_id")}
 Values = dict[str, Any]
 
 
@@ -45,11 +47,6 @@ def _wide(cells: Array) -> Array:
 
 def numbers(frame: nw.DataFrame[Any], names: Iterable[str]) -> Side:
     """Turn the columns rules read into int64 and bool arrays, empty cells at both ends of their bounds.
-
-    Raises
-    ------
-    RegisterFault
-        Values out of bounds, parts of a fen, unknown words, or empty cells no range can stand for: all at once, without the values.
 
     Examples
     --------
@@ -95,10 +92,22 @@ def _cells(series: nw.Series[Any], column: Column) -> tuple[Array, Array | None,
     empty = series.is_null().to_numpy().astype(bool)
     if cells.dtype.kind not in "Of":
         return cells.astype(np.int64), empty, None
-    filled = np.where(empty, 0, cells).astype(np.float64)
+    try:
+        filled = np.where(empty, 0, cells).astype(np.float64)
+    except (TypeError, ValueError):
+        unread = np.array([not _is_number(cell) for cell in np.where(empty, 0, cells)])
+        raise RegisterFault([fault(column, "cells that are no numbers", unread, _bounds(column))]) from None
     empty = empty | np.isnan(filled)
     whole = np.where(empty, 0, filled).astype(np.int64)
     return whole, empty, (whole != filled) & ~empty
+
+
+def _is_number(cell: object) -> bool:
+    try:
+        float(cell)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def array(column: pl.Series) -> Array:
@@ -149,3 +158,59 @@ def fault(column: Column, what: str, rows: Array, hint: str) -> Fault:
     """
     first = ", ".join(str(row + 1) for row in np.flatnonzero(rows)[:3])
     return Fault(what, f"{column.table}.{column.name}", got=f"{int(rows.sum())} rows, first {first}", hint=hint)
+
+
+def read_columns(frame: pl.LazyFrame, table: str) -> list[str]:
+    """Name the columns of a table that rules may read, in the order of the file; texts and what is not the rules' stay unread.
+
+    Examples
+    --------
+    >>> read_columns(pl.LazyFrame({"household_id": [1], "urban": [True], "status": ["synthetic"]}), "households")
+    ['household_id', 'urban', 'status']
+    """
+    wanted = {
+        column.name for column in (PERSONS if table == "persons" else HOUSEHOLDS) if column.kind not in ("id", "text")
+    }
+    return [name for name in frame.collect_schema().names() if name in wanted or name in (*KEYS[table], MARK)]
+
+
+def unsound(frame: pl.LazyFrame, table: str) -> Iterator[Fault]:
+    """Find the columns that hold cells no rule may see, with how many, never the values.
+
+    Examples
+    --------
+    >>> [str(fault) for fault in unsound(pl.LazyFrame({"person_id": [1], "age": [212]}), "persons")]
+    ["persons.age: cells out of bounds; expected 0 to 130; got '1 rows'"]
+    """
+    kinds = frame.collect_schema()
+    columns = [COLUMNS[name] for name in kinds.names() if name != MARK and COLUMNS[name].kind not in ("id", "text")]
+    counted = [count for c in columns for count in (_empty(c), _outside(c, kinds[c.name]))]
+    found = frame.select(counted).collect(engine="streaming").row(0, named=True) if counted else {}
+    for column in columns:
+        empty, outside = found[f"{column.name} empty"], found[f"{column.name} outside"]
+        place = f"{table}.{column.name}"
+        if empty and not column.better:
+            yield Fault(
+                "empty cells no range can stand for",
+                place,
+                got=f"{empty} rows",
+                hint="settle them, or leave the rows out",
+            )
+        if outside:
+            yield Fault("cells out of bounds", place, _bounds(column), f"{outside} rows")
+
+
+def _empty(column: Column) -> pl.Expr:
+    return pl.col(column.name).null_count().alias(f"{column.name} empty")
+
+
+def _outside(column: Column, kind: pl.DataType) -> pl.Expr:
+    cell, none = pl.col(column.name), pl.lit(False)
+    if kind.is_float():
+        cell = cell.fill_nan(None)
+    outside = ~cell.is_between(column.low, column.high) if kind.is_numeric() else none
+    if kind.is_float():
+        outside |= cell != cell.floor()
+    if kind == pl.String or isinstance(kind, (pl.Categorical, pl.Enum)):
+        outside = ~cell.cast(pl.String).is_in(list(column.codes))
+    return outside.sum().alias(f"{column.name} outside")

@@ -12,18 +12,18 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from aidlib.rules import spans
+from aidlib.rules import row_ranges
+from aidlib.rules.columns import array
 from aidlib.rules.parts import parts_of
-from aidlib.rules.sides import array
-from aidlib.rules.spans import Spans
+from aidlib.rules.row_ranges import RowRanges
 
 COLUMNS = ("household_id", "person")
 
 
 @pytest.fixture(autouse=True)
 def _small_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spans, "ROWS", 40)
-    monkeypatch.setattr(spans, "MOST", 60)
+    monkeypatch.setattr(row_ranges, "ROWS", 40)
+    monkeypatch.setattr(row_ranges, "MOST", 60)
 
 
 def _people(kind: str) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def test_a_span_is_what_a_filter_finds(people: pl.DataFrame, tmp_path: Path, gro
     """Row groups of any size, in two files, with and without the statistics that tell their limits; households may go across."""
     for number, half in enumerate((people[:170], people[170:])):
         half.write_parquet(tmp_path / f"{number}.parquet", row_group_size=group, statistics=statistics)
-    read = Spans((tmp_path / "0.parquet", tmp_path / "1.parquet"), COLUMNS)
+    read = RowRanges((tmp_path / "0.parquet", tmp_path / "1.parquet"), COLUMNS)
     numbers = people["household_id"].drop_nulls().unique().sort()
     for low, high in [(0, 0), (0, 10), (11, 40), (41, -1), (0, -1), (5, 4)]:
         within = pl.col("household_id").is_between(pl.lit(numbers[low]), pl.lit(numbers[high]))
@@ -66,14 +66,14 @@ def test_a_span_is_what_a_filter_finds(people: pl.DataFrame, tmp_path: Path, gro
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Note which stretches are decoded, which takes a moment here."""
     numbers: list[int] = []
-    scan = Spans._scan
+    scan = RowRanges._scan
 
-    def noted(self: Spans, number: int) -> pl.LazyFrame:
+    def noted(self: RowRanges, number: int) -> pl.LazyFrame:
         numbers.append(number)
         time.sleep(0.01)
         return scan(self, number)
 
-    monkeypatch.setattr(Spans, "_scan", noted)
+    monkeypatch.setattr(RowRanges, "_scan", noted)
     return numbers
 
 
@@ -81,18 +81,18 @@ def test_spans_that_follow_each_other_share_the_stretch_between(tmp_path: Path, 
     """Each stretch is decoded once, and no more than a few are kept."""
     people = _people("in order")
     people.write_parquet(path := tmp_path / "people.parquet", row_group_size=20)
-    read = Spans((path,), COLUMNS)
+    read = RowRanges((path,), COLUMNS)
     ids = people["household_id"].unique().sort().to_list()
     found = [read.between(ids[n], ids[min(n + 7, len(ids) - 1)]) for n in range(0, len(ids), 8)]
     assert pl.concat(found).equals(people.select(COLUMNS))
     assert decoded == list(range(len(people) // 40 + 1))
-    assert len(read._kept) == spans.KEPT
+    assert len(read._kept) == row_ranges.KEPT
 
 
 def test_threads_wait_for_the_one_that_decodes(tmp_path: Path, decoded: list[int]) -> None:
     """Who asks for a stretch while another thread decodes it gets the same one."""
     _people("in order").write_parquet(path := tmp_path / "people.parquet", row_group_size=20)
-    read = Spans((path,), COLUMNS)
+    read = RowRanges((path,), COLUMNS)
     with ThreadPoolExecutor(3) as pool:
         first, *others = pool.map(lambda _: read.between(100, 250), range(3))
     assert all(other.equals(first) for other in others)
@@ -102,7 +102,7 @@ def test_threads_wait_for_the_one_that_decodes(tmp_path: Path, decoded: list[int
 def test_a_file_that_cannot_be_read_is_told_to_everyone_who_asks(tmp_path: Path) -> None:
     """The fault of decoding is not lost in the thread that met it, and asking again does not wait for ever."""
     _people("in order").write_parquet(path := tmp_path / "people.parquet", row_group_size=40)
-    read = Spans((path,), COLUMNS)
+    read = RowRanges((path,), COLUMNS)
     assert read._in_order
     path.unlink()
     for _ in range(2):
@@ -115,8 +115,8 @@ def test_a_file_without_rows_has_none_in_any_span(tmp_path: Path) -> None:
     people = _people("in order")
     people.head(0).write_parquet(empty := tmp_path / "0.parquet")
     people.write_parquet(full := tmp_path / "1.parquet")
-    assert Spans((empty,), COLUMNS).between(100, 900).is_empty()
-    assert Spans((empty, full), COLUMNS).between(100, 900).equals(people.select(COLUMNS))
+    assert RowRanges((empty,), COLUMNS).between(100, 900).is_empty()
+    assert RowRanges((empty, full), COLUMNS).between(100, 900).equals(people.select(COLUMNS))
 
 
 def test_long_texts_are_found_though_their_limits_are_cut_short(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_long_texts_are_found_though_their_limits_are_cut_short(tmp_path: Path) 
     people = pl.DataFrame({"household_id": names, "person": range(90)})
     people.write_parquet(path := tmp_path / "people.parquet", row_group_size=10)
     for first, last in [(0, 0), (8, 12), (0, 89), (33, 71)]:
-        assert Spans((path,), COLUMNS).between(names[first], names[last]).equals(people[first : last + 1])
+        assert RowRanges((path,), COLUMNS).between(names[first], names[last]).equals(people[first : last + 1])
 
 
 def test_parts_end_where_row_groups_end(tmp_path: Path) -> None:
