@@ -49,7 +49,7 @@ def test_the_deciding_bound_is_named_to_the_fen() -> None:
 
 def test_a_place_without_a_published_share_cannot_tell() -> None:
     """Rigid-expenditure households need the local share; where none is published, the share that would decide is named."""
-    home = family(income_fen=100_000, expend_fen=600_000)
+    home = family(income_fen=130_000, expend_fen=780_000)
     told = explain(home, WUZHOU, TODAY, given={k: v for k, v in law().items() if k != "rigid_ratio_bp"})
     assert told.possible == (0, 3)
     assert [(turn.name, turn.at, turn.below, turn.above) for turn in told.deciders] == [("rigid_ratio_bp", 4_999, 3, 0)]
@@ -79,11 +79,11 @@ def test_who_approves_is_open_between_its_ends() -> None:
     assert told.text("temporary_approver", -1, "en") == "unknown (township, county or coordination body)"
 
 
-@pytest.mark.parametrize(("spent", "possible"), [(1_080_001, (3,)), (1_080_000, (0, 3)), (720_000, (0,))])
+@pytest.mark.parametrize(("spent", "possible"), [(1_404_001, (3,)), (1_404_000, (0, 3)), (936_000, (0,))])
 def test_a_range_to_choose_a_share_from_settles_what_lies_outside(spent: int, possible: tuple[int, ...]) -> None:
     """Between 60 and 90 per cent is enough to know for spending above 90 per cent, or not above 60."""
     shares = law(rigid_ratio_bp=Range(6_000, 9_000, better=-1))
-    assert explain(family(income_fen=100_000, expend_fen=spent), WUZHOU, TODAY, given=shares).possible == possible
+    assert explain(family(income_fen=130_000, expend_fen=spent), WUZHOU, TODAY, given=shares).possible == possible
 
 
 def test_every_value_of_an_unknown_age_is_tried() -> None:
