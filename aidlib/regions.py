@@ -143,7 +143,10 @@ def _suggest(code: object) -> str:
     starts = [place for place in table.values() if len(stem) > 1 and place.name_zh.startswith(stem)]
     if starts:
         return ", ".join(map(str, starts[:3]))
-    names = {name: place for place in reversed(table.values()) for name in (place.name_zh, place.name_en) if name}
+    named = [(name, place) for place in reversed(table.values()) for name in (place.name_zh, place.name_en) if name]
+    names = {
+        name: place for name, place in named if code.isascii() or name[0] == code[0]
+    }  # 港闸区 is no slip for 龙港区
     close = nearest(code, names)
     return str(names[close]) if close else ""
 

@@ -14,6 +14,14 @@ def test_thirty_one_provinces_with_english_names() -> None:
     assert all(place.name_zh and place.name_en for place in provinces())
 
 
+@pytest.mark.parametrize("gone", ["港闸区", "江干区", "某某市"])
+def test_a_hint_that_is_no_better_than_none_is_left_out(gone: str) -> None:
+    """A district that was dissolved is not told to be another one that shares a character."""
+    with pytest.raises(RegionUnknown) as caught:
+        region(gone)
+    assert "try" not in str(caught.value)
+
+
 @pytest.mark.parametrize(("wrong", "hint"), [("450401", "450400"), ("459999", "450000"), ("梧洲市", "梧州市")])
 def test_a_bad_code_suggests_the_nearest(wrong: str, hint: str) -> None:
     """A wrong code or name is answered with the nearest one."""

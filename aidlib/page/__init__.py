@@ -289,11 +289,11 @@ class Page:
         """One sentence a gap: rules that hold nowhere on a day, then what is missing, with every method that lacks it."""
         days: dict[tuple[str, ...], list[str]] = {}
         for law_gap in self.law.gaps:
-            *what, day = law_gap.split(" ")
-            days.setdefault(tuple(what), []).append(day)
+            place, name, groups, day = law_gap.split(" ")
+            days.setdefault((place, name, groups.partition("|")[0]), []).append(day)
         keys = ("place", "name", "group")
         said: list[tuple[str, dict[str, Any]]] = [
-            ("law_gap", dict(zip(keys, what, strict=True)) | {"on": max(on), "days": len(on)})
+            ("law_gap", dict(zip(keys, what, strict=True)) | {"on": max(on), "days": len(set(on))})
             for what, on in days.items()
         ]
         methods: dict[Missing, list[str]] = {}
