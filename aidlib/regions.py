@@ -127,6 +127,7 @@ SEVERAL = re.compile(r"[,;，；、\s]+")
 
 
 def _suggest(code: object) -> str:
+    """Name the nearest right form; a district of two characters and a suffix has too many that differ by one to be a slip of any."""
     if not isinstance(code, (str, int)):
         return ""
     code = str(code)
@@ -144,9 +145,7 @@ def _suggest(code: object) -> str:
     if starts:
         return ", ".join(map(str, starts[:3]))
     named = [(name, place) for place in reversed(table.values()) for name in (place.name_zh, place.name_en) if name]
-    names = {
-        name: place for name, place in named if code.isascii() or name[0] == code[0]
-    }  # 港闸区 is no slip for 龙港区
+    names = {name: place for name, place in named if len(name) > 3 or place.level != "county"}
     close = nearest(code, names)
     return str(names[close]) if close else ""
 
