@@ -18,6 +18,11 @@ from aidlib.page import tables
 from aidlib.page.parts import part
 
 LARGEST_BYTES = 12_000_000
+CHINESE = re.compile(r'"((?:[^"\\]|\\.)*?) ‖ ')
+CODE = re.compile(
+    r"(?<![\w\-./])[a-z]+(?:_[a-z]+)+(?![\w./(=])|(?<=[\u4e00-\u9fff·|])[a-z]{4,}(?=[\u4e00-\u9fff，。|）])"
+)
+PARAMETERS = {"food_line_yuan", "microdata"}
 FOLDERS = re.compile(r"/(?:tmp|home|root|Users|var)/|site-packages")
 SAMPLE = [case for case in cases() if case.sample]
 
@@ -29,6 +34,19 @@ def test_a_page_is_as_its_golden_record(case: Case) -> None:
     moved = changes(case.name, golden, today, (case.sample,))
     told = "\n".join(summary(moved))
     assert not moved, f"{told}\nwanted? then: make golden-accept ONLY='{case.name}', and give the reason in the commit"
+
+
+def test_no_chinese_sentence_of_a_page_shows_a_code() -> None:
+    """No word of the vocabulary is shown by its key: 缺当月grain, （分散供养·care_full|care_full）."""
+    assert CODE.findall("缺当月grain，（分散供养·care_full|care_full）") == ["grain", "care_full", "care_full"]
+    seen = {
+        (code, path.name)
+        for path in RECORDS.rglob("*.jsonl")
+        for text in CHINESE.findall(path.read_text(encoding="utf-8"))
+        for code in CODE.findall(text)
+        if code not in PARAMETERS
+    }
+    assert not seen
 
 
 def test_every_page_of_the_net_has_a_record_and_every_record_its_page() -> None:
