@@ -460,11 +460,8 @@ class Target:
     @property
     def asked(self) -> Known:
         """What is asked for as a number: `at least` is one without an upper end."""
-        return (
-            replace(self.required, low=self.required.number)
-            if self.op == "ge" and self.required.point
-            else self.required
-        )
+        least = self.op == "ge" and self.required.point
+        return replace(self.required, low=self.required.number) if least else self.required
 
 
 def evaluate(
@@ -686,8 +683,7 @@ def _target(at: Records, checks: Checks, line: Line) -> Target | None:
 
 
 def _payment_target(at: Records, line: Line) -> Target | None:
-    row = payment_asked(at, line.area)
-    if row is None:
+    if (row := payment_asked(at, line.area)) is None:
         return None
     required = Known.of(row)
     met = line.value.fen_month >= required.fen_month if line.known and line.value else None
@@ -696,10 +692,8 @@ def _payment_target(at: Records, line: Line) -> Target | None:
 
 def _every_one(at: Records, line: Line) -> Target | None:
     """A rule of the law in force, which is to be kept in every case."""
-    if line.name == "linkage_started":
-        row = next((month.regime for month in at.months if month.outcome == "triggered" and month.regime), None)
-    else:
-        row = at.basis.urban.rule(*EVERY_ONE[line.name])
+    started = (month.regime for month in at.months if month.outcome == "triggered" and month.regime)
+    row = next(started, None) if line.name == "linkage_started" else at.basis.urban.rule(*EVERY_ONE[line.name])
     if row is None:
         return None
     met = line.value.number >= 1 if line.known and line.value else None
