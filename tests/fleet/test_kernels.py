@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -260,7 +261,8 @@ def test_jupyterlab_starts_and_revives_it(installed: Path, tmp_path: Path) -> No
 
 
 def _started(path: str, tmp_path: Path, **env: str) -> ForkedProcess:
-    argv, call = ["ipykernel_launcher", "-f", str(tmp_path / "kernel.json")], "aidlib.fleet.kernels:become_kernel"
+    fresh = Path(tempfile.mkdtemp(dir=tmp_path))  # the ports of a kernel that was killed may be another's by now
+    argv, call = ["ipykernel_launcher", "-f", str(fresh / "kernel.json")], "aidlib.fleet.kernels:become_kernel"
     with open(os.devnull, "r+b") as nothing:
         streams = [nothing.fileno()] * 3
         return ForkedProcess(
