@@ -36,8 +36,7 @@ $(READY): requirements.lock pyproject.toml
 reports: $(READY) ## write every region's reports to reports/
 	@$(BIN)/aidlib report --jobs $(JOBS) $(ARGS)
 
-test: $(READY) ## lint, types, tests, notebooks: what CI runs
-	@$(MAKE) --no-print-directory -j $(JOBS) lint types unit notebooks
+test: lint types unit notebooks ## lint, types, tests, notebooks: what CI runs
 
 lint: $(READY)
 	@$(BIN)/ruff check .
