@@ -231,12 +231,14 @@ def test_what_a_killed_run_left_is_cleared_by_the_next(drill: Drill, monkeypatch
         fleet = drill.start(regions=["110000"])
         drill.until(lambda: kernels_of(drill.out))
         server = parent_of(parent_of(kernels_of(drill.out)[0]))
+        os.kill(server, signal.SIGSTOP)  # it would clear its folder, were it told that the fleet has gone
         for process in (fleet.pid, server):
             os.kill(process, signal.SIGKILL)
         fleet.wait()
         [private] = Path(short).iterdir()
         left = [path for path in private.iterdir() if path.is_dir()]
         assert len(left) == 1
+        assert list(left[0].iterdir())
         assert drill.run(regions=["110000"])[0] == 0
         drill.until(lambda: not [path for path in private.iterdir() if path.is_dir()])
         assert private.stat().st_mode & 0o077 == 0
